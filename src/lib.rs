@@ -1,0 +1,3 @@
+//! Hentra keeps the promised return dates (*hẹn trả*) of one-stop counters in view.
+
+pub mod domain;

@@ -1,0 +1,2 @@
+//! The `hentra` program.
+fn main() {}

@@ -1,0 +1,1 @@
+//! One binary holds every integration test.
