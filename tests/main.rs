@@ -1,1 +1,7 @@
 //! One binary holds every integration test.
+
+#[cfg(test)]
+mod support;
+
+#[cfg(test)]
+mod postgres_harness;
