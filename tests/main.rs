@@ -4,4 +4,6 @@
 mod support;
 
 #[cfg(test)]
+mod dependencies;
+#[cfg(test)]
 mod postgres_harness;
