@@ -1,3 +1,4 @@
 //! Hentra keeps the promised return dates (*hẹn trả*) of one-stop counters in view.
 
+pub mod app;
 pub mod domain;

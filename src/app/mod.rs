@@ -1,0 +1,3 @@
+//! The verbs of the system, one function a use case.
+
+pub mod shipped;
