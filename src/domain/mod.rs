@@ -5,6 +5,7 @@ mod calendar_build;
 mod calendar_spec;
 mod computed_days;
 mod day_index;
+pub mod deadline;
 mod horizon;
 pub mod lunar;
 pub mod office_time;
