@@ -6,6 +6,7 @@ mod calendar_spec;
 mod computed_days;
 mod day_index;
 pub mod deadline;
+pub mod deadline_steps;
 mod horizon;
 pub mod lunar;
 pub mod office_time;
