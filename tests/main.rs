@@ -1,1 +1,6 @@
 //! One binary holds every integration test.
+
+#[cfg(test)]
+mod deadline_properties;
+#[cfg(test)]
+mod golden_deadlines;
