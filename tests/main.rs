@@ -1,9 +1,6 @@
 //! One binary holds every integration test.
 
 #[cfg(test)]
-mod support;
-
+mod deadline_properties;
 #[cfg(test)]
-mod dependencies;
-#[cfg(test)]
-mod postgres_harness;
+mod golden_deadlines;

@@ -266,3 +266,131 @@ impl Calendar {
         (from.year()..=to.year()).filter(|year| !self.announced.contains(year))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn date(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn at(text: &str) -> DateTime<Utc> {
+        format!("{text}+07:00").parse().unwrap()
+    }
+
+    /// An office with reception on Saturday mornings and on Wednesday evenings, 2027 not announced.
+    fn office() -> Calendar {
+        let counter = |start, end| Session {
+            start: NaiveTime::from_hms_opt(start, 0, 0).unwrap(),
+            end: NaiveTime::from_hms_opt(end, 0, 0).unwrap(),
+            counter_only: true,
+        };
+        let rule = |day, sessions| SessionRule {
+            weekdays: Weekdays::only(day),
+            valid_from: None,
+            valid_to: None,
+            sessions,
+        };
+        let wednesday = OFFICE_SESSIONS.into_iter().chain([counter(18, 20)]).collect();
+        let unit = Layer {
+            days: Vec::new(),
+            sessions: vec![rule(Weekday::Sat, vec![counter(8, 11)]), rule(Weekday::Wed, wednesday)],
+        };
+        let announced = (2000..=2060).filter(|year| *year != 2027).collect();
+        Calendar::build(&CalendarSpec::national(Vec::new(), announced).with_layer(unit)).unwrap()
+    }
+
+    #[test]
+    fn receipt_counts_from_the_session_or_the_next_one() {
+        let office = office();
+        let received = |text| office.effective_receipt(at(text)).unwrap();
+        // 2026-03-06 is a Friday.
+        assert_eq!(received("2026-03-06T07:29:59"), at("2026-03-06T07:30:00"));
+        assert_eq!(received("2026-03-06T11:29:59"), at("2026-03-06T11:29:59"));
+        assert_eq!(received("2026-03-06T11:30:00"), at("2026-03-06T13:00:00"));
+        assert_eq!(received("2026-03-06T16:59:59"), at("2026-03-06T16:59:59"));
+        // Closed for the day: the next working day, not Saturday's reception.
+        assert_eq!(received("2026-03-06T17:00:00"), at("2026-03-09T07:30:00"));
+        assert_eq!(received("2026-03-07T00:00:00"), at("2026-03-07T08:00:00"));
+        assert_eq!(received("2026-03-07T09:15:01"), at("2026-03-07T09:15:01"));
+        assert_eq!(received("2026-03-07T11:00:00"), at("2026-03-09T07:30:00"));
+        assert_eq!(received("2026-03-08T09:00:00"), at("2026-03-09T07:30:00"));
+        assert_eq!(received("2026-03-11T17:30:00"), at("2026-03-11T18:00:00"));
+    }
+
+    #[test]
+    fn hours_do_not_run_in_reception_sessions() {
+        let office = office();
+        let hour_after = |text| office.add_session_minutes(at(text), 60).unwrap();
+        assert_eq!(hour_after("2026-03-07T09:00:00"), at("2026-03-09T08:30:00"));
+        assert_eq!(hour_after("2026-03-11T16:30:00"), at("2026-03-12T08:00:00"));
+        assert_eq!(office.session_minutes_between(at("2026-03-11T16:00:00"), at("2026-03-11T23:00:00")), 60);
+        assert!(office.session_at(at("2026-03-11T19:59:59")).unwrap().counter_only);
+        assert_eq!(office.session_at(at("2026-03-11T20:00:00")), None);
+    }
+
+    #[test]
+    fn session_time_keeps_seconds_and_drops_fractions() {
+        let office = office();
+        let add = |text, minutes| office.add_session_minutes(at(text), minutes).unwrap();
+        assert_eq!(add("2026-03-06T11:29:30.750", 1), at("2026-03-06T13:00:30"));
+        assert_eq!(add("2026-03-06T11:29:00", 1), at("2026-03-06T11:30:00"));
+        assert_eq!(add("2026-03-06T12:00:00", 0), at("2026-03-06T12:00:00"));
+        assert_eq!(add("2026-03-08T00:00:00", 480), at("2026-03-09T17:00:00"));
+    }
+
+    #[test]
+    fn weeks_close_with_the_last_reception_and_end_with_the_last_working_day() {
+        let office = office();
+        let friday = date("2026-03-06");
+        assert!(office.is_last_working_day_of_week(friday));
+        assert_eq!(office.last_working_day_of_week(date("2026-03-08")), Some(friday));
+        assert_eq!(office.week_closes_at(friday), Some(at("2026-03-07T11:00:00")));
+    }
+
+    #[test]
+    fn days_of_an_unannounced_year_are_provisional() {
+        let office = office();
+        let tet = office.day(date("2027-02-06")).unwrap();
+        assert!(tet.provisional && !tet.working && tet.kind == Some(DayKind::Holiday));
+        assert!(!office.day(date("2026-12-31")).unwrap().provisional);
+        assert!(office.provisional_between(date("2026-12-31"), date("2027-01-01")));
+        assert!(office.provisional_between(date("2026-12-31"), date("2028-01-01")));
+        assert!(!office.provisional_between(date("2028-01-01"), date("2028-12-31")));
+    }
+
+    #[test]
+    fn a_row_goes_before_a_foreseen_day() {
+        let rows = vec![DayRow {
+            date: date("2027-02-05"),
+            kind: DayKind::Makeup,
+            name: "Làm việc".into(),
+            source: "QĐ".into(),
+        }];
+        let calendar = Calendar::build(&CalendarSpec::national(rows, BTreeSet::new())).unwrap();
+        assert!(calendar.is_working(date("2027-02-05")) && !calendar.is_working(date("2027-02-08")));
+    }
+
+    #[test]
+    fn outside_the_horizon_nothing_is_known() {
+        let office = office();
+        let (before, after) = (date("1999-12-31"), date("2061-01-01"));
+        for day in [before, after] {
+            assert!(office.day(day).is_none() && !office.is_working(day) && !office.is_open(day));
+            assert_eq!(office.add_working_days(day, 1), None);
+            assert_eq!(office.effective_receipt(instant(day, NaiveTime::MIN)), None);
+            assert_eq!(office.add_session_minutes(instant(day, NaiveTime::MIN), 1), None);
+        }
+        assert_eq!(office.next_working_day(LAST_DAY), None);
+        assert_eq!(office.subtract_working_days(date("2000-01-03"), 1), None);
+        assert_eq!(office.working_day_on_or_before(FIRST_DAY), None);
+        // 2060-12-31 is a Friday, so its week runs out of the horizon.
+        assert!(office.is_last_working_day_of_week(LAST_DAY));
+        assert_eq!(office.week_closes_at(LAST_DAY), office.closes_at(LAST_DAY));
+        let all = office.working_days_between(before, after);
+        assert_eq!(office.add_working_days(FIRST_DAY, all), Some(LAST_DAY));
+        let (first, last) = (instant(before, NaiveTime::MIN), instant(after, NaiveTime::MIN));
+        assert_eq!(office.session_minutes_between(first, last), i64::from(all) * 480);
+    }
+}

@@ -218,3 +218,181 @@ fn check(sessions: &[Session]) -> Result<(), CalendarError> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{calendar::Calendar, weekdays::Weekdays};
+    use chrono::NaiveTime;
+
+    fn date(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn session(start: &str, end: &str, counter_only: bool) -> Session {
+        let time = |text: &str| NaiveTime::parse_from_str(text, "%H:%M:%S").unwrap();
+        Session { start: time(start), end: time(end), counter_only }
+    }
+
+    fn row(day: &str, kind: DayKind) -> DayRow {
+        DayRow { date: date(day), kind, name: format!("{kind:?}"), source: "QĐ".into() }
+    }
+
+    fn rule(weekdays: Weekdays, sessions: Vec<Session>) -> SessionRule {
+        SessionRule { weekdays, valid_from: None, valid_to: None, sessions }
+    }
+
+    fn built(layers: Vec<Layer>) -> Result<Calendar, CalendarError> {
+        Calendar::build(&CalendarSpec { layers, announced: (2000..=2060).collect() })
+    }
+
+    fn days(rows: Vec<DayRow>) -> Layer {
+        Layer { days: rows, sessions: Vec::new() }
+    }
+
+    fn hours(sessions: Vec<SessionRule>) -> Layer {
+        Layer { days: Vec::new(), sessions }
+    }
+
+    #[test]
+    fn a_make_up_saturday_has_fridays_hours_and_not_saturdays_reception() {
+        let reception = session("07:30:00", "11:30:00", true);
+        let friday = vec![session("08:00:00", "11:00:00", false), session("18:00:00", "19:00:00", true)];
+        let unit = Layer {
+            days: vec![row("2026-08-22", DayKind::Makeup)],
+            sessions: vec![
+                rule(Weekdays::only(Weekday::Sat), vec![reception]),
+                rule(Weekdays::only(Weekday::Fri), friday.clone()),
+            ],
+        };
+        let calendar = built(vec![unit]).unwrap();
+        assert_eq!(calendar.day(date("2026-08-22")).unwrap().sessions, friday);
+        assert_eq!(calendar.day(date("2026-08-29")).unwrap().sessions, [reception]);
+        assert!(calendar.is_open(date("2026-08-29")) && !calendar.is_working(date("2026-08-29")));
+    }
+
+    #[test]
+    fn the_innermost_row_of_a_day_wins() {
+        let national = days(vec![row("2026-08-22", DayKind::Makeup), row("2026-09-02", DayKind::Holiday)]);
+        let unit = days(vec![row("2026-08-22", DayKind::Closure), row("2026-09-02", DayKind::Makeup)]);
+        let calendar = built(vec![national, days(Vec::new()), unit]).unwrap();
+        assert!(!calendar.is_working(date("2026-08-22")) && !calendar.is_open(date("2026-08-22")));
+        // A Wednesday worked by the unit though the country is off: Wednesday's own hours.
+        assert_eq!(calendar.day(date("2026-09-02")).unwrap().sessions.len(), 2);
+        assert!(calendar.is_working(date("2026-09-02")));
+    }
+
+    #[test]
+    fn no_session_is_held_on_a_day_off_even_where_saturdays_receive() {
+        let reception = rule(Weekdays::only(Weekday::Sat), vec![session("07:30:00", "11:30:00", true)]);
+        let unit = Layer { days: vec![row("2026-05-02", DayKind::Closure)], sessions: vec![reception] };
+        let calendar = built(vec![unit]).unwrap();
+        assert!(!calendar.is_open(date("2026-05-02")) && calendar.is_open(date("2026-05-09")));
+    }
+
+    #[test]
+    fn ordinary_hours_of_a_weekend_rule_do_not_open_a_weekend() {
+        let calendar = built(vec![hours(vec![rule(Weekdays::ALL, OFFICE.to_vec())])]).unwrap();
+        assert!(!calendar.is_open(date("2026-05-09")));
+    }
+
+    const OFFICE: [Session; 2] = crate::domain::calendar_spec::OFFICE_SESSIONS;
+
+    #[test]
+    fn a_season_goes_before_always_and_an_inner_layer_before_both() {
+        let season = |start: &str, from: &str, to: Option<&str>| SessionRule {
+            valid_from: Some(date(from)),
+            valid_to: to.map(date),
+            ..rule(Weekdays::MON_TO_FRI, vec![session(start, "12:00:00", false)])
+        };
+        let outer = hours(vec![
+            season("06:30:00", "2026-06-01", Some("2026-08-31")),
+            season("07:00:00", "2026-07-01", None),
+            SessionRule::office_hours(),
+        ]);
+        let inner =
+            hours(vec![rule(Weekdays::only(Weekday::Fri), vec![session("09:00:00", "10:00:00", false)])]);
+        let calendar = built(vec![outer, inner]).unwrap();
+        let opens = |day: &str| calendar.day(date(day)).unwrap().sessions[0].start.to_string();
+        assert_eq!(opens("2026-05-28"), "07:30:00");
+        assert_eq!(opens("2026-06-01"), "06:30:00");
+        assert_eq!(opens("2026-08-31"), "06:30:00");
+        assert_eq!(opens("2026-09-01"), "07:00:00");
+        assert_eq!(opens("2026-08-28"), "09:00:00");
+    }
+
+    #[test]
+    fn a_working_day_must_have_a_working_session() {
+        let counter_only = rule(Weekdays::only(Weekday::Mon), vec![session("08:00:00", "09:00:00", true)]);
+        let error = built(vec![hours(vec![counter_only])]).unwrap_err();
+        assert_eq!(error, CalendarError::WorkingDayWithoutSession(date("2000-01-03")));
+        let no_fridays = SessionRule {
+            valid_from: Some(date("2026-08-21")),
+            valid_to: Some(date("2026-08-23")),
+            ..rule(Weekdays::only(Weekday::Fri), Vec::new())
+        };
+        // Off on the Friday, but the Saturday is made up with Friday's hours: there are none.
+        let unit = Layer {
+            days: vec![row("2026-08-21", DayKind::Closure), row("2026-08-22", DayKind::Makeup)],
+            sessions: vec![no_fridays],
+        };
+        assert_eq!(
+            built(vec![unit]).unwrap_err(),
+            CalendarError::WorkingDayWithoutSession(date("2026-08-22"))
+        );
+    }
+
+    #[test]
+    fn faulty_sessions_and_seasons_are_refused() {
+        let refused = |sessions| built(vec![hours(vec![rule(Weekdays::MON_TO_FRI, sessions)])]).unwrap_err();
+        let (morning, nine) =
+            (session("07:30:00", "11:30:00", false), NaiveTime::from_hms_opt(9, 0, 0).unwrap());
+        assert_eq!(
+            refused(vec![session("09:00:00", "12:00:00", true), morning]),
+            CalendarError::SessionsOverlap(nine)
+        );
+        let empty = CalendarError::SessionReversed { start: nine, end: nine };
+        assert_eq!(refused(vec![session("09:00:00", "09:00:00", false)]), empty);
+        let reversed = refused(vec![session("22:00:00", "06:00:00", false)]);
+        assert!(matches!(reversed, CalendarError::SessionReversed { .. }));
+        assert_eq!(
+            refused(vec![session("09:00:00", "12:00:01", false)]),
+            CalendarError::SessionNotInMinutes(nine)
+        );
+        let (from, to) = (date("2026-09-01"), date("2026-08-31"));
+        let backwards =
+            SessionRule { valid_from: Some(from), valid_to: Some(to), ..SessionRule::office_hours() };
+        assert_eq!(
+            built(vec![hours(vec![backwards])]).unwrap_err(),
+            CalendarError::SeasonReversed { from, to }
+        );
+    }
+
+    #[test]
+    fn a_day_said_twice_or_out_of_reach_is_refused() {
+        let twice = vec![row("2026-05-01", DayKind::Holiday), row("2026-05-01", DayKind::Closure)];
+        assert_eq!(built(vec![days(twice)]).unwrap_err(), CalendarError::DuplicateDay(date("2026-05-01")));
+        let typo = vec![row("0226-05-01", DayKind::Holiday)];
+        assert_eq!(
+            built(vec![days(typo)]).unwrap_err(),
+            CalendarError::DayOutsideHorizon(date("0226-05-01"))
+        );
+    }
+
+    #[test]
+    fn seasons_beyond_the_horizon_are_cut_to_it() {
+        let season = |from: &str, to: &str| SessionRule {
+            valid_from: Some(date(from)),
+            valid_to: Some(date(to)),
+            ..rule(Weekdays::MON_TO_FRI, vec![session("09:00:00", "10:00:00", false)])
+        };
+        let calendar =
+            built(vec![hours(vec![season("1990-01-01", "2000-01-03"), season("2060-12-31", "2070-01-01")])])
+                .unwrap();
+        let count = |day: &str| calendar.day(date(day)).unwrap().sessions.len();
+        assert_eq!((count("2000-01-03"), count("2000-01-04")), (1, 2));
+        assert_eq!((count("2060-12-30"), count("2060-12-31")), (2, 1));
+        let outside = season("2061-01-01", "2061-12-31");
+        assert!(built(vec![hours(vec![outside, season("1998-01-01", "1999-01-01")])]).is_ok());
+    }
+}

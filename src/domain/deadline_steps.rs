@@ -2,7 +2,7 @@
 //!
 //! The reasons are plain values here; `crate::text::steps` puts them into sentences. Unlike the reckoning itself this
 //! walks the days, since it lists them. A stretch of more than [`LISTED_DAYS`] is told in short: ordinary working days and
-//! weekends are passed over, what is out of the ordinary and the last day are told.
+//! weekends are passed over; the first and the last day and what is out of the ordinary are told.
 
 use super::{
     calendar::{Calendar, Day, DayKind},
@@ -271,10 +271,10 @@ impl Telling<'_> {
     }
 
     fn hours_of(&mut self, day: &Day<'_>, minutes: u32, total: u32) {
-        let last = day.date == self.deadline.due_on;
+        let (first, last) = (minutes == total, day.date == self.deadline.due_on);
         if minutes == 0 && !last {
             self.step(day.date, 0, Why::NoSessionLeft, None);
-        } else if self.in_full || last || day.kind.is_some() {
+        } else if self.in_full || first || last || day.kind.is_some() {
             let why = Why::SessionHours { minutes, total };
             self.step(day.date, total.div_ceil(60), why, day.source.or(last.then_some(FROM_THE_MINUTE)));
         }
@@ -349,4 +349,113 @@ impl Telling<'_> {
 fn days(calendar: &Calendar, after: NaiveDate, through: NaiveDate) -> impl Iterator<Item = Day<'_>> {
     let dates = after.iter_days().skip(1).take_while(move |date| *date <= through);
     dates.map_while(|date| calendar.day(date))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{
+        calendar::{CalendarSpec, DayRow},
+        deadline::deadline,
+    };
+
+    fn date(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn told(received_at: &str, limit: Limit, effect: Option<LateEffect>) -> Vec<(String, u32, Why)> {
+        let row = |day: &str, kind, name: &str| DayRow {
+            date: date(day),
+            kind,
+            name: name.into(),
+            source: "TB 9441/TB-BNV".into(),
+        };
+        let rows = vec![
+            row("2026-08-22", DayKind::Makeup, "Đi làm bù cho 31/8/2026"),
+            row("2026-08-31", DayKind::Swapped, "Nghỉ hoán đổi (làm bù 22/8/2026)"),
+            row("2026-09-01", DayKind::Holiday, "Quốc khánh (ngày liền kề trước)"),
+            row("2026-09-02", DayKind::Holiday, "Quốc khánh"),
+        ];
+        let calendar = Calendar::build(&CalendarSpec::national(rows, [2026].into())).unwrap();
+        let late =
+            effect.map(|effect| LateReceipt { after: NaiveTime::from_hms_opt(15, 0, 0).unwrap(), effect });
+        let received_at = format!("{received_at}+07:00").parse().unwrap();
+        let due = deadline(&calendar, received_at, limit, late).unwrap();
+        let steps = steps(&calendar, &due, limit, late);
+        steps.into_iter().map(|step| (step.date.format("%d/%m").to_string(), step.counts, step.why)).collect()
+    }
+
+    fn short(steps: &[(String, u32, Why)]) -> Vec<(&str, u32)> {
+        steps.iter().map(|(date, counts, _)| (date.as_str(), *counts)).collect()
+    }
+
+    #[test]
+    fn calendar_days_count_days_off_and_roll_to_a_working_day() {
+        let steps = told("2026-08-28T10:00:00", Limit::CalendarDays(3), None);
+        let expected = [
+            ("28/08", 0),
+            ("29/08", 1),
+            ("30/08", 2),
+            ("31/08", 3),
+            ("31/08", 0),
+            ("01/09", 0),
+            ("02/09", 0),
+            ("03/09", 0),
+        ];
+        assert_eq!(short(&steps), expected);
+        assert_eq!(steps[3].2, Why::CalendarDay { n: 3, day_off: true });
+        assert!(matches!(&steps[4].2, Why::DayOff { kind: DayKind::Swapped, .. }));
+        assert_eq!(steps[7].2, Why::RolledToNextWorkingDay);
+    }
+
+    #[test]
+    fn months_tell_a_missing_day() {
+        let steps = told("2026-03-31T10:00:00", Limit::Months(1), None);
+        assert_eq!(short(&steps), [("31/03", 0), ("30/04", 1)]);
+        assert_eq!(steps[1].2, Why::MonthsEnd { months: 1, shortened: true });
+    }
+
+    #[test]
+    fn a_late_receipt_tells_what_it_does_to_this_limit() {
+        let friday = "2026-11-20T15:01:00";
+        let starts = told(friday, Limit::WorkingDays(1), Some(LateEffect::ClockStartsNextWorkingDay));
+        assert_eq!(short(&starts), [("20/11", 0), ("21/11", 0), ("22/11", 0), ("23/11", 0), ("24/11", 1)]);
+        assert_eq!(starts[3].2, Why::DayZero);
+        let result = told(friday, Limit::SameDay, Some(LateEffect::ResultNextWorkingDay));
+        assert_eq!(short(&result), [("20/11", 0), ("21/11", 0), ("22/11", 0), ("23/11", 1)]);
+        assert_eq!(result[3].2, Why::ResultThisDay);
+        let untouched = told(friday, Limit::WorkingDays(1), Some(LateEffect::ResultNextWorkingDay));
+        assert!(matches!(untouched[1].2, Why::LateReceiptNoEffect { .. }));
+        let in_time = told("2026-11-20T15:00:00", Limit::SameDay, Some(LateEffect::ResultNextWorkingDay));
+        assert_eq!(in_time, [("20/11".to_owned(), 1, Why::SameDay)]);
+    }
+
+    #[test]
+    fn hours_tell_how_much_ran_each_day() {
+        let steps = told("2026-03-06T16:30:00", Limit::WorkingHours(2), None);
+        assert_eq!(short(&steps), [("06/03", 1), ("07/03", 0), ("08/03", 0), ("09/03", 2)]);
+        assert_eq!(steps[0].2, Why::SessionHours { minutes: 30, total: 30 });
+        assert_eq!(steps[3].2, Why::SessionHours { minutes: 90, total: 120 });
+        let sunday = told("2026-03-08T16:30:00", Limit::WorkingHours(2), None);
+        assert_eq!(short(&sunday), [("08/03", 0), ("08/03", 0), ("09/03", 2)]);
+        assert!(matches!(sunday[1].2, Why::OutsideSessions { .. }));
+    }
+
+    #[test]
+    fn a_long_stretch_is_told_in_short() {
+        let steps = told("2026-06-01T10:00:00", Limit::WorkingDays(100), None);
+        let expected =
+            [("01/06", 0), ("22/08", 60), ("31/08", 0), ("01/09", 0), ("02/09", 0), ("21/10", 100)];
+        assert_eq!(short(&steps), expected);
+        let hours = told("2026-06-01T07:30:00", Limit::WorkingHours(800), None);
+        let expected =
+            [("01/06", 8), ("22/08", 488), ("31/08", 0), ("01/09", 0), ("02/09", 0), ("20/10", 800)];
+        assert_eq!(short(&hours), expected);
+    }
+
+    #[test]
+    fn a_provisional_deadline_says_of_which_year() {
+        let steps = told("2026-12-31T10:00:00", Limit::WorkingDays(1), None);
+        assert_eq!(steps.last().map(|step| &step.2), Some(&Why::Provisional { years: vec![2027] }));
+    }
 }
