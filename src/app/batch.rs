@@ -47,6 +47,9 @@ pub(super) fn write(
     })
 }
 
+/// No unit takes a million dossiers a day: a longer number at a code's end is no serial.
+const SERIALS_END: i64 = 1_000_000;
+
 /// A dossier in memory, with all that its answer needs.
 struct Held {
     dossier: Dossier,
@@ -95,15 +98,15 @@ impl<'a> Batch<'a> {
             entries: Vec::new(),
         };
         batch.hold(c, &codes.into_iter().collect::<Vec<_>>())?;
-        for command in commands {
-            if let (What::Register(Registration { idempotency: Some((key, _)), .. }), Some(by)) =
-                (&command.what, &command.by)
-            {
-                if let Some(row) = store::idempotency_find(c, by.user_id, key)? {
-                    batch.replies.insert((by.user_id, key.clone()), row);
-                }
-            }
-        }
+        let keys: Vec<String> = commands
+            .iter()
+            .filter_map(|command| match &command.what {
+                What::Register(registration) => registration.idempotency.as_ref().map(|(key, _)| key.clone()),
+                What::Act(_) => None,
+            })
+            .collect();
+        let replies = store::idempotency_by_key(c, &keys)?;
+        batch.replies = replies.into_iter().map(|row| ((row.user_id, row.key.clone()), row)).collect();
         Ok(batch)
     }
 
@@ -148,7 +151,10 @@ impl<'a> Batch<'a> {
         let mut dossier = assemble(self.catalogue, new, by, &promise, self.now);
         dossier.code = match &new.code {
             Some(code) if self.held.contains_key(code) => return Ok(Err(AppError::CodeTaken(code.clone()))),
-            Some(code) => code.clone(),
+            Some(code) => {
+                self.step_over(c, code)?;
+                code.clone()
+            }
             None => self.next_code(c, &dossier)?,
         };
         let salt = match access::random_token("", 16) {
@@ -256,21 +262,30 @@ impl<'a> Batch<'a> {
         self.new_replies.push(row);
     }
 
-    /// `H19.15-261120-0007`: unit, day of receipt, and a serial of the unit's day; a code that another system gave already is stepped over.
+    /// `H19.15-261120-0007`: unit, day of receipt, and a serial of the unit's day.
     fn next_code(&mut self, c: &mut AnyConnection, dossier: &Dossier) -> Result<String, AppError> {
         let day = office_time::local_date(dossier.received_at).format("%y%m%d");
         let prefix = format!("{}-{day}", dossier.unit);
-        let mut serial = match self.serials.get(&prefix) {
-            Some(last) => *last,
-            None => store::code_serial_find(c, &prefix)?,
-        };
-        loop {
-            serial += 1;
-            let code = format!("{prefix}-{serial:04}");
-            if !self.held.contains_key(&code) && store::dossier_find(c, &code)?.is_none() {
-                self.serials.insert(prefix, serial);
-                return Ok(code);
-            }
+        let serial = self.last_serial(c, &prefix)? + 1;
+        let code = format!("{prefix}-{serial:04}");
+        self.serials.insert(prefix, serial);
+        Ok(code)
+    }
+
+    /// A code that another system gave may look like one of ours: our serial goes on after it, so that none is given twice.
+    fn step_over(&mut self, c: &mut AnyConnection, code: &str) -> Result<(), AppError> {
+        let Some((prefix, digits)) = code.rsplit_once('-') else { return Ok(()) };
+        let Some(serial) = digits.parse().ok().filter(|serial| *serial < SERIALS_END) else { return Ok(()) };
+        if serial > self.last_serial(c, prefix)? {
+            self.serials.insert(prefix.to_owned(), serial);
+        }
+        Ok(())
+    }
+
+    fn last_serial(&self, c: &mut AnyConnection, prefix: &str) -> Result<i64, AppError> {
+        match self.serials.get(prefix) {
+            Some(last) => Ok(*last),
+            None => Ok(store::code_serial_find(c, prefix)?),
         }
     }
 
@@ -299,10 +314,10 @@ impl<'a> Batch<'a> {
             .collect();
         findings::findings_insert(c, &found)?;
         store::dossiers_update(c, &clone(&changed))?;
-        let closed: Vec<_> = changed
+        let closed: Vec<i64> = changed
             .iter()
             .filter(|held| held.dossier.status == Status::Resolved)
-            .filter_map(|held| Some((held.dossier.id, held.dossier.closed_at?.into())))
+            .map(|held| held.dossier.id)
             .collect();
         store::findings_clear(c, &closed)?;
         ledger::ledger_append(c, self.now.into(), self.entries)?;

@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::catalogue::NATIONAL;
-use super::dossiers::EARLIEST;
+use super::intake::EARLIEST;
 use super::view::OfficeTime;
 use super::{App, AppError, Catalogue, Fault};
 use crate::domain::calendar::Calendar;

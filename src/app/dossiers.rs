@@ -6,7 +6,7 @@ use tokio::sync::oneshot;
 use super::access::{Principal, Right};
 use super::view::{self, DossierView, FindingView, OfficeTime, Scene};
 use super::writer::{ActRequest, Answer, Command, DossierCommand, Registration, What};
-use super::{App, AppError, Catalogue, Fault, Invalid, intake};
+use super::{App, AppError, Catalogue, Fault, intake};
 use crate::domain::dossier::Dossier;
 use crate::domain::finding::{Finding, FindingCode};
 use crate::store::dossiers::{self as store, ApplicantRow};
@@ -15,11 +15,6 @@ use crate::store::ledger;
 use crate::store::listing::{DossierFilter, Place, dossiers_count, dossiers_list};
 use crate::store::{AnyConnection, Moment};
 use crate::text::Lang;
-
-/// The longest text a client may send in one field, in characters.
-const LONGEST: usize = 2_000;
-/// The longest code.
-const LONGEST_CODE: usize = 64;
 
 /// A page of a list.
 #[derive(Debug, Clone, serde::Serialize, utoipa::ToSchema)]
@@ -92,8 +87,8 @@ pub async fn register(
     by: Option<Principal>,
     lang: Lang,
 ) -> Result<Answer, AppError> {
-    check(&new)?;
-    submit(app, What::Register(new), by, lang).await?.await
+    intake::check(&new)?;
+    submit(app, What::Register(Box::new(new)), by, lang).await?.await
 }
 
 /// Judges a dossier as [`register`] would and stores nothing.
@@ -106,7 +101,7 @@ pub async fn rehearse(
     by: Option<Principal>,
     lang: Lang,
 ) -> Result<DossierView, AppError> {
-    check(&new)?;
+    intake::check(&new)?;
     let now = app.clock().now();
     app.read(move |c, catalogue| {
         let (dossier, promise) = intake::rehearse(catalogue, &new, by.as_ref(), now)?;
@@ -139,8 +134,8 @@ pub async fn register_many(
 ) -> Result<Vec<Result<Answer, AppError>>, AppError> {
     let mut waiting = Vec::with_capacity(new.len());
     for one in new {
-        waiting.push(match check(&one) {
-            Ok(()) => Ok(submit(app, What::Register(one), by.cloned(), lang).await?),
+        waiting.push(match intake::check(&one) {
+            Ok(()) => Ok(submit(app, What::Register(Box::new(one)), by.cloned(), lang).await?),
             Err(error) => Err(error),
         });
     }
@@ -165,7 +160,7 @@ pub async fn act(
     lang: Lang,
 ) -> Result<Answer, AppError> {
     if let Some(reason) = &request.reason {
-        text("reason", reason, LONGEST)?;
+        intake::check_text("reason", reason)?;
     }
     submit(app, What::Act(request), by, lang).await?.await
 }
@@ -373,61 +368,4 @@ async fn submit(app: &App, what: What, by: Option<Principal>, lang: Lang) -> Res
     Ok(Box::pin(async move {
         answer.await.map_err(|_| AppError::Unavailable("the writer has stopped".to_owned()))?
     }))
-}
-
-/// What can be said of a registration's texts without asking the database; every fault is named at once.
-fn check(new: &Registration) -> Result<(), AppError> {
-    let mut faults = Vec::new();
-    let mut gather = |result: Result<(), AppError>| {
-        if let Err(AppError::Invalid(found)) = result {
-            faults.extend(found);
-        }
-    };
-    if let Some(code) = &new.code {
-        gather(text("code", code, LONGEST_CODE));
-        if code.chars().any(|letter| letter.is_whitespace() || letter == '/') {
-            gather(Err(AppError::invalid("code", Fault::BadCharacters)));
-        }
-        if code.is_empty() {
-            gather(Err(AppError::invalid("code", Fault::Empty)));
-        }
-    }
-    gather(text("applicant.name", &new.applicant.name, LONGEST));
-    if new.applicant.name.trim().is_empty() {
-        gather(Err(AppError::invalid("applicant.name", Fault::Empty)));
-    }
-    let rest = [
-        ("applicant.phone", &new.applicant.phone),
-        ("applicant.email", &new.applicant.email),
-        ("applicant.address", &new.applicant.address),
-        ("officer", &new.officer),
-        ("note", &new.note),
-        ("reason", &new.reason),
-    ];
-    for (name, value) in rest {
-        if let Some(value) = value {
-            gather(text(name, value, LONGEST));
-        }
-    }
-    if new.received_at.is_some_and(|at| at < EARLIEST) {
-        gather(Err(AppError::invalid("received_at", Fault::TooEarly)));
-    }
-    if faults.is_empty() { Ok(()) } else { Err(AppError::Invalid(faults)) }
-}
-
-/// Nothing was received before the year 2000 (midnight in the office's zone).
-pub(super) const EARLIEST: DateTime<Utc> = match DateTime::from_timestamp(946_659_600, 0) {
-    Some(at) => at,
-    None => DateTime::UNIX_EPOCH,
-};
-
-fn text(name: &str, value: &str, longest: usize) -> Result<(), AppError> {
-    let fault = if value.chars().count() > longest {
-        Fault::TooLong
-    } else if value.chars().any(|letter| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t')) {
-        Fault::BadCharacters
-    } else {
-        return Ok(());
-    };
-    Err(AppError::Invalid(vec![Invalid::new(name, fault)]))
 }

@@ -5,12 +5,17 @@ use serde_json::{Value, json};
 
 use super::access::{Principal, Right};
 use super::catalogue::Catalogue;
-use super::error::{AppError, Fault};
+use super::error::{AppError, Fault, Invalid};
 use super::writer::Registration;
 use crate::domain::dossier::{self, Dossier, Status};
 use crate::domain::ledger::sha256_hex;
 use crate::domain::promise::{self, Intake, Promise};
 use crate::store::dossiers::ApplicantRow;
+
+/// The longest text a client may send in one field, in characters.
+const LONGEST: usize = 2_000;
+/// The longest code.
+const LONGEST_CODE: usize = 64;
 
 /// A registration judged but not stored, for `dry_run`.
 ///
@@ -146,4 +151,69 @@ pub(super) fn changing(of: &Dossier) -> Value {
         "returned_at": of.returned_at, "officer": of.officer, "supplements": of.supplements,
         "reappointments": of.reappointments, "version": of.version,
     })
+}
+
+/// What can be said of a registration's texts without asking the database; every fault is named at once.
+pub(super) fn check(new: &Registration) -> Result<(), AppError> {
+    let mut faults = Vec::new();
+    let mut gather = |result: Result<(), AppError>| {
+        if let Err(AppError::Invalid(found)) = result {
+            faults.extend(found);
+        }
+    };
+    if let Some(code) = &new.code {
+        gather(text("code", code, LONGEST_CODE));
+        if code.chars().any(|letter| letter.is_whitespace() || letter == '/') {
+            gather(Err(AppError::invalid("code", Fault::BadCharacters)));
+        }
+        if code.is_empty() {
+            gather(Err(AppError::invalid("code", Fault::Empty)));
+        }
+    }
+    gather(text("applicant.name", &new.applicant.name, LONGEST));
+    if new.applicant.name.trim().is_empty() {
+        gather(Err(AppError::invalid("applicant.name", Fault::Empty)));
+    }
+    let rest = [
+        ("applicant.phone", &new.applicant.phone),
+        ("applicant.email", &new.applicant.email),
+        ("applicant.address", &new.applicant.address),
+        ("officer", &new.officer),
+        ("note", &new.note),
+        ("reason", &new.reason),
+    ];
+    for (name, value) in rest {
+        if let Some(value) = value {
+            gather(text(name, value, LONGEST));
+        }
+    }
+    if new.received_at.is_some_and(|at| at < EARLIEST) {
+        gather(Err(AppError::invalid("received_at", Fault::TooEarly)));
+    }
+    if faults.is_empty() { Ok(()) } else { Err(AppError::Invalid(faults)) }
+}
+
+/// Nothing was received before the year 2000 (midnight in the office's zone).
+pub(super) const EARLIEST: DateTime<Utc> = match DateTime::from_timestamp(946_659_600, 0) {
+    Some(at) => at,
+    None => DateTime::UNIX_EPOCH,
+};
+
+/// Whether a text can be kept.
+///
+/// # Errors
+/// [`AppError::Invalid`] naming the field when it is too long or holds control characters.
+pub(super) fn check_text(name: &str, value: &str) -> Result<(), AppError> {
+    text(name, value, LONGEST)
+}
+
+fn text(name: &str, value: &str, longest: usize) -> Result<(), AppError> {
+    let fault = if value.chars().count() > longest {
+        Fault::TooLong
+    } else if value.chars().any(|letter| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t')) {
+        Fault::BadCharacters
+    } else {
+        return Ok(());
+    };
+    Err(AppError::Invalid(vec![Invalid::new(name, fault)]))
 }

@@ -44,7 +44,7 @@ pub struct DossierCommand {
 /// What is to be done to a dossier.
 pub enum What {
     /// Log it.
-    Register(Registration),
+    Register(Box<Registration>),
     /// Act on it.
     Act(ActRequest),
 }

@@ -167,11 +167,6 @@ impl AnyConnection {
             }
         }
     }
-
-    /// Runs SQL as it stands, for engine-wide statements that have no query of their own.
-    pub(super) fn run(&mut self, sql: &str) -> Result<(), StoreError> {
-        on!(self, |c| c.batch_execute(sql)).map_err(StoreError::from)
-    }
 }
 
 fn begin(connection: &mut AnyConnection) -> diesel::QueryResult<()> {

@@ -299,15 +299,21 @@ pub fn dossier_commitments_insert(
     Ok(())
 }
 
-/// Marks the written findings of closed dossiers as cleared.
+/// Marks the written findings of these closed dossiers as cleared, each at its dossier's closing; after [`dossiers_update`].
 ///
 /// # Errors
 /// [`StoreError`] of the engine.
-pub fn findings_clear(c: &mut AnyConnection, closed: &[(i64, Moment)]) -> Result<(), StoreError> {
-    for (dossier_id, at) in closed {
+pub fn findings_clear(c: &mut AnyConnection, closed: &[i64]) -> Result<(), StoreError> {
+    for some in closed.chunks(ROWS_A_STATEMENT) {
         on!(c, |c| diesel::update(findings::table)
-            .filter(findings::dossier_id.eq(dossier_id).and(findings::cleared_at.is_null()))
-            .set((findings::cleared_at.eq(at), findings::cleared_why.eq("closed")))
+            .filter(findings::dossier_id.eq_any(some).and(findings::cleared_at.is_null()))
+            .set((
+                findings::cleared_at.eq(dossiers::table
+                    .filter(dossiers::id.eq(findings::dossier_id))
+                    .select(dossiers::closed_at)
+                    .single_value()),
+                findings::cleared_why.eq("closed"),
+            ))
             .execute(c))?;
     }
     Ok(())
@@ -340,21 +346,20 @@ pub fn code_serial_set(c: &mut AnyConnection, prefix: &str, last: i64) -> Result
     Ok(())
 }
 
-/// The stored answer to a key of this user.
+/// The stored answers to these keys, whoever sent them.
 ///
 /// # Errors
 /// [`StoreError`] of the engine.
-pub fn idempotency_find(
-    c: &mut AnyConnection,
-    user_id: i64,
-    key: &str,
-) -> Result<Option<IdempotencyRow>, StoreError> {
-    on!(c, |c| idempotency_keys::table
-        .filter(idempotency_keys::user_id.eq(user_id).and(idempotency_keys::key.eq(key)))
-        .select(IdempotencyRow::as_select())
-        .first(c)
-        .optional())
-    .map_err(Into::into)
+pub fn idempotency_by_key(c: &mut AnyConnection, keys: &[String]) -> Result<Vec<IdempotencyRow>, StoreError> {
+    let mut found = Vec::new();
+    for some in keys.chunks(ROWS_A_STATEMENT) {
+        let rows: Vec<IdempotencyRow> = on!(c, |c| idempotency_keys::table
+            .filter(idempotency_keys::key.eq_any(some))
+            .select(IdempotencyRow::as_select())
+            .load(c))?;
+        found.extend(rows);
+    }
+    Ok(found)
 }
 
 /// Stores an answer under its key.

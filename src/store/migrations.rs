@@ -1,5 +1,6 @@
 //! Migrations, compiled in; run on start and by `hentra migrate`.
 
+use diesel::connection::SimpleConnection;
 use diesel::migration::MigrationSource;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
@@ -14,10 +15,21 @@ const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 /// [`StoreError::Unavailable`] when the database is away, [`StoreError::Engine`] when a step fails (it is rolled back).
 pub fn migrations_run(store: &Store) -> Result<Vec<String>, StoreError> {
     let mut connection = store.reader()?;
-    let ran = match &mut connection {
-        AnyConnection::Pg(c) => c.run_pending_migrations(POSTGRES),
-        AnyConnection::Sqlite(c) => c.run_pending_migrations(SQLITE),
-    };
+    match &mut connection {
+        AnyConnection::Pg(c) => {
+            // Processes that start together take turns; the one that comes second finds nothing left to do.
+            c.batch_execute("SELECT pg_advisory_lock(7205759403792795)")?;
+            let ran = names(c.run_pending_migrations(POSTGRES));
+            c.batch_execute("SELECT pg_advisory_unlock(7205759403792795)")?;
+            ran
+        }
+        AnyConnection::Sqlite(c) => names(c.run_pending_migrations(SQLITE)),
+    }
+}
+
+fn names<V: ToString>(
+    ran: Result<Vec<V>, Box<dyn std::error::Error + Send + Sync>>,
+) -> Result<Vec<String>, StoreError> {
     ran.map(|steps| steps.iter().map(ToString::to_string).collect()).map_err(engine)
 }
 

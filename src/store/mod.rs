@@ -18,7 +18,7 @@ pub mod instant;
 pub mod ledger;
 pub mod listing;
 pub mod migrations;
-pub mod schema;
+mod schema;
 
 pub use connection::{AnyConnection, Store, StoreSettings};
 pub use error::StoreError;

@@ -4,10 +4,12 @@
 //! `name::postgres`; the body is given a `&TestDatabase`. Nothing here may know Hentra's own tables or routes.
 //! Where to look next: `database.rs` for the guard, `postgres.rs` for where the server comes from.
 
+mod absence;
 mod database;
 mod postgres;
 mod postgres_start;
 
+pub(crate) use absence::Absence;
 pub(crate) use database::{Engine, TestDatabase};
 pub(crate) use postgres::{PostgresSource, postgres, source, with_database};
 
