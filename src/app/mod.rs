@@ -4,12 +4,16 @@
 //! Begin with [`dossiers`].
 
 pub mod access;
+pub mod administration;
 mod batch;
+pub mod calendars;
 pub mod catalogue;
 pub mod deadlines;
 pub mod dossiers;
+pub mod due_within;
 pub mod error;
 mod intake;
+pub mod ledger;
 pub mod shipped;
 pub mod transfer;
 pub mod view;
