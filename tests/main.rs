@@ -1,6 +1,21 @@
 //! One binary holds every integration test.
 
 #[cfg(test)]
+mod support;
+
+#[cfg(test)]
+mod architecture;
+#[cfg(test)]
 mod deadline_properties;
 #[cfg(test)]
+mod dependencies;
+#[cfg(test)]
 mod golden_deadlines;
+#[cfg(test)]
+mod postgres_harness;
+#[cfg(test)]
+mod promises;
+#[cfg(test)]
+mod store;
+#[cfg(test)]
+mod writer;

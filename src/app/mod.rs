@@ -1,3 +1,127 @@
-//! The verbs of the system, one function a use case.
+//! The verbs of the system, one function a use case, over domain and store.
+//!
+//! Changes go as commands to the one [`writer`]; reads go straight to the store, off the async threads. No SQL, HTTP or HTML here.
+//! Begin with [`dossiers`].
 
+pub mod access;
+mod batch;
+pub mod catalogue;
+pub mod deadlines;
+pub mod dossiers;
+pub mod error;
+mod intake;
 pub mod shipped;
+pub mod transfer;
+pub mod view;
+pub mod writer;
+
+use std::sync::Arc;
+
+use tokio::sync::oneshot;
+
+use crate::clock::Clock;
+use crate::store::{AnyConnection, Store, StoreError, migrations};
+pub use catalogue::Catalogue;
+pub use error::{AppError, Fault, Invalid};
+
+/// The running system: cheap to clone, shared by every storey above.
+#[derive(Clone)]
+pub struct App {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    store: Store,
+    clock: Clock,
+    catalogue: Arc<catalogue::Cache>,
+    writer: writer::Writer,
+}
+
+impl App {
+    /// Brings the database to this version, furnishes an empty catalogue with what is shipped, and starts the writer.
+    ///
+    /// # Errors
+    /// The store's errors; the shipped data being unreadable.
+    pub fn start(store: Store, clock: Clock) -> Result<App, AppError> {
+        let ran = migrations::migrations_run(&store)?;
+        if !ran.is_empty() {
+            tracing::info!(engine = store.engine(), steps = ?ran, "database migrated");
+        }
+        let now = clock.now();
+        store.write("furnish", |c| catalogue::furnish(c, now))?;
+        let cache = Arc::new(catalogue::Cache::default());
+        let writer = writer::Writer::start(store.clone(), clock.clone(), Arc::clone(&cache))?;
+        Ok(App { inner: Arc::new(Inner { store, clock, catalogue: cache, writer }) })
+    }
+
+    /// The clock everyone goes by.
+    pub fn clock(&self) -> &Clock {
+        &self.inner.clock
+    }
+
+    /// The writer, for commands.
+    pub(crate) fn writer(&self) -> &writer::Writer {
+        &self.inner.writer
+    }
+
+    /// The engine's name.
+    pub fn engine(&self) -> &'static str {
+        self.inner.store.engine()
+    }
+
+    /// Runs `body` with a reading connection and the catalogue as it stands, on a thread that may block.
+    ///
+    /// # Errors
+    /// What `body` answers, or the store's errors.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        body: impl FnOnce(&mut AnyConnection, &Catalogue) -> Result<T, AppError> + Send + 'static,
+    ) -> Result<T, AppError> {
+        let inner = Arc::clone(&self.inner);
+        let run = move || {
+            let mut connection = inner.store.reader()?;
+            let catalogue = inner.catalogue.current(&mut connection)?;
+            body(&mut connection, &catalogue)
+        };
+        tokio::task::spawn_blocking(run).await.map_err(|error| AppError::Internal(error.to_string()))?
+    }
+
+    /// Runs `body` alone in a transaction of the one writer; what it writes is durable when this answers.
+    ///
+    /// # Errors
+    /// What `body` answers (nothing is written then), or the store's errors.
+    pub async fn write_job<T: Send + 'static>(
+        &self,
+        name: &'static str,
+        body: impl FnOnce(&mut AnyConnection, &Catalogue) -> Result<T, AppError> + Send + 'static,
+    ) -> Result<T, AppError> {
+        let (reply, answer) = oneshot::channel();
+        let cache = Arc::clone(&self.inner.catalogue);
+        let job = move |store: &Store| {
+            let result = store.write(name, |c| {
+                let catalogue = cache.current(c)?;
+                body(c, &catalogue)
+            });
+            // The asker may have gone away; what was written stays written.
+            let _ = reply.send(result);
+        };
+        self.inner.writer.send(writer::Command::Job(Box::new(job))).await?;
+        answer.await.map_err(|_| AppError::Unavailable("the writer has stopped".to_owned()))?
+    }
+
+    /// Whether the database answers and is of this program's version.
+    ///
+    /// # Errors
+    /// [`AppError::Unavailable`] when it does not.
+    pub async fn ready(&self) -> Result<(), AppError> {
+        let inner = Arc::clone(&self.inner);
+        let check = move || -> Result<bool, StoreError> {
+            let mut connection = inner.store.reader()?;
+            migrations::migrations_pending(&mut connection)
+        };
+        let pending = tokio::task::spawn_blocking(check)
+            .await
+            .map_err(|error| AppError::Internal(error.to_string()))??;
+        if pending { Err(AppError::Unavailable("migrations are waiting".to_owned())) } else { Ok(()) }
+    }
+}

@@ -3,7 +3,9 @@
 //! Here the files become plain rows; what they mean is the domain's. Units and procedures of an installation are not
 //! here but in its database.
 
+use super::{AppError, transfer};
 use crate::domain::calendar::{DayKind, DayRow};
+use crate::domain::procedure::Procedure;
 use chrono::{Datelike, NaiveDate};
 use serde::Deserialize;
 use std::collections::BTreeSet;
@@ -18,6 +20,17 @@ const CALENDARS: [(&str, &str); 8] = [
     ("vn-2024.toml", include_str!("../../config/calendar/vn-2024.toml")),
     ("vn-2025.toml", include_str!("../../config/calendar/vn-2025.toml")),
     ("vn-2026.toml", include_str!("../../config/calendar/vn-2026.toml")),
+];
+
+/// The procedures' files, by group of sectors.
+const PROCEDURES: [&str; 7] = [
+    include_str!("../../config/procedures/cong-an.csv"),
+    include_str!("../../config/procedures/dat-dai.csv"),
+    include_str!("../../config/procedures/nong-nghiep-moi-truong.csv"),
+    include_str!("../../config/procedures/tai-chinh.csv"),
+    include_str!("../../config/procedures/tu-phap.csv"),
+    include_str!("../../config/procedures/van-hoa-xa-hoi.csv"),
+    include_str!("../../config/procedures/xay-dung.csv"),
 ];
 
 /// A shipped file that does not say what it should.
@@ -81,6 +94,18 @@ pub fn national_calendar_rows() -> Result<(Vec<DayRow>, BTreeSet<i32>), ShippedE
         }
     }
     Ok((rows, announced))
+}
+
+/// The procedures of a commune as shipped, with their limits and the source of each.
+///
+/// # Errors
+/// When a file is malformed.
+pub fn procedures() -> Result<Vec<Procedure>, AppError> {
+    let mut all = Vec::new();
+    for text in PROCEDURES {
+        all.extend(transfer::procedures_from_csv(text.as_bytes())?);
+    }
+    Ok(all)
 }
 
 fn parse_year(file: &str, text: &str) -> Result<YearFile, ShippedError> {

@@ -10,20 +10,20 @@ use super::{
 use chrono::{DateTime, Days, Months, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 
-/// What a limit is counted in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LimitUnit {
-    /// Days that are worked.
-    WorkingDay,
-    /// Days whether worked or not.
-    CalendarDay,
-    /// Months by date.
-    Month,
-    /// Hours of working sessions.
-    WorkingHour,
-    /// The day of receipt itself; has no value.
-    SameDay,
+words! {
+    /// What a limit is counted in.
+    LimitUnit {
+        /// Days that are worked.
+        WorkingDay = "working_day",
+        /// Days whether worked or not.
+        CalendarDay = "calendar_day",
+        /// Months by date.
+        Month = "month",
+        /// Hours of working sessions.
+        WorkingHour = "working_hour",
+        /// The day of receipt itself; has no value.
+        SameDay = "same_day",
+    }
 }
 
 impl LimitUnit {
@@ -145,15 +145,15 @@ impl Limit {
     }
 }
 
-/// What a receipt after the hour an act names ("nhận hồ sơ sau 15 giờ") means; acts differ.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LateEffect {
-    /// A same-day result may be given on the next working day (Luật Hộ tịch 2014 Đ.5(3), NĐ 23/2015 Đ.7). Other
-    /// limits are not touched.
-    ResultNextWorkingDay,
-    /// The next working day stands in for the day of receipt (NĐ 63/2024 Đ.7).
-    ClockStartsNextWorkingDay,
+words! {
+    /// What a receipt after the hour an act names ("nhận hồ sơ sau 15 giờ") means; acts differ.
+    LateEffect {
+        /// A same-day result may be given on the next working day (Luật Hộ tịch 2014 Đ.5(3), NĐ 23/2015 Đ.7). Other
+        /// limits are not touched.
+        ResultNextWorkingDay = "result_next_working_day",
+        /// The next working day stands in for the day of receipt (NĐ 63/2024 Đ.7).
+        ClockStartsNextWorkingDay = "clock_starts_next_working_day",
+    }
 }
 
 /// A procedure's rule for late receipts. In JSON `{"after":"15:00","effect":"result_next_working_day"}`.

@@ -3,6 +3,9 @@
 //! It knows the domain's reasons and names, and no request, page or mail; those choose the language and place the
 //! sentences. [`steps`] tells how a deadline was reckoned.
 
+pub mod commitments;
+pub mod findings;
+pub mod moments;
 pub mod steps;
 
 use chrono::{Datelike, NaiveDate, NaiveTime, Timelike};

@@ -1,0 +1,141 @@
+//! Why a verb was not carried out, in the words of the application. One table in `api/problem.rs` turns these into answers.
+
+use crate::domain::deadline::DeadlineError;
+use crate::domain::dossier::Refusal;
+use crate::domain::promise::PromiseError;
+use crate::store::StoreError;
+
+/// What is wrong with one named field. The sentences stand in `text/`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// Must be given.
+    Required,
+    /// Not of the expected form or type.
+    Malformed,
+    /// No such field or parameter.
+    UnknownField,
+    /// Not one of the allowed words.
+    NotAllowed,
+    /// Must not be empty.
+    Empty,
+    /// Too long.
+    TooLong,
+    /// Holds characters that cannot be kept.
+    BadCharacters,
+    /// Outside the allowed range.
+    OutOfRange,
+    /// Names nothing that exists.
+    UnknownReference,
+    /// Lies in the future.
+    InFuture,
+    /// Lies before the year 2000.
+    TooEarly,
+    /// Lies before the receipt.
+    BeforeReceipt,
+    /// Cannot stand beside another field.
+    Conflicting,
+    /// Leads beyond the calendar.
+    BeyondCalendar,
+    /// No limit is in force for it.
+    NoLimit,
+    /// Given twice.
+    Duplicate,
+}
+
+/// One field and what is wrong with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invalid {
+    /// The field, as the client wrote it (`applicant.name`, `due_at__lt`, `line 7: code`).
+    pub name: String,
+    /// What is wrong.
+    pub fault: Fault,
+}
+
+impl Invalid {
+    /// A fault of a field.
+    pub fn new(name: impl Into<String>, fault: Fault) -> Invalid {
+        Invalid { name: name.into(), fault }
+    }
+}
+
+/// Why a verb was not carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// The request cannot be understood or contradicts itself; each field is named.
+    #[error("invalid: {0:?}")]
+    Invalid(Vec<Invalid>),
+    /// No token, or one that holds no longer.
+    #[error("not signed in")]
+    Unauthenticated,
+    /// Signed in, but not for this.
+    #[error("not allowed")]
+    Forbidden,
+    /// Nothing of this name, as far as the user may see.
+    #[error("not found: {0}")]
+    NotFound(&'static str),
+    /// The state machine says no.
+    #[error("refused: {0}")]
+    Refused(#[from] Refusal),
+    /// A dossier with this code stands already.
+    #[error("the code is taken")]
+    CodeTaken(String),
+    /// A change needs `If-Match`.
+    #[error("a precondition is required")]
+    PreconditionRequired,
+    /// The dossier has changed since it was read.
+    #[error("the dossier has changed")]
+    PreconditionFailed,
+    /// The same key came with another request.
+    #[error("the key was used for another request")]
+    IdempotencyMismatch,
+    /// The same key is being worked on right now.
+    #[error("a request with this key is in flight")]
+    IdempotencyInFlight,
+    /// The database is away, or too much is waiting; trying again later may help.
+    #[error("unavailable: {0}")]
+    Unavailable(String),
+    /// Something broke that should not; the detail is for the log alone.
+    #[error("internal: {0}")]
+    Internal(String),
+}
+
+impl AppError {
+    /// One field, one fault.
+    pub fn invalid(name: impl Into<String>, fault: Fault) -> AppError {
+        AppError::Invalid(vec![Invalid::new(name, fault)])
+    }
+}
+
+impl From<StoreError> for AppError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Unavailable(why) => AppError::Unavailable(why),
+            StoreError::Duplicate { .. }
+            | StoreError::Corrupt(_)
+            | StoreError::Settings(_)
+            | StoreError::Engine(_) => AppError::Internal(error.to_string()),
+        }
+    }
+}
+
+impl From<super::shipped::ShippedError> for AppError {
+    fn from(error: super::shipped::ShippedError) -> Self {
+        AppError::Internal(error.to_string())
+    }
+}
+
+impl From<PromiseError> for AppError {
+    fn from(error: PromiseError) -> Self {
+        match error {
+            PromiseError::NoLimit => AppError::invalid("procedure", Fault::NoLimit),
+            PromiseError::BeforeReceipt => AppError::invalid("due_at", Fault::BeforeReceipt),
+            PromiseError::Deadline(error) => error.into(),
+        }
+    }
+}
+
+impl From<DeadlineError> for AppError {
+    fn from(_: DeadlineError) -> Self {
+        AppError::invalid("limit", Fault::BeyondCalendar)
+    }
+}

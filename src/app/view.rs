@@ -1,0 +1,218 @@
+//! How dossiers and findings are told to the world: the JSON shapes of the REST contract, instants in the office's zone.
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde::{Serialize, Serializer};
+use utoipa::ToSchema;
+
+use super::catalogue::Catalogue;
+use super::error::AppError;
+use crate::domain::dossier::{Channel, ClosedAs, Dossier, Outcome, Status};
+use crate::domain::finding::{Finding, FindingCode};
+use crate::domain::office_time;
+use crate::store::dossiers::ApplicantRow;
+use crate::text::{Lang, findings};
+
+/// An instant, written RFC 3339 with the office's offset (+07:00).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ToSchema)]
+#[schema(value_type = String, format = DateTime, example = "2026-11-20T17:00:00+07:00")]
+pub struct OfficeTime(pub DateTime<Utc>);
+
+impl Serialize for OfficeTime {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&office_time::local(self.0).to_rfc3339_opts(SecondsFormat::AutoSi, false))
+    }
+}
+
+impl From<DateTime<Utc>> for OfficeTime {
+    fn from(at: DateTime<Utc>) -> Self {
+        OfficeTime(at)
+    }
+}
+
+/// What a view is drawn against.
+pub struct Scene<'a> {
+    /// Names and calendars.
+    pub catalogue: &'a Catalogue,
+    /// The reader's language.
+    pub lang: Lang,
+    /// The present instant.
+    pub now: DateTime<Utc>,
+}
+
+/// A dossier.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct DossierView {
+    /// Its code; null in a dry run that was given none.
+    pub code: Option<String>,
+    /// Unit code.
+    pub unit: String,
+    /// Procedure code.
+    pub procedure: String,
+    /// The procedure's sector.
+    pub sector: String,
+    /// How it came in.
+    pub channel: Channel,
+    /// Where it stands.
+    pub status: Status,
+    /// The same as the national portal's code.
+    pub portal_state: u8,
+    /// When it was handed in.
+    pub received_at: OfficeTime,
+    /// When the office counts it as received.
+    pub effective_receipt: OfficeTime,
+    /// The law's due instant.
+    pub statutory_due_at: OfficeTime,
+    /// The unit's own commitment, if one applies.
+    pub commitment_due_at: Option<OfficeTime>,
+    /// What the receipt promised.
+    pub first_due_at: OfficeTime,
+    /// What punctuality is judged by.
+    pub due_at: OfficeTime,
+    /// What the citizen was last told.
+    pub appointed_at: OfficeTime,
+    /// Late from this instant on.
+    pub lapses_at: OfficeTime,
+    /// Whether a date rests on days off not yet announced.
+    pub provisional: bool,
+    /// When it was closed.
+    pub closed_at: Option<OfficeTime>,
+    /// In which way it was closed.
+    pub closed_as: Option<ClosedAs>,
+    /// When the citizen took the result.
+    pub returned_at: Option<OfficeTime>,
+    /// How punctual the closing was; null while open.
+    pub outcome: Option<Outcome>,
+    /// Open, and its limit has lapsed.
+    pub overdue: bool,
+    /// Working days after the due day: to the closing if it was late, to today if it is overdue, else 0.
+    pub late_working_days: u32,
+    /// Requests for supplement so far.
+    pub supplements: u32,
+    /// Re-appointments so far.
+    pub reappointments: u32,
+    /// The officer in charge.
+    pub officer: Option<String>,
+    /// Who handed it in; null for those who may not see it.
+    pub applicant: Option<ApplicantView>,
+    /// Free text; null for those who may not see it.
+    pub note: Option<String>,
+    /// Why the promise breaks a rule.
+    pub reason: Option<String>,
+    /// The rules it breaks or broke.
+    pub findings: Vec<FindingView>,
+    /// Grows with each act; the same as the ETag.
+    pub version: i64,
+}
+
+/// The person who handed a dossier in.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ApplicantView {
+    /// Full name.
+    pub name: String,
+    /// Telephone.
+    pub phone: Option<String>,
+    /// E-mail address.
+    pub email: Option<String>,
+    /// Postal address.
+    pub address: Option<String>,
+}
+
+/// A finding.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct FindingView {
+    /// The rule.
+    pub code: FindingCode,
+    /// One sentence for the officer.
+    pub detail: String,
+    /// What was promised (for those of time: the due instant that passed).
+    pub promised_at: OfficeTime,
+    /// The promise to give instead.
+    pub compliant_due_at: Option<OfficeTime>,
+    /// The decision of the commitment that is broken.
+    pub commitment: Option<String>,
+    /// The law, decision or calendar row behind it.
+    pub source: String,
+    /// When it came to be.
+    pub first_seen_at: OfficeTime,
+    /// When it ceased to matter.
+    pub cleared_at: Option<OfficeTime>,
+}
+
+/// A dossier as JSON; without the person when the reader may not see them.
+///
+/// # Errors
+/// [`AppError::Internal`] when the unit's calendar cannot be built.
+pub fn dossier(
+    scene: &Scene<'_>,
+    of: &Dossier,
+    applicant: Option<&ApplicantRow>,
+    found: &[Finding],
+) -> Result<DossierView, AppError> {
+    Ok(DossierView {
+        code: (!of.code.is_empty()).then(|| of.code.clone()),
+        unit: of.unit.clone(),
+        procedure: of.procedure.clone(),
+        sector: of.sector.clone(),
+        channel: of.channel,
+        status: of.status,
+        portal_state: of.status.portal_state(),
+        received_at: of.received_at.into(),
+        effective_receipt: of.effective_receipt.into(),
+        statutory_due_at: of.statutory_due_at.into(),
+        commitment_due_at: of.commitment_due_at.map(Into::into),
+        first_due_at: of.first_due_at.into(),
+        due_at: of.due_at.into(),
+        appointed_at: of.appointed_at.into(),
+        lapses_at: of.lapses_at.into(),
+        provisional: of.provisional,
+        closed_at: of.closed_at.map(Into::into),
+        closed_as: of.closed_as,
+        returned_at: of.returned_at.map(Into::into),
+        outcome: of.outcome,
+        overdue: of.is_overdue(scene.now),
+        late_working_days: late_working_days(scene, of)?,
+        supplements: of.supplements,
+        reappointments: of.reappointments,
+        officer: of.officer.clone(),
+        note: applicant.and(of.note.clone()),
+        applicant: applicant.map(|row| ApplicantView {
+            name: row.name.clone(),
+            phone: row.phone.clone(),
+            email: row.email.clone(),
+            address: row.address.clone(),
+        }),
+        reason: of.reason.clone(),
+        findings: found.iter().map(|finding| finding_view(scene, finding)).collect(),
+        version: of.version,
+    })
+}
+
+/// A finding as JSON.
+pub fn finding_view(scene: &Scene<'_>, of: &Finding) -> FindingView {
+    let decision =
+        of.commitment_id.and_then(|id| scene.catalogue.commitment(id)).map(|of| of.decision.clone());
+    let source = match (&decision, of.source.is_empty()) {
+        (Some(decision), true) => decision.clone(),
+        (None, true) => findings::law(of.code).to_owned(),
+        (_, false) => of.source.clone(),
+    };
+    FindingView {
+        code: of.code,
+        detail: findings::detail(scene.lang, of),
+        promised_at: of.promised_at.into(),
+        compliant_due_at: of.compliant_due_at.map(Into::into),
+        commitment: decision,
+        source,
+        first_seen_at: of.first_seen_at.into(),
+        cleared_at: of.cleared_at.map(Into::into),
+    }
+}
+
+fn late_working_days(scene: &Scene<'_>, of: &Dossier) -> Result<u32, AppError> {
+    let until = of.closed_at.unwrap_or(scene.now);
+    if until < of.lapses_at {
+        return Ok(0);
+    }
+    let calendar = scene.catalogue.calendar(&of.unit)?;
+    Ok(calendar.working_days_between(office_time::local_date(of.due_at), office_time::local_date(until)))
+}

@@ -1,0 +1,216 @@
+//! The one writer: requests queue as commands, it takes whatever waits, and answers each only when it is durable.
+//!
+//! One thread, one connection, one transaction for all that waits: on two cores that is several times faster than a transaction a request, and the
+//! slowest request waits no longer than two batches. What a batch does is [`super::batch`]'s.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use tokio::sync::{mpsc, oneshot};
+
+use super::access::Principal;
+use super::catalogue::Cache;
+use super::{AppError, batch};
+use crate::clock::Clock;
+use crate::domain::dossier::{ActKind, Channel, ClosedAs};
+use crate::store::Store;
+use crate::text::Lang;
+
+/// Commands that may wait; beyond it, askers wait before they are let in.
+const QUEUE: usize = 4096;
+/// Commands in one transaction at most: enough to share a commit well, few enough to answer soon.
+const BATCH: usize = 1024;
+
+/// Something to be written.
+pub enum Command {
+    /// A dossier is logged, or acted on; shares a transaction with its neighbours.
+    Dossier(Box<DossierCommand>),
+    /// Anything rarer, alone in its transaction.
+    Job(Box<dyn FnOnce(&Store) + Send>),
+}
+
+/// A command about one dossier.
+pub struct DossierCommand {
+    /// What is to be done.
+    pub what: What,
+    /// Who asks; `None` for the system itself (the demo, an import on the command line).
+    pub by: Option<Principal>,
+    /// In which language to answer.
+    pub lang: Lang,
+    /// Where the answer goes.
+    pub reply: oneshot::Sender<Result<Answer, AppError>>,
+}
+
+/// What is to be done to a dossier.
+pub enum What {
+    /// Log it.
+    Register(Box<Registration>),
+    /// Act on it.
+    Act(ActRequest),
+}
+
+/// A dossier to be logged; its texts have been checked.
+#[derive(Debug, Clone)]
+pub struct Registration {
+    /// Its code, when another system gave one.
+    pub code: Option<String>,
+    /// Unit that takes it.
+    pub unit: String,
+    /// Procedure code.
+    pub procedure: String,
+    /// How it came in.
+    pub channel: Channel,
+    /// When; `None` for now.
+    pub received_at: Option<DateTime<Utc>>,
+    /// The officer's own promise.
+    pub due_at: Option<DateTime<Utc>>,
+    /// Who is in charge; `None` for the one who asks.
+    pub officer: Option<String>,
+    /// Who handed it in.
+    pub applicant: Applicant,
+    /// Free text.
+    pub note: Option<String>,
+    /// Why the promise breaks a rule.
+    pub reason: Option<String>,
+    /// How it ended, when it is history that is brought along.
+    pub closed: Option<Closing>,
+    /// The client's key and the hash of its request.
+    pub idempotency: Option<(String, String)>,
+}
+
+/// The person who handed a dossier in.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Applicant {
+    /// Full name.
+    pub name: String,
+    /// Telephone.
+    #[serde(default)]
+    pub phone: Option<String>,
+    /// E-mail address.
+    #[serde(default)]
+    pub email: Option<String>,
+    /// Postal address.
+    #[serde(default)]
+    pub address: Option<String>,
+}
+
+/// How a dossier of the past ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Closing {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// In which way.
+    pub closed_as: ClosedAs,
+    /// When the citizen took the result.
+    pub returned_at: Option<DateTime<Utc>>,
+}
+
+/// An act asked for.
+#[derive(Debug, Clone)]
+pub struct ActRequest {
+    /// The dossier.
+    pub code: String,
+    /// What is done.
+    pub kind: ActKind,
+    /// When it happened; `None` for now.
+    pub at: Option<DateTime<Utc>>,
+    /// Why.
+    pub reason: Option<String>,
+    /// The version the asker has seen; `None` to act on whatever stands.
+    pub expected_version: Option<i64>,
+}
+
+/// What a command about a dossier is answered with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The dossier's code.
+    pub code: String,
+    /// Its version after the command.
+    pub version: i64,
+    /// The dossier as JSON; stored to the byte under an idempotency key.
+    pub body: String,
+}
+
+/// The way to the writer.
+pub struct Writer {
+    queue: mpsc::Sender<Command>,
+}
+
+impl Writer {
+    /// Starts the writer's thread; it ends when the last way to it is gone.
+    ///
+    /// # Errors
+    /// [`AppError::Internal`] when the machine gives no thread.
+    pub fn start(store: Store, clock: Clock, cache: Arc<Cache>) -> Result<Writer, AppError> {
+        let (queue, waiting) = mpsc::channel(QUEUE);
+        std::thread::Builder::new()
+            .name("hentra-writer".to_owned())
+            .spawn(move || run(waiting, &store, &clock, &cache))
+            .map_err(|error| AppError::Internal(error.to_string()))?;
+        Ok(Writer { queue })
+    }
+
+    /// Queues a command; waits while the queue is full.
+    ///
+    /// # Errors
+    /// [`AppError::Unavailable`] when the writer has stopped.
+    pub async fn send(&self, command: Command) -> Result<(), AppError> {
+        self.queue.send(command).await.map_err(|_| AppError::Unavailable("the writer has stopped".to_owned()))
+    }
+}
+
+fn run(mut waiting: mpsc::Receiver<Command>, store: &Store, clock: &Clock, cache: &Cache) {
+    let mut next = waiting.blocking_recv();
+    while let Some(command) = next.take() {
+        match command {
+            Command::Job(job) => job(store),
+            Command::Dossier(first) => {
+                let mut commands = vec![*first];
+                // Only what already waits: a lone request goes at once.
+                while commands.len() < BATCH {
+                    match waiting.try_recv() {
+                        Ok(Command::Dossier(command)) => commands.push(*command),
+                        Ok(job @ Command::Job(_)) => {
+                            next = Some(job);
+                            break;
+                        }
+                        Err(_) => break,
+                    }
+                }
+                carry_out(commands, store, clock, cache);
+            }
+        }
+        if next.is_none() {
+            next = waiting.blocking_recv();
+        }
+    }
+}
+
+fn carry_out(commands: Vec<DossierCommand>, store: &Store, clock: &Clock, cache: &Cache) {
+    let answers = match batch::write(store, cache, clock.now(), &commands) {
+        Err(AppError::Internal(why)) if commands.len() > 1 => {
+            // One of them trips the database in a way that deciding did not foresee: each alone, so that its neighbours are unharmed.
+            tracing::error!(error = %why, commands = commands.len(), "a batch was refused; its commands are tried one by one");
+            commands.iter().map(|command| single(command, store, clock, cache)).collect()
+        }
+        Err(AppError::Unavailable(why)) => {
+            commands.iter().map(|_| Err(AppError::Unavailable(why.clone()))).collect()
+        }
+        Err(error) => {
+            let why = error.to_string();
+            commands.iter().map(|_| Err(AppError::Internal(why.clone()))).collect()
+        }
+        Ok(answers) => answers,
+    };
+    for (command, answer) in commands.into_iter().zip(answers) {
+        // The asker may have gone away; what was written stays written.
+        let _ = command.reply.send(answer);
+    }
+}
+
+fn single(command: &DossierCommand, store: &Store, clock: &Clock, cache: &Cache) -> Result<Answer, AppError> {
+    batch::write(store, cache, clock.now(), std::slice::from_ref(command))?
+        .pop()
+        .unwrap_or_else(|| Err(AppError::Internal("a command was not answered".to_owned())))
+}

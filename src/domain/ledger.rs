@@ -1,0 +1,127 @@
+//! The ledger's chain: each entry's hash covers the one before it, so that a rewritten past shows.
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+/// The hash that the first entry points back to.
+pub const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+/// One act as it is written down for good.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// Place in the chain, from 1 without gaps.
+    pub seq: i64,
+    /// The dossier it is about, if it is about one.
+    pub dossier_id: Option<i64>,
+    /// The act's word (`receive`, `resolve`, …).
+    pub act: String,
+    /// When it is said to have happened.
+    pub at: DateTime<Utc>,
+    /// When it was written down.
+    pub recorded_at: DateTime<Utc>,
+    /// The user who did it; `None` for the system itself.
+    pub actor_id: Option<i64>,
+    /// What was before and after. Personal data stand here only as a salted digest.
+    pub payload: Value,
+    /// Hash of the entry before.
+    pub prev_hash: String,
+}
+
+impl Entry {
+    /// SHA-256 over the entry as canonical JSON (keys sorted, no blanks, instants in UTC with microseconds), in hex.
+    pub fn hash(&self) -> String {
+        let canonical = json!({
+            "seq": self.seq,
+            "dossier_id": self.dossier_id,
+            "act": self.act,
+            "at": self.at.to_rfc3339_opts(SecondsFormat::Micros, true),
+            "recorded_at": self.recorded_at.to_rfc3339_opts(SecondsFormat::Micros, true),
+            "actor_id": self.actor_id,
+            "payload": self.payload,
+            "prev_hash": self.prev_hash,
+        });
+        sha256_hex(canonical.to_string().as_bytes())
+    }
+}
+
+/// Where a chain breaks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BrokenLink {
+    /// The first entry that does not fit.
+    pub seq: i64,
+    /// What is wrong with it, in English, for the administrator.
+    pub what: String,
+}
+
+/// Walks entries in order of `seq`, each with the hash stored beside it; answers the count and the head's hash.
+///
+/// # Errors
+/// The first [`BrokenLink`].
+pub fn verify<'a>(
+    entries: impl IntoIterator<Item = &'a (Entry, String)>,
+) -> Result<(i64, String), BrokenLink> {
+    let mut head = GENESIS.to_owned();
+    let mut count = 0;
+    for (entry, stored) in entries {
+        let broken = |what: &str| Err(BrokenLink { seq: entry.seq, what: what.to_owned() });
+        if entry.seq != count + 1 {
+            return broken("an entry is missing before this one");
+        }
+        if entry.prev_hash != head {
+            return broken("it does not point to the entry before it");
+        }
+        if entry.hash() != *stored {
+            return broken("its content does not match its hash");
+        }
+        head.clone_from(stored);
+        count = entry.seq;
+    }
+    Ok((count, head))
+}
+
+/// Hex of SHA-256, for hashes and digests alike.
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chain(n: i64) -> Vec<(Entry, String)> {
+        let mut head = GENESIS.to_owned();
+        (1..=n)
+            .map(|seq| {
+                let entry = Entry {
+                    seq,
+                    dossier_id: Some(seq),
+                    act: "receive".into(),
+                    at: DateTime::from_timestamp(seq, 0).unwrap(),
+                    recorded_at: DateTime::from_timestamp(seq, 5_000).unwrap(),
+                    actor_id: None,
+                    payload: json!({"b": 1, "a": seq}),
+                    prev_hash: head.clone(),
+                };
+                head = entry.hash();
+                (entry, head.clone())
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_whole_chain_verifies_and_a_changed_one_names_its_first_broken_link() {
+        let whole = chain(5);
+        assert_eq!(verify(&whole).unwrap(), (5, whole[4].1.clone()));
+        let mut changed = whole.clone();
+        changed[2].0.payload = json!({"a": 99});
+        assert_eq!(verify(&changed).unwrap_err().seq, 3);
+        let mut cut = whole;
+        cut.remove(1);
+        assert_eq!(verify(&cut).unwrap_err().seq, 3);
+    }
+}

@@ -1,0 +1,342 @@
+//! Units, procedures with their limits, commitments and calendar versions: small tables, read whole.
+
+use std::collections::BTreeMap;
+
+use chrono::{NaiveDate, NaiveTime};
+use diesel::prelude::*;
+use diesel::upsert::excluded;
+
+use super::dossiers::word;
+use super::schema::{calendar_versions, catalogue_version, commitments, procedure_limits, procedures, units};
+use super::{AnyConnection, Moment, StoreError};
+use crate::domain::commitment::Commitment;
+use crate::domain::deadline::{LateEffect, LateReceipt, Limit, LimitUnit};
+use crate::domain::dossier::Channel;
+use crate::domain::procedure::{Procedure, ProcedureLimit};
+use crate::domain::unit::Unit;
+
+const ROWS_A_STATEMENT: usize = 500;
+
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = units, treat_none_as_default_value = false)]
+struct UnitRow {
+    code: String,
+    name: String,
+    parent: Option<String>,
+    valid_from: Option<NaiveDate>,
+    valid_to: Option<NaiveDate>,
+    merged_into: Option<String>,
+}
+
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = procedures, treat_none_as_default_value = false)]
+struct ProcedureRow {
+    code: String,
+    name: String,
+    sector: String,
+}
+
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = procedure_limits, treat_none_as_default_value = false)]
+struct LimitRow {
+    id: i64,
+    procedure: String,
+    channel: Option<String>,
+    limit_case: Option<String>,
+    limit_value: Option<i32>,
+    limit_unit: String,
+    late_after: Option<String>,
+    late_effect: Option<String>,
+    valid_from: Option<NaiveDate>,
+    source: String,
+}
+
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = commitments, treat_none_as_default_value = false)]
+struct CommitmentRow {
+    id: i64,
+    unit: String,
+    subtree: bool,
+    selector: String,
+    received_on: String,
+    effect: String,
+    valid_from: NaiveDate,
+    valid_to: Option<NaiveDate>,
+    decision: String,
+    created_at: Moment,
+    created_by: Option<i64>,
+}
+
+/// A published calendar of one scope.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = calendar_versions, treat_none_as_default_value = false)]
+pub struct CalendarVersionRow {
+    /// Its number; grows over all scopes.
+    pub version: i64,
+    /// `national`, or a unit's code.
+    pub scope: String,
+    /// The layer, as JSON.
+    pub content: String,
+    /// Where it comes from.
+    pub source: String,
+    /// When it was published.
+    pub published_at: Moment,
+    /// By whom; `None` for what is shipped.
+    pub published_by: Option<i64>,
+}
+
+/// The number that grows with every change of the catalogue, so that each process knows when to read it again.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn catalogue_version(c: &mut AnyConnection) -> Result<i64, StoreError> {
+    on!(c, |c| catalogue_version::table.select(catalogue_version::version).first(c)).map_err(Into::into)
+}
+
+/// Says that the catalogue has changed; part of every write that changes it.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn catalogue_touch(c: &mut AnyConnection) -> Result<(), StoreError> {
+    on!(c, |c| diesel::update(catalogue_version::table)
+        .set(catalogue_version::version.eq(catalogue_version::version + 1))
+        .execute(c))?;
+    Ok(())
+}
+
+/// Every unit.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn units_all(c: &mut AnyConnection) -> Result<Vec<Unit>, StoreError> {
+    let rows: Vec<UnitRow> = on!(c, |c| units::table.select(UnitRow::as_select()).load(c))?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Unit {
+            code: row.code,
+            name: row.name,
+            parent: row.parent,
+            valid_from: row.valid_from,
+            valid_to: row.valid_to,
+            merged_into: row.merged_into,
+        })
+        .collect())
+}
+
+/// Writes units, new or renamed, in this order (a parent before its children).
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn units_put(c: &mut AnyConnection, all: &[Unit]) -> Result<(), StoreError> {
+    for unit in all {
+        let row = UnitRow {
+            code: unit.code.clone(),
+            name: unit.name.clone(),
+            parent: unit.parent.clone(),
+            valid_from: unit.valid_from,
+            valid_to: unit.valid_to,
+            merged_into: unit.merged_into.clone(),
+        };
+        on!(c, |c| diesel::insert_into(units::table)
+            .values(&row)
+            .on_conflict(units::code)
+            .do_update()
+            .set((
+                units::name.eq(excluded(units::name)),
+                units::parent.eq(excluded(units::parent)),
+                units::valid_from.eq(excluded(units::valid_from)),
+                units::valid_to.eq(excluded(units::valid_to)),
+                units::merged_into.eq(excluded(units::merged_into)),
+            ))
+            .execute(c))?;
+    }
+    Ok(())
+}
+
+/// Every procedure with all its limits.
+///
+/// # Errors
+/// [`StoreError`] of the engine, or [`StoreError::Corrupt`].
+pub fn procedures_all(c: &mut AnyConnection) -> Result<Vec<Procedure>, StoreError> {
+    let rows: Vec<ProcedureRow> =
+        on!(c, |c| procedures::table.order(procedures::code).select(ProcedureRow::as_select()).load(c))?;
+    let limit_rows: Vec<LimitRow> = on!(c, |c| procedure_limits::table
+        .order(procedure_limits::id)
+        .select(LimitRow::as_select())
+        .load(c))?;
+    let mut limits: BTreeMap<String, Vec<ProcedureLimit>> = BTreeMap::new();
+    for row in limit_rows {
+        limits.entry(row.procedure.clone()).or_default().push(read_limit(row)?);
+    }
+    Ok(rows
+        .into_iter()
+        .map(|row| Procedure {
+            limits: limits.remove(&row.code).unwrap_or_default(),
+            code: row.code,
+            name: row.name,
+            sector: row.sector,
+        })
+        .collect())
+}
+
+/// Writes procedures, new or changed; the limits given replace the limits kept.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn procedures_put(c: &mut AnyConnection, all: &[Procedure]) -> Result<(), StoreError> {
+    let rows: Vec<ProcedureRow> = all
+        .iter()
+        .map(|of| ProcedureRow { code: of.code.clone(), name: of.name.clone(), sector: of.sector.clone() })
+        .collect();
+    for some in rows.chunks(ROWS_A_STATEMENT) {
+        on!(c, |c| diesel::insert_into(procedures::table)
+            .values(some)
+            .on_conflict(procedures::code)
+            .do_update()
+            .set((
+                procedures::name.eq(excluded(procedures::name)),
+                procedures::sector.eq(excluded(procedures::sector))
+            ))
+            .execute(c))?;
+        let codes: Vec<&str> = some.iter().map(|row| row.code.as_str()).collect();
+        on!(c, |c| diesel::delete(
+            procedure_limits::table.filter(procedure_limits::procedure.eq_any(&codes))
+        )
+        .execute(c))?;
+    }
+    let last: Option<i64> =
+        on!(c, |c| procedure_limits::table.select(diesel::dsl::max(procedure_limits::id)).first(c))?;
+    let limits: Vec<LimitRow> = all
+        .iter()
+        .flat_map(|of| of.limits.iter().map(move |limit| (of, limit)))
+        .zip(last.unwrap_or(0) + 1..)
+        .map(|((of, limit), id)| limit_row(id, &of.code, limit))
+        .collect();
+    for some in limits.chunks(ROWS_A_STATEMENT) {
+        on!(c, |c| diesel::insert_into(procedure_limits::table).values(some).execute(c))?;
+    }
+    Ok(())
+}
+
+fn limit_row(id: i64, procedure: &str, of: &ProcedureLimit) -> LimitRow {
+    LimitRow {
+        id,
+        procedure: procedure.to_owned(),
+        channel: of.channel.map(|channel| channel.word().to_owned()),
+        limit_case: of.case.clone(),
+        limit_value: of.limit.value().and_then(|value| i32::try_from(value).ok()),
+        limit_unit: of.limit.unit().word().to_owned(),
+        late_after: of.late_receipt.map(|late| late.after.format("%H:%M").to_string()),
+        late_effect: of.late_receipt.map(|late| late.effect.word().to_owned()),
+        valid_from: of.valid_from,
+        source: of.source.clone(),
+    }
+}
+
+fn read_limit(row: LimitRow) -> Result<ProcedureLimit, StoreError> {
+    let unit = word("limit unit", &row.limit_unit, LimitUnit::from_word)?;
+    let value = row.limit_value.and_then(|value| u32::try_from(value).ok());
+    let late_receipt = match (row.late_after, row.late_effect) {
+        (Some(after), Some(effect)) => Some(LateReceipt {
+            after: NaiveTime::parse_from_str(&after, "%H:%M")
+                .map_err(|error| StoreError::Corrupt(format!("late receipt at {after}: {error}")))?,
+            effect: word("late effect", &effect, LateEffect::from_word)?,
+        }),
+        _ => None,
+    };
+    Ok(ProcedureLimit {
+        channel: row.channel.map(|text| word("channel", &text, Channel::from_word)).transpose()?,
+        case: row.limit_case,
+        limit: Limit::new(unit, value).map_err(|error| StoreError::Corrupt(error.to_string()))?,
+        late_receipt,
+        valid_from: row.valid_from,
+        source: row.source,
+    })
+}
+
+/// Every commitment, the oldest first.
+///
+/// # Errors
+/// [`StoreError`] of the engine, or [`StoreError::Corrupt`].
+pub fn commitments_all(c: &mut AnyConnection) -> Result<Vec<Commitment>, StoreError> {
+    let rows: Vec<CommitmentRow> =
+        on!(c, |c| commitments::table.order(commitments::id).select(CommitmentRow::as_select()).load(c))?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Commitment {
+                id: row.id,
+                unit: row.unit,
+                subtree: row.subtree,
+                selector: read_json(&row.selector)?,
+                received_on: read_json(&row.received_on)?,
+                effect: read_json(&row.effect)?,
+                valid_from: row.valid_from,
+                valid_to: row.valid_to,
+                decision: row.decision,
+            })
+        })
+        .collect()
+}
+
+/// Writes a new commitment under the next free key, whatever key it carries; answers that key.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn commitment_insert(
+    c: &mut AnyConnection,
+    new: &Commitment,
+    created_at: Moment,
+    created_by: Option<i64>,
+) -> Result<i64, StoreError> {
+    let last: Option<i64> =
+        on!(c, |c| commitments::table.select(diesel::dsl::max(commitments::id)).first(c))?;
+    let row = CommitmentRow {
+        id: last.unwrap_or(0) + 1,
+        unit: new.unit.clone(),
+        subtree: new.subtree,
+        selector: write_json(&new.selector)?,
+        received_on: write_json(&new.received_on)?,
+        effect: write_json(&new.effect)?,
+        valid_from: new.valid_from,
+        valid_to: new.valid_to,
+        decision: new.decision.clone(),
+        created_at,
+        created_by,
+    };
+    on!(c, |c| diesel::insert_into(commitments::table).values(&row).execute(c))?;
+    Ok(row.id)
+}
+
+/// The calendar in force of every scope: the newest version of each.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn calendars_in_force(c: &mut AnyConnection) -> Result<Vec<CalendarVersionRow>, StoreError> {
+    let rows: Vec<CalendarVersionRow> = on!(c, |c| calendar_versions::table
+        .order(calendar_versions::version.asc())
+        .select(CalendarVersionRow::as_select())
+        .load(c))?;
+    let newest: BTreeMap<String, CalendarVersionRow> =
+        rows.into_iter().map(|row| (row.scope.clone(), row)).collect();
+    Ok(newest.into_values().collect())
+}
+
+/// Publishes a calendar under the next free number, whatever number it carries; answers that number.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn calendar_insert(c: &mut AnyConnection, new: CalendarVersionRow) -> Result<i64, StoreError> {
+    let last: Option<i64> =
+        on!(c, |c| calendar_versions::table.select(diesel::dsl::max(calendar_versions::version)).first(c))?;
+    let row = CalendarVersionRow { version: last.unwrap_or(0) + 1, ..new };
+    on!(c, |c| diesel::insert_into(calendar_versions::table).values(&row).execute(c))?;
+    Ok(row.version)
+}
+
+fn read_json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, StoreError> {
+    serde_json::from_str(text).map_err(|error| StoreError::Corrupt(error.to_string()))
+}
+
+fn write_json<T: serde::Serialize>(value: &T) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|error| StoreError::Corrupt(error.to_string()))
+}

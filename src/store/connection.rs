@@ -1,0 +1,237 @@
+//! The connection door: which engine, which pool, and the one transaction door.
+
+use std::time::Duration;
+
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
+use diesel::pg::PgConnection;
+use diesel::r2d2::{ConnectionManager, CustomizeConnection, Error as PoolError, Pool, PooledConnection};
+use diesel::sqlite::SqliteConnection;
+
+use super::StoreError;
+
+/// How to reach the database.
+#[derive(Debug, Clone)]
+pub struct StoreSettings {
+    /// `sqlite:///path/file.db` or `postgres://…`; the scheme chooses the engine.
+    pub url: String,
+    /// Connections kept for reading.
+    pub readers: u32,
+    /// How long a caller waits for a connection, or SQLite for a lock, before the database counts as away.
+    pub patience: Duration,
+}
+
+/// A connection of either engine; match it with `on!`.
+pub enum AnyConnection {
+    /// PostgreSQL.
+    Pg(PooledConnection<ConnectionManager<PgConnection>>),
+    /// SQLite.
+    Sqlite(PooledConnection<ConnectionManager<SqliteConnection>>),
+}
+
+/// The database: readers in a pool, and one connection for writing.
+#[derive(Clone)]
+pub struct Store {
+    readers: AnyPool,
+    writer: AnyPool,
+}
+
+#[derive(Clone)]
+enum AnyPool {
+    Pg(Pool<ConnectionManager<PgConnection>>),
+    Sqlite(Pool<ConnectionManager<SqliteConnection>>),
+}
+
+/// What every SQLite connection is told before its first query.
+#[derive(Debug)]
+struct SqlitePragmas {
+    busy_timeout_ms: u128,
+}
+
+impl CustomizeConnection<SqliteConnection, PoolError> for SqlitePragmas {
+    fn on_acquire(&self, connection: &mut SqliteConnection) -> Result<(), PoolError> {
+        // busy_timeout first: switching to WAL itself takes a lock.
+        let pragmas = format!(
+            "PRAGMA busy_timeout = {}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
+            self.busy_timeout_ms
+        );
+        connection.batch_execute(&pragmas).map_err(PoolError::QueryError)
+    }
+}
+
+/// PostgreSQL answers in UTC whatever the server's own zone is.
+#[derive(Debug)]
+struct PgSession;
+
+impl CustomizeConnection<PgConnection, PoolError> for PgSession {
+    fn on_acquire(&self, connection: &mut PgConnection) -> Result<(), PoolError> {
+        connection.batch_execute("SET TIME ZONE 'UTC'").map_err(PoolError::QueryError)
+    }
+}
+
+impl Store {
+    /// Opens the pools; the first connection is made when it is first needed, so a database that is away is found by the first query.
+    ///
+    /// # Errors
+    /// [`StoreError::Settings`] when the URL names neither engine.
+    pub fn open(settings: &StoreSettings) -> Result<Store, StoreError> {
+        let url = settings.url.as_str();
+        if let Some(path) = url.strip_prefix("sqlite://") {
+            if path.is_empty() || path.contains('?') {
+                return Err(StoreError::Settings(format!(
+                    "«{url}» names no SQLite file: sqlite:///path/file.db"
+                )));
+            }
+            return Ok(Store {
+                readers: AnyPool::Sqlite(sqlite_pool(path, settings.readers, settings.patience)),
+                writer: AnyPool::Sqlite(sqlite_pool(path, 1, settings.patience)),
+            });
+        }
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            refuse_tls_without_library(url)?;
+            return Ok(Store {
+                readers: AnyPool::Pg(pg_pool(url, settings.readers, settings.patience)),
+                writer: AnyPool::Pg(pg_pool(url, 1, settings.patience)),
+            });
+        }
+        Err(StoreError::Settings(
+            "the database URL must begin with sqlite:// or postgres:// (never a bare file name)".to_owned(),
+        ))
+    }
+
+    /// The engine's name, for logs and `/readyz`.
+    pub fn engine(&self) -> &'static str {
+        match self.readers {
+            AnyPool::Pg(_) => "postgresql",
+            AnyPool::Sqlite(_) => "sqlite",
+        }
+    }
+
+    /// A connection for reading. Blocks; call it off the async threads.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when none can be had in time.
+    pub fn reader(&self) -> Result<AnyConnection, StoreError> {
+        self.readers.get()
+    }
+
+    /// The transaction door: everything `body` writes is committed together, or nothing is. `name` says in the log what it was for.
+    ///
+    /// On SQLite the write lock is taken at once (`BEGIN IMMEDIATE`); on PostgreSQL an advisory lock makes several processes take turns,
+    /// so that one chain of the ledger and one row of numbers hold for all of them.
+    ///
+    /// # Errors
+    /// What `body` returned, after a rollback; or the store's own error when the transaction could not be begun or committed.
+    pub fn write<T, E>(
+        &self,
+        name: &'static str,
+        body: impl FnOnce(&mut AnyConnection) -> Result<T, E>,
+    ) -> Result<T, E>
+    where
+        E: From<StoreError>,
+    {
+        let mut connection = self.writer.get()?;
+        begin(&mut connection).map_err(StoreError::from)?;
+        match body(&mut connection) {
+            Ok(value) => {
+                commit(&mut connection).map_err(StoreError::from)?;
+                Ok(value)
+            }
+            Err(error) => {
+                if let Err(broken) = roll_back(&mut connection) {
+                    tracing::warn!(transaction = name, error = %broken, "rollback failed; the connection is dropped");
+                }
+                Err(error)
+            }
+        }
+    }
+}
+
+impl AnyConnection {
+    /// Runs `body` within a savepoint of the running transaction: when it fails, only its own writes are undone.
+    ///
+    /// # Errors
+    /// What `body` returned, or the store's own error.
+    pub fn savepoint<T, E>(&mut self, body: impl FnOnce(&mut AnyConnection) -> Result<T, E>) -> Result<T, E>
+    where
+        E: From<StoreError>,
+    {
+        on!(self, |c| AnsiTransactionManager::begin_transaction(c)).map_err(StoreError::from)?;
+        match body(self) {
+            Ok(value) => {
+                commit(self).map_err(StoreError::from)?;
+                Ok(value)
+            }
+            Err(error) => {
+                roll_back(self).map_err(StoreError::from)?;
+                Err(error)
+            }
+        }
+    }
+}
+
+fn begin(connection: &mut AnyConnection) -> diesel::QueryResult<()> {
+    match connection {
+        AnyConnection::Pg(c) => {
+            let c: &mut PgConnection = &mut *c;
+            AnsiTransactionManager::begin_transaction(c)?;
+            // Any fixed number does, as long as every Hentra process uses the same one.
+            c.batch_execute("SELECT pg_advisory_xact_lock(7205759403792794)").inspect_err(|_| {
+                let _ = AnsiTransactionManager::rollback_transaction(c);
+            })
+        }
+        AnyConnection::Sqlite(c) => {
+            let c: &mut SqliteConnection = &mut *c;
+            AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE")
+        }
+    }
+}
+
+fn commit(connection: &mut AnyConnection) -> diesel::QueryResult<()> {
+    on!(connection, |c| AnsiTransactionManager::commit_transaction(c))
+}
+
+fn roll_back(connection: &mut AnyConnection) -> diesel::QueryResult<()> {
+    on!(connection, |c| AnsiTransactionManager::rollback_transaction(c))
+}
+
+impl AnyPool {
+    fn get(&self) -> Result<AnyConnection, StoreError> {
+        match self {
+            AnyPool::Pg(pool) => pool.get().map(AnyConnection::Pg),
+            AnyPool::Sqlite(pool) => pool.get().map(AnyConnection::Sqlite),
+        }
+        .map_err(|error| StoreError::Unavailable(error.to_string()))
+    }
+}
+
+fn sqlite_pool(path: &str, size: u32, patience: Duration) -> Pool<ConnectionManager<SqliteConnection>> {
+    Pool::builder()
+        .max_size(size)
+        .min_idle(Some(0))
+        .connection_timeout(patience)
+        .connection_customizer(Box::new(SqlitePragmas { busy_timeout_ms: patience.as_millis() }))
+        .build_unchecked(ConnectionManager::new(path))
+}
+
+fn pg_pool(url: &str, size: u32, patience: Duration) -> Pool<ConnectionManager<PgConnection>> {
+    Pool::builder()
+        .max_size(size)
+        .min_idle(Some(0))
+        .connection_timeout(patience)
+        .connection_customizer(Box::new(PgSession))
+        .build_unchecked(ConnectionManager::new(url))
+}
+
+/// The libpq compiled into the default build has no TLS: better a clear word at start than a connection in clear that was asked to be closed.
+fn refuse_tls_without_library(url: &str) -> Result<(), StoreError> {
+    let asks =
+        ["sslmode=require", "sslmode=verify-ca", "sslmode=verify-full"].iter().any(|mode| url.contains(mode));
+    if asks && cfg!(feature = "bundled-libpq") {
+        return Err(StoreError::Settings(
+            "sslmode asks for TLS, and this build's libpq has none: use the container image, or build with \
+             --no-default-features --features system-libpq"
+                .to_owned(),
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,220 @@
+//! Findings: written ones are inserted here; all of them, time's own included, are read through one view.
+
+use diesel::prelude::*;
+
+use super::dossiers::word;
+use super::schema::{all_findings, dossiers, findings};
+use super::{AnyConnection, Moment, StoreError};
+use crate::domain::finding::{Finding, FindingCode};
+
+const ROWS_A_STATEMENT: usize = 500;
+
+#[derive(Debug, Clone, Insertable)]
+#[diesel(table_name = findings, treat_none_as_default_value = false)]
+struct NewFindingRow {
+    id: i64,
+    dossier_id: i64,
+    code: &'static str,
+    promised_at: Moment,
+    compliant_due_at: Option<Moment>,
+    commitment_id: Option<i64>,
+    source: String,
+    first_seen_at: Moment,
+    cleared_at: Option<Moment>,
+    cleared_why: Option<String>,
+}
+
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = all_findings)]
+struct FindingRow {
+    dossier_id: i64,
+    code: String,
+    promised_at: Moment,
+    compliant_due_at: Option<Moment>,
+    commitment_id: Option<i64>,
+    source: String,
+    first_seen_at: Moment,
+    cleared_at: Option<Moment>,
+    cleared_why: Option<String>,
+}
+
+/// Which findings.
+#[derive(Debug, Clone, Default)]
+pub struct FindingFilter {
+    /// On dossiers of one of these units.
+    pub units: Option<Vec<String>>,
+    /// Of one of these rules.
+    pub codes: Option<Vec<String>>,
+    /// Only those that still matter (true), or only cleared ones (false).
+    pub open: Option<bool>,
+    /// First seen at or after.
+    pub from: Option<Moment>,
+    /// First seen before.
+    pub before: Option<Moment>,
+}
+
+/// A finding with the dossier it is on.
+#[derive(Debug, Clone)]
+pub struct FoundOn {
+    /// The dossier's code.
+    pub dossier: String,
+    /// Its unit.
+    pub unit: String,
+    /// Its procedure.
+    pub procedure: String,
+    /// The officer in charge.
+    pub officer: Option<String>,
+    /// The finding.
+    pub finding: Finding,
+}
+
+/// The place after which a page begins: when the last row before it was first seen, its dossier and its rule.
+pub type FindingPlace = (Moment, String, String);
+
+/// Writes new findings, as (dossier, finding).
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn findings_insert(c: &mut AnyConnection, new: &[(i64, Finding)]) -> Result<(), StoreError> {
+    if new.is_empty() {
+        return Ok(());
+    }
+    let last: Option<i64> = on!(c, |c| findings::table.select(diesel::dsl::max(findings::id)).first(c))?;
+    let rows: Vec<NewFindingRow> = new
+        .iter()
+        .zip(last.unwrap_or(0) + 1..)
+        .map(|((dossier_id, of), id)| NewFindingRow {
+            id,
+            dossier_id: *dossier_id,
+            code: of.code.word(),
+            promised_at: of.promised_at.into(),
+            compliant_due_at: of.compliant_due_at.map(Into::into),
+            commitment_id: of.commitment_id,
+            source: of.source.clone(),
+            first_seen_at: of.first_seen_at.into(),
+            cleared_at: of.cleared_at.map(Into::into),
+            cleared_why: of.cleared_why.clone(),
+        })
+        .collect();
+    for some in rows.chunks(ROWS_A_STATEMENT) {
+        on!(c, |c| diesel::insert_into(findings::table).values(some).execute(c))?;
+    }
+    Ok(())
+}
+
+/// All findings on these dossiers seen by `now`, as (dossier, finding), the oldest first.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn findings_of(
+    c: &mut AnyConnection,
+    ids: &[i64],
+    now: Moment,
+) -> Result<Vec<(i64, Finding)>, StoreError> {
+    let mut found = Vec::new();
+    for some in ids.chunks(ROWS_A_STATEMENT) {
+        let rows: Vec<FindingRow> = on!(c, |c| all_findings::table
+            .filter(all_findings::dossier_id.eq_any(some))
+            .filter(all_findings::first_seen_at.le(now))
+            .order((all_findings::first_seen_at.asc(), all_findings::code.asc()))
+            .select(FindingRow::as_select())
+            .load(c))?;
+        for row in rows {
+            found.push((row.dossier_id, read(row)?));
+        }
+    }
+    Ok(found)
+}
+
+macro_rules! filtered {
+    ($query:expr, $filter:expr, $now:expr) => {{
+        let mut query = $query.filter(all_findings::first_seen_at.le($now));
+        let filter: &FindingFilter = $filter;
+        if let Some(units) = &filter.units {
+            query = query.filter(dossiers::unit.eq_any(units));
+        }
+        if let Some(codes) = &filter.codes {
+            query = query.filter(all_findings::code.eq_any(codes));
+        }
+        match filter.open {
+            Some(true) => query = query.filter(all_findings::cleared_at.is_null()),
+            Some(false) => query = query.filter(all_findings::cleared_at.is_not_null()),
+            None => {}
+        }
+        if let Some(at) = filter.from {
+            query = query.filter(all_findings::first_seen_at.ge(at));
+        }
+        if let Some(at) = filter.before {
+            query = query.filter(all_findings::first_seen_at.lt(at));
+        }
+        query
+    }};
+}
+
+/// A page of findings seen by `now`, the newest first.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn findings_list(
+    c: &mut AnyConnection,
+    filter: &FindingFilter,
+    now: Moment,
+    after: Option<&FindingPlace>,
+    limit: i64,
+) -> Result<Vec<FoundOn>, StoreError> {
+    let rows: Vec<(FindingRow, String, String, String, Option<String>)> = on!(c, |c| {
+        let query = all_findings::table
+            .inner_join(dossiers::table)
+            .select((
+                FindingRow::as_select(),
+                dossiers::code,
+                dossiers::unit,
+                dossiers::procedure,
+                dossiers::officer,
+            ))
+            .into_boxed();
+        let mut query = filtered!(query, filter, now);
+        if let Some((at, dossier, code)) = after {
+            let same = all_findings::first_seen_at.eq(*at);
+            let later_code = dossiers::code.eq(dossier).and(all_findings::code.gt(code));
+            query = query.filter(
+                all_findings::first_seen_at.lt(*at).or(same.and(dossiers::code.gt(dossier).or(later_code))),
+            );
+        }
+        query
+            .order((all_findings::first_seen_at.desc(), dossiers::code.asc(), all_findings::code.asc()))
+            .limit(limit)
+            .load(c)
+    })?;
+    rows.into_iter()
+        .map(|(row, dossier, unit, procedure, officer)| {
+            Ok(FoundOn { dossier, unit, procedure, officer, finding: read(row)? })
+        })
+        .collect()
+}
+
+/// How many findings the filter finds.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn findings_count(c: &mut AnyConnection, filter: &FindingFilter, now: Moment) -> Result<i64, StoreError> {
+    on!(c, |c| {
+        let query =
+            all_findings::table.inner_join(dossiers::table).select(diesel::dsl::count_star()).into_boxed();
+        filtered!(query, filter, now).first(c)
+    })
+    .map_err(Into::into)
+}
+
+fn read(row: FindingRow) -> Result<Finding, StoreError> {
+    Ok(Finding {
+        code: word("finding", &row.code, FindingCode::from_word)?,
+        promised_at: row.promised_at.utc(),
+        compliant_due_at: row.compliant_due_at.map(Moment::utc),
+        commitment_id: row.commitment_id,
+        source: row.source,
+        first_seen_at: row.first_seen_at.utc(),
+        cleared_at: row.cleared_at.map(Moment::utc),
+        cleared_why: row.cleared_why,
+    })
+}

@@ -1,0 +1,25 @@
+//! Everything that is kept: the only storey that names diesel.
+//!
+//! One connection door ([`connection`]), one transaction door ([`Store::write`]), one source for SQLite and PostgreSQL (the `on!` macro),
+//! queries noun-first (`dossier_find`, `outbox_claim`). It knows rows and nothing of HTTP, and takes no business decision.
+//! Next to look at: `schema` for the tables, `dossiers` for the busiest queries.
+
+#[macro_use]
+mod on;
+
+pub mod access;
+
+pub mod catalogue;
+pub mod connection;
+pub mod dossiers;
+pub mod error;
+pub mod findings;
+pub mod instant;
+pub mod ledger;
+pub mod listing;
+pub mod migrations;
+mod schema;
+
+pub use connection::{AnyConnection, Store, StoreSettings};
+pub use error::StoreError;
+pub use instant::Moment;

@@ -1,0 +1,145 @@
+//! The tables as diesel sees them; one description for both engines. The migrations are the truth, this repeats it.
+
+use diesel::{allow_tables_to_appear_in_same_query, joinable, table};
+
+table! {
+    catalogue_version (id) { id -> Integer, version -> BigInt, }
+}
+table! {
+    units (code) {
+        code -> Text, name -> Text, parent -> Nullable<Text>, valid_from -> Nullable<Date>, valid_to -> Nullable<Date>,
+        merged_into -> Nullable<Text>,
+    }
+}
+table! {
+    procedures (code) { code -> Text, name -> Text, sector -> Text, }
+}
+table! {
+    procedure_limits (id) {
+        id -> BigInt, procedure -> Text, channel -> Nullable<Text>, limit_case -> Nullable<Text>, limit_value -> Nullable<Integer>,
+        limit_unit -> Text, late_after -> Nullable<Text>, late_effect -> Nullable<Text>, valid_from -> Nullable<Date>, source -> Text,
+    }
+}
+table! {
+    use diesel::sql_types::*;
+    use crate::store::instant::Instant;
+    commitments (id) {
+        id -> BigInt, unit -> Text, subtree -> Bool, selector -> Text, received_on -> Text, effect -> Text, valid_from -> Date,
+        valid_to -> Nullable<Date>, decision -> Text, created_at -> Instant, created_by -> Nullable<BigInt>,
+    }
+}
+table! {
+    use diesel::sql_types::*;
+    use crate::store::instant::Instant;
+    calendar_versions (version) {
+        version -> BigInt, scope -> Text, content -> Text, source -> Text, published_at -> Instant, published_by -> Nullable<BigInt>,
+    }
+}
+table! {
+    use diesel::sql_types::*;
+    use crate::store::instant::Instant;
+    users (id) {
+        id -> BigInt, name -> Text, email -> Nullable<Text>, role -> Text, unit -> Text, language -> Text, active -> Bool,
+        created_at -> Instant,
+    }
+}
+table! {
+    use diesel::sql_types::*;
+    use crate::store::instant::Instant;
+    tokens (id) {
+        id -> BigInt, user_id -> BigInt, digest -> Text, created_at -> Instant, expires_at -> Nullable<Instant>,
+        revoked_at -> Nullable<Instant>,
+    }
+}
+table! {
+    use diesel::sql_types::*;
+    use crate::store::instant::Instant;
+    dossiers (id) {
+        id -> BigInt, code -> Text, unit -> Text, procedure -> Text, sector -> Text, channel -> Text,
+        limit_value -> Nullable<Integer>, limit_unit -> Text, status -> Text,
+        received_at -> Instant, effective_receipt -> Instant, statutory_due_at -> Instant, commitment_due_at -> Nullable<Instant>,
+        first_due_at -> Instant, due_at -> Instant, lapses_at -> Instant, appointed_at -> Instant, provisional -> Bool,
+        closed_at -> Nullable<Instant>, closed_as -> Nullable<Text>, outcome -> Nullable<Text>, returned_at -> Nullable<Instant>,
+        officer -> Nullable<Text>, note -> Nullable<Text>, reason -> Nullable<Text>, supplements -> Integer, reappointments -> Integer,
+        version -> BigInt,
+    }
+}
+table! {
+    applicants (dossier_id) {
+        dossier_id -> BigInt, name -> Text, phone -> Nullable<Text>, email -> Nullable<Text>, address -> Nullable<Text>, salt -> Text,
+        search -> Text,
+    }
+}
+table! {
+    use diesel::sql_types::*;
+    use crate::store::instant::Instant;
+    dossier_commitments (dossier_id, commitment_id) {
+        dossier_id -> BigInt, commitment_id -> BigInt, effect -> Text, due_at -> Instant, lapses_at -> Instant,
+    }
+}
+table! {
+    use diesel::sql_types::*;
+    use crate::store::instant::Instant;
+    findings (id) {
+        id -> BigInt, dossier_id -> BigInt, code -> Text, promised_at -> Instant, compliant_due_at -> Nullable<Instant>,
+        commitment_id -> Nullable<BigInt>, source -> Text, first_seen_at -> Instant, cleared_at -> Nullable<Instant>,
+        cleared_why -> Nullable<Text>,
+    }
+}
+table! {
+    use diesel::sql_types::*;
+    use crate::store::instant::Instant;
+    /// The view that joins written findings with those that time brings about.
+    all_findings (dossier_id, code) {
+        dossier_id -> BigInt, code -> Text, promised_at -> Instant, compliant_due_at -> Nullable<Instant>,
+        commitment_id -> Nullable<BigInt>, source -> Text, first_seen_at -> Instant, cleared_at -> Nullable<Instant>,
+        cleared_why -> Nullable<Text>,
+    }
+}
+table! {
+    code_serials (prefix) { prefix -> Text, last -> BigInt, }
+}
+table! {
+    use diesel::sql_types::*;
+    use crate::store::instant::Instant;
+    ledger (seq) {
+        seq -> BigInt, dossier_id -> Nullable<BigInt>, act -> Text, at -> Instant, recorded_at -> Instant, actor_id -> Nullable<BigInt>,
+        payload -> Text, prev_hash -> Text, hash -> Text,
+    }
+}
+table! {
+    use diesel::sql_types::*;
+    use crate::store::instant::Instant;
+    idempotency_keys (user_id, key) {
+        user_id -> BigInt, key -> Text, request_hash -> Text, code -> Text, version -> BigInt, body -> Text, created_at -> Instant,
+    }
+}
+table! {
+    use diesel::sql_types::*;
+    use crate::store::instant::Instant;
+    alert_slots (rule, slot_at) { rule -> Text, slot_at -> Instant, claimed_at -> Instant, result -> Text, }
+}
+table! {
+    use diesel::sql_types::*;
+    use crate::store::instant::Instant;
+    outbox (id) {
+        id -> BigInt, rule -> Text, slot_at -> Instant, user_id -> BigInt, recipient -> Text, message_id -> Text, subject -> Text,
+        text_body -> Text, html_body -> Text, status -> Text, attempts -> Integer, next_attempt_at -> Instant,
+        lease_until -> Nullable<Instant>, server_reply -> Nullable<Text>, created_at -> Instant, sent_at -> Nullable<Instant>,
+    }
+}
+
+joinable!(tokens -> users (user_id));
+joinable!(applicants -> dossiers (dossier_id));
+joinable!(dossier_commitments -> dossiers (dossier_id));
+joinable!(findings -> dossiers (dossier_id));
+joinable!(all_findings -> dossiers (dossier_id));
+allow_tables_to_appear_in_same_query!(
+    dossiers,
+    applicants,
+    dossier_commitments,
+    findings,
+    all_findings,
+    tokens,
+    users
+);

@@ -1,0 +1,242 @@
+//! The one writer on both engines: a batch, its neighbours, its races, and what it leaves in the ledger.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use hentra::app::access::{Principal, Role};
+use hentra::app::writer::{ActRequest, Applicant, Registration};
+use hentra::app::{App, AppError, catalogue, dossiers};
+use hentra::clock::Clock;
+use hentra::domain::dossier::{ActKind, Channel};
+use hentra::domain::unit::Unit;
+use hentra::store::{Store, StoreSettings, ledger};
+use hentra::text::Lang;
+use serde_json::Value;
+
+use crate::support::{TestDatabase, on_both_async};
+
+fn at(text: &str) -> DateTime<Utc> {
+    DateTime::parse_from_rfc3339(&format!("{text}:00+07:00")).unwrap().to_utc()
+}
+
+async fn office(db: &TestDatabase) -> App {
+    let settings = StoreSettings { url: db.url().to_owned(), readers: 4, patience: Duration::from_secs(5) };
+    let app =
+        App::start(Store::open(&settings).unwrap(), Clock::standing_at(at("2026-11-20T16:00"))).unwrap();
+    let unit = |code: &str, parent: Option<&str>| Unit {
+        code: code.into(),
+        name: code.into(),
+        parent: parent.map(Into::into),
+        valid_from: None,
+        valid_to: None,
+        merged_into: None,
+    };
+    // Children first: the order of the list must not matter.
+    catalogue::units_put(&app, vec![unit("H19.15", Some("H19")), unit("H19", None)]).await.unwrap();
+    app
+}
+
+fn new(code: Option<&str>, name: &str) -> Registration {
+    Registration {
+        code: code.map(Into::into),
+        unit: "H19.15".into(),
+        procedure: "2.001019".into(),
+        channel: Channel::InPerson,
+        received_at: Some(at("2026-11-20T10:00")),
+        due_at: None,
+        officer: None,
+        applicant: Applicant {
+            name: name.into(),
+            phone: Some("0912345678".into()),
+            email: None,
+            address: None,
+        },
+        note: None,
+        reason: None,
+        closed: None,
+        idempotency: None,
+    }
+}
+
+fn resolve(code: &str, expected_version: Option<i64>) -> ActRequest {
+    ActRequest { code: code.into(), kind: ActKind::Resolve, at: None, reason: None, expected_version }
+}
+
+fn officer() -> Principal {
+    Principal { user_id: 7, name: "Trần Văn B".into(), role: Role::Officer, unit: "H19".into() }
+}
+
+on_both_async! {
+    async fn good_rows_are_stored_and_bad_rows_harm_no_neighbour(db) {
+        let app = office(db).await;
+        let mut rows: Vec<Registration> = (0..30).map(|n| new(None, &format!("Người {n}"))).collect();
+        rows[3].procedure = "0.0".into();
+        rows[7].received_at = Some(at("2026-11-21T10:00"));
+        rows[9].applicant.name = "  ".into();
+        rows[11].code = Some("CODE-1".into());
+        rows[12].code = Some("CODE-1".into());
+        let answers = dossiers::register_many(&app, rows, None, Lang::Vi).await.unwrap();
+        let bad: Vec<usize> = (0..30).filter(|n| answers[*n].is_err()).collect();
+        assert_eq!(bad, [3, 7, 9, 12]);
+        assert!(matches!(&answers[12], Err(AppError::CodeTaken(code)) if code == "CODE-1"));
+        let codes: Vec<&str> = answers.iter().flatten().map(|answer| answer.code.as_str()).collect();
+        assert_eq!(codes[..3], ["H19.15-261120-0001", "H19.15-261120-0002", "H19.15-261120-0003"]);
+        assert_eq!(codes.iter().collect::<std::collections::BTreeSet<_>>().len(), 26);
+    }
+}
+
+on_both_async! {
+    async fn a_code_of_another_system_that_looks_like_ours_is_stepped_over(db) {
+        let app = office(db).await;
+        let given = dossiers::register(&app, new(Some("H19.15-261120-0041"), "Người"), None, Lang::Vi).await.unwrap();
+        assert_eq!(given.code, "H19.15-261120-0041");
+        let next = dossiers::register(&app, new(None, "Người"), None, Lang::Vi).await.unwrap();
+        assert_eq!(next.code, "H19.15-261120-0042");
+        dossiers::register(&app, new(Some("H19.15-261120-0007"), "Người"), None, Lang::Vi).await.unwrap();
+        dossiers::register(&app, new(Some("000.00.14.H10-240122-20241231235959"), "Người"), None, Lang::Vi).await.unwrap();
+        let next = dossiers::register(&app, new(None, "Người"), None, Lang::Vi).await.unwrap();
+        assert_eq!(next.code, "H19.15-261120-0043");
+    }
+}
+
+on_both_async! {
+    async fn a_finding_is_cleared_when_its_dossier_is_closed(db) {
+        let app = office(db).await;
+        let late = Registration { due_at: Some(at("2026-11-28T17:00")), ..new(Some("LATE"), "Người") };
+        let made: Value =
+            serde_json::from_str(&dossiers::register(&app, late, None, Lang::Vi).await.unwrap().body).unwrap();
+        assert_eq!(made["findings"][0]["code"], "promise_beyond_limit");
+        assert_eq!(made["findings"][0]["compliant_due_at"], "2026-11-25T17:00:00+07:00");
+        assert_eq!(made["findings"][0]["cleared_at"], Value::Null);
+        dossiers::act(&app, resolve("LATE", None), None, Lang::Vi).await.unwrap();
+        let seen = dossiers::find(&app, "LATE".into(), officer(), Lang::Vi).await.unwrap();
+        let cleared: Vec<_> = seen.findings.iter().map(|of| of.cleared_at.map(|at| at.0)).collect();
+        assert_eq!(cleared, [Some(at("2026-11-20T16:00")), Some(at("2026-11-20T16:00"))]);
+    }
+}
+
+on_both_async! {
+    async fn every_act_is_in_the_chain_and_no_person_is(db) {
+        let app = office(db).await;
+        let made = dossiers::register(&app, new(None, "Nguyễn Thị Hòa"), Some(officer()), Lang::Vi).await.unwrap();
+        dossiers::act(&app, resolve(&made.code, Some(1)), Some(officer()), Lang::Vi).await.unwrap();
+        let entries = app.read(|c, _| Ok(ledger::ledger_entries(c, None, 0, 100)?)).await.unwrap();
+        hentra::domain::ledger::verify(&entries).unwrap();
+        let acts: Vec<(&str, Option<i64>)> = entries.iter().map(|(of, _)| (of.act.as_str(), of.actor_id)).collect();
+        assert_eq!(acts, [("receive", Some(7)), ("resolve", Some(7))]);
+        let written = entries.iter().map(|(of, _)| of.payload.to_string()).collect::<String>();
+        assert!(!written.contains("Nguyễn") && !written.contains("0912345678"), "{written}");
+        let resolved = &entries[1].0.payload;
+        assert_eq!((&resolved["before"]["status"], &resolved["after"]["status"]), (&Value::from("processing"), &Value::from("resolved")));
+        assert_eq!(resolved["after"]["outcome"], "early");
+    }
+}
+
+on_both_async! {
+    async fn of_sixty_four_that_race_for_one_code_one_wins(db) {
+        let app = office(db).await;
+        let racing: Vec<_> = (0..64)
+            .map(|n| {
+                let app = app.clone();
+                tokio::spawn(async move {
+                    dossiers::register(&app, new(Some("ONE"), &format!("Người {n}")), None, Lang::Vi).await
+                })
+            })
+            .collect();
+        let mut won = 0;
+        for one in racing {
+            match one.await.unwrap() {
+                Ok(_) => won += 1,
+                Err(error) => assert!(matches!(error, AppError::CodeTaken(_)), "{error}"),
+            }
+        }
+        assert_eq!(won, 1);
+    }
+}
+
+on_both_async! {
+    async fn of_sixty_four_acts_on_one_version_one_wins(db) {
+        let app = office(db).await;
+        let made = dossiers::register(&app, new(None, "Người"), None, Lang::Vi).await.unwrap();
+        let racing: Vec<_> = (0..64)
+            .map(|_| {
+                let (app, act) = (app.clone(), resolve(&made.code, Some(1)));
+                tokio::spawn(async move { dossiers::act(&app, act, Some(officer()), Lang::Vi).await })
+            })
+            .collect();
+        let mut won = 0;
+        for one in racing {
+            match one.await.unwrap() {
+                Ok(answer) => {
+                    assert_eq!(answer.version, 2);
+                    won += 1;
+                }
+                Err(error) => assert!(matches!(error, AppError::PreconditionFailed | AppError::Refused(_)), "{error}"),
+            }
+        }
+        assert_eq!(won, 1);
+    }
+}
+
+on_both_async! {
+    async fn two_processes_over_one_database_keep_one_chain_and_one_row_of_numbers(db) {
+        let (one, other) = (office(db).await, office(db).await);
+        let mut racing = Vec::new();
+        for n in 0..40 {
+            let app = if n % 2 == 0 { one.clone() } else { other.clone() };
+            racing.push(tokio::spawn(async move {
+                dossiers::register(&app, new(None, "Người"), None, Lang::Vi).await.unwrap().code
+            }));
+        }
+        let mut codes = std::collections::BTreeSet::new();
+        for one in racing {
+            codes.insert(one.await.unwrap());
+        }
+        assert_eq!(codes.len(), 40);
+        assert_eq!(codes.last().unwrap(), "H19.15-261120-0040");
+        let entries = one.read(|c, _| Ok(ledger::ledger_entries(c, None, 0, 100)?)).await.unwrap();
+        assert_eq!(hentra::domain::ledger::verify(&entries).unwrap().0, 40);
+    }
+}
+
+on_both_async! {
+    async fn a_key_answers_again_to_the_byte_even_within_one_batch(db) {
+        let app = office(db).await;
+        let keyed = |name: &str, hash: &str| Registration {
+            idempotency: Some(("key-1".into(), hash.into())),
+            ..new(None, name)
+        };
+        let by = officer();
+        let rows = vec![keyed("A", "h1"), keyed("A", "h1"), keyed("B", "h2")];
+        let answers = dossiers::register_many(&app, rows, Some(&by), Lang::Vi).await.unwrap();
+        let first = answers[0].as_ref().unwrap();
+        assert_eq!(answers[1].as_ref().unwrap(), first);
+        assert!(matches!(answers[2], Err(AppError::IdempotencyMismatch)));
+        let other = Principal { user_id: 8, ..officer() };
+        let again = dossiers::register(&app, keyed("A", "h1"), Some(by), Lang::Vi).await.unwrap();
+        assert_eq!(again, *first);
+        let elsewhere = dossiers::register(&app, keyed("A", "h1"), Some(other), Lang::Vi).await.unwrap();
+        assert_ne!(elsewhere.code, first.code, "a key belongs to the one who sent it");
+    }
+}
+
+on_both_async! {
+    async fn the_writer_outlives_an_absent_database(db) {
+        let settings = StoreSettings { url: db.url().to_owned(), readers: 2, patience: Duration::from_millis(300) };
+        office(db).await;
+        let app = App::start(Store::open(&settings).unwrap(), Clock::standing_at(at("2026-11-20T16:00"))).unwrap();
+        let blocker = crate::support::Absence::begin(db);
+        let refused = dossiers::register(&app, new(None, "Người"), None, Lang::Vi).await;
+        assert!(matches!(refused, Err(AppError::Unavailable(_))), "{refused:?}");
+        blocker.end();
+        let mut stored = dossiers::register(&app, new(None, "Người"), None, Lang::Vi).await;
+        for _ in 0..20 {
+            if stored.is_ok() {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            stored = dossiers::register(&app, new(None, "Người"), None, Lang::Vi).await;
+        }
+        assert_eq!(stored.unwrap().version, 1);
+    }
+}
