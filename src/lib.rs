@@ -36,6 +36,8 @@ mod word;
 
 pub mod app;
 pub mod clock;
+pub mod config;
 pub mod domain;
 pub mod store;
+pub mod telemetry;
 pub mod text;
