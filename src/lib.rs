@@ -35,6 +35,7 @@
 mod word;
 
 pub mod app;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod domain;

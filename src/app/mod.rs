@@ -5,6 +5,7 @@
 
 pub mod access;
 mod batch;
+pub mod calendars;
 pub mod catalogue;
 pub mod deadlines;
 pub mod dossiers;
@@ -12,6 +13,7 @@ pub mod error;
 mod intake;
 pub mod shipped;
 pub mod transfer;
+pub mod transfer_dossiers;
 pub mod view;
 pub mod writer;
 

@@ -4,6 +4,7 @@
 //! sentences. [`steps`] tells how a deadline was reckoned.
 
 pub mod commitments;
+pub mod explanation;
 pub mod findings;
 pub mod moments;
 pub mod steps;
