@@ -37,5 +37,7 @@ mod word;
 pub mod app;
 pub mod clock;
 pub mod domain;
+pub mod mail;
+pub mod scheduler;
 pub mod store;
 pub mod text;
