@@ -36,8 +36,10 @@ mod word;
 
 pub mod app;
 pub mod clock;
+pub mod config;
 pub mod domain;
 pub mod mail;
 pub mod scheduler;
 pub mod store;
+pub mod telemetry;
 pub mod text;
