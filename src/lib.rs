@@ -39,6 +39,8 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod domain;
+pub mod mail;
+pub mod scheduler;
 pub mod store;
 pub mod telemetry;
 pub mod text;

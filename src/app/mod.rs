@@ -4,6 +4,9 @@
 //! Begin with [`dossiers`].
 
 pub mod access;
+mod alert_digest;
+mod alert_views;
+pub mod alerts;
 mod batch;
 pub mod calendars;
 pub mod catalogue;
