@@ -6,6 +6,7 @@
 pub mod commitments;
 pub mod findings;
 pub mod moments;
+pub mod reports;
 pub mod steps;
 
 use chrono::{Datelike, NaiveDate, NaiveTime, Timelike};
