@@ -14,6 +14,8 @@ pub mod deadlines;
 pub mod dossiers;
 pub mod error;
 mod intake;
+pub mod report_tables;
+pub mod reports;
 pub mod shipped;
 pub mod transfer;
 pub mod transfer_dossiers;

@@ -10,6 +10,7 @@ pub mod explanation;
 pub mod findings;
 pub mod moments;
 pub mod problems;
+pub mod reports;
 pub mod steps;
 
 use chrono::{Datelike, NaiveDate, NaiveTime, Timelike};
