@@ -34,8 +34,14 @@
 #[macro_use]
 mod word;
 
+pub mod api;
 pub mod app;
+pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod domain;
+pub mod mail;
+pub mod scheduler;
 pub mod store;
+pub mod telemetry;
 pub mod text;

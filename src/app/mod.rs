@@ -4,14 +4,21 @@
 //! Begin with [`dossiers`].
 
 pub mod access;
+mod alert_digest;
+mod alert_views;
+pub mod alerts;
 mod batch;
+pub mod calendars;
 pub mod catalogue;
 pub mod deadlines;
 pub mod dossiers;
 pub mod error;
 mod intake;
+pub mod report_tables;
+pub mod reports;
 pub mod shipped;
 pub mod transfer;
+pub mod transfer_dossiers;
 pub mod view;
 pub mod writer;
 
