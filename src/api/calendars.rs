@@ -8,7 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::extract::Params;
 use super::problem::{Problem, ProblemView};
 use crate::app::App;
-use crate::app::calendars::{self, DayView};
+use crate::app::calendar_days::{self, DayView};
 
 /// The addresses of this file.
 pub fn configure(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
@@ -46,5 +46,5 @@ async fn days(
     params: Params<DayParams>,
 ) -> Result<web::Json<DaysView>, Problem> {
     let DayParams { from, to } = params.0;
-    Ok(web::Json(DaysView { items: calendars::days(&app, scope.into_inner(), from, to).await? }))
+    Ok(web::Json(DaysView { items: calendar_days::days(&app, scope.into_inner(), from, to).await? }))
 }

@@ -5,7 +5,11 @@
 
 pub mod access;
 pub mod administration;
+mod alert_digest;
+mod alert_views;
+pub mod alerts;
 mod batch;
+pub mod calendar_days;
 pub mod calendars;
 pub mod catalogue;
 pub mod deadlines;
@@ -14,8 +18,11 @@ pub mod due_within;
 pub mod error;
 mod intake;
 pub mod ledger;
+pub mod report_tables;
+pub mod reports;
 pub mod shipped;
 pub mod transfer;
+pub mod transfer_dossiers;
 pub mod view;
 pub mod writer;
 

@@ -8,6 +8,7 @@
 mod on;
 
 pub mod access;
+pub mod alerts;
 
 pub mod catalogue;
 pub mod connection;
@@ -18,6 +19,7 @@ pub mod instant;
 pub mod ledger;
 pub mod listing;
 pub mod migrations;
+pub mod reports;
 mod schema;
 
 pub use connection::{AnyConnection, Store, StoreSettings};
