@@ -4,6 +4,20 @@
 mod support;
 
 #[cfg(test)]
+mod api_bad_input;
+#[cfg(test)]
+mod api_catalogue;
+#[cfg(test)]
+mod api_deadlines;
+#[cfg(test)]
+mod api_document;
+#[cfg(test)]
+mod api_dossiers;
+#[cfg(test)]
+mod api_findings;
+#[cfg(test)]
+mod api_outage;
+#[cfg(test)]
 mod architecture;
 #[cfg(test)]
 mod deadline_properties;
