@@ -34,6 +34,7 @@
 #[macro_use]
 mod word;
 
+pub mod api;
 pub mod app;
 pub mod clock;
 pub mod domain;

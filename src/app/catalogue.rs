@@ -237,7 +237,7 @@ pub async fn commitment_create(app: &App, new: Commitment, by: Option<i64>) -> R
 
 fn commitment_faults(new: &Commitment, catalogue: &Catalogue) -> Vec<Invalid> {
     let mut faults = Vec::new();
-    let mut fault = |name: String, fault| faults.push(Invalid { name, fault });
+    let mut fault = |name: String, fault| faults.push(Invalid::new(name, fault));
     if catalogue.units.get(&new.unit).is_none() {
         fault("unit".into(), Fault::UnknownReference);
     }
