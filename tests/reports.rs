@@ -302,7 +302,7 @@ impl Dice {
     }
 
     fn of<T: Copy>(&mut self, all: &[T]) -> T {
-        all[usize::try_from(self.below(all.len() as u64)).unwrap()]
+        all[usize::try_from(self.below(u64::try_from(all.len()).unwrap())).unwrap()]
     }
 
     /// A minute between 1/6 and 20/11/2026; now and then exactly a period's border.
@@ -371,7 +371,7 @@ on_both_async! {
             let period = Period::parse(label).unwrap();
             let mut views = vec![period.end(), period.start(), dice.moment(), dice.moment()];
             // Exactly when something was received, closed and lapsed.
-            let some = within[usize::try_from(dice.below(within.len() as u64)).unwrap()];
+            let some = dice.of(&within);
             views.extend([Some(some.received_at), some.closed_at, Some(some.lapses_at)].into_iter().flatten());
             for as_of in views {
                 let window = Window::new(&period, as_of);
