@@ -36,7 +36,12 @@ mod word;
 
 pub mod api;
 pub mod app;
+pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod domain;
+pub mod mail;
+pub mod scheduler;
 pub mod store;
+pub mod telemetry;
 pub mod text;

@@ -4,7 +4,11 @@
 //! Begin with [`dossiers`].
 
 pub mod access;
+mod alert_digest;
+mod alert_views;
+pub mod alerts;
 mod batch;
+pub mod calendars;
 pub mod catalogue;
 pub mod deadlines;
 pub mod dossiers;
@@ -14,6 +18,7 @@ pub mod report_tables;
 pub mod reports;
 pub mod shipped;
 pub mod transfer;
+pub mod transfer_dossiers;
 pub mod view;
 pub mod writer;
 

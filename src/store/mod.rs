@@ -8,6 +8,7 @@
 mod on;
 
 pub mod access;
+pub mod alerts;
 
 pub mod catalogue;
 pub mod connection;

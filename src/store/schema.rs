@@ -124,12 +124,13 @@ table! {
     use crate::store::instant::Instant;
     outbox (id) {
         id -> BigInt, rule -> Text, slot_at -> Instant, user_id -> BigInt, recipient -> Text, message_id -> Text, subject -> Text,
-        text_body -> Text, html_body -> Text, status -> Text, attempts -> Integer, next_attempt_at -> Instant,
+        text_body -> Text, html_body -> Text, status -> Text, attempts -> Integer, next_attempt_at -> Instant, stale_at -> Instant,
         lease_until -> Nullable<Instant>, server_reply -> Nullable<Text>, created_at -> Instant, sent_at -> Nullable<Instant>,
     }
 }
 
 joinable!(tokens -> users (user_id));
+joinable!(outbox -> users (user_id));
 joinable!(applicants -> dossiers (dossier_id));
 joinable!(dossier_commitments -> dossiers (dossier_id));
 joinable!(findings -> dossiers (dossier_id));
@@ -140,6 +141,7 @@ allow_tables_to_appear_in_same_query!(
     dossier_commitments,
     findings,
     all_findings,
+    outbox,
     tokens,
     users
 );

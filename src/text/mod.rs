@@ -3,7 +3,10 @@
 //! It knows the domain's reasons and names, and no request, page or mail; those choose the language and place the
 //! sentences. [`steps`] tells how a deadline was reckoned.
 
+mod alert_words;
+pub mod alerts;
 pub mod commitments;
+pub mod explanation;
 pub mod findings;
 pub mod moments;
 pub mod problems;

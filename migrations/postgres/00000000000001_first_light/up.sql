@@ -221,6 +221,7 @@ CREATE TABLE outbox (
     status          TEXT NOT NULL,
     attempts        INTEGER NOT NULL,
     next_attempt_at TIMESTAMPTZ NOT NULL,
+    stale_at        TIMESTAMPTZ NOT NULL,
     lease_until     TIMESTAMPTZ,
     server_reply    TEXT,
     created_at      TIMESTAMPTZ NOT NULL,

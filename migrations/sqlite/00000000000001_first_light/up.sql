@@ -223,6 +223,7 @@ CREATE TABLE outbox (
     status          TEXT NOT NULL,
     attempts        INTEGER NOT NULL,
     next_attempt_at BIGINT NOT NULL,
+    stale_at        BIGINT NOT NULL,
     lease_until     BIGINT,
     server_reply    TEXT,
     created_at      BIGINT NOT NULL,

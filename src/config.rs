@@ -1,0 +1,517 @@
+//! Settings, in layers: the shipped `config/default.toml`, what the profile changes, a file of the installation's own,
+//! the environment (`HENTRA_` and the key in capitals), and at last what the command line says.
+//!
+//! Every key is known here and nowhere else; an unknown one in a file is refused, with the file's name. Passwords in URLs
+//! are shown masked. What a setting does is the business of who reads it.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+
+use crate::store::StoreSettings;
+
+const DEFAULTS: &str = include_str!("../config/default.toml");
+const PRODUCTION: &str = include_str!("../config/production.toml");
+
+/// The keys that also stand in the environment, in the order in which they are shown.
+const KEYS: [&str; 11] = [
+    "profile",
+    "database_url",
+    "database_readers",
+    "database_patience_seconds",
+    "bind",
+    "public_url",
+    "mail_url",
+    "mail_from",
+    "clock",
+    "log",
+    "log_format",
+];
+/// The keys that stand in files alone, for they are lists.
+const LISTS: [&str; 0] = [];
+/// Names the installation's own file.
+const FILE_VARIABLE: &str = "HENTRA_CONFIG";
+
+words! {
+    /// How much the service dares.
+    Profile {
+        /// Sample data.
+        Demo = "demo",
+        /// A developer's machine.
+        Dev = "dev",
+        /// Real dossiers.
+        Production = "production",
+    }
+}
+
+words! {
+    /// How the log is written.
+    LogFormat {
+        /// For people.
+        Text = "text",
+        /// One JSON object a line.
+        Json = "json",
+    }
+}
+
+/// A URL that may hold a password; shown only with it masked.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct SecretUrl(String);
+
+impl SecretUrl {
+    /// The URL as it is, password and all.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for SecretUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&masked(&self.0))
+    }
+}
+
+impl fmt::Debug for SecretUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// The settings in force.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// How much the service dares.
+    pub profile: Profile,
+    /// `sqlite:///path/file.db` or `postgres://…`.
+    pub database_url: SecretUrl,
+    /// Connections kept for reading.
+    pub database_readers: u32,
+    /// How long a request waits for the database.
+    pub database_patience_seconds: u64,
+    /// Address and port to listen on.
+    pub bind: std::net::SocketAddr,
+    /// How the world reaches the service, for links in mails; `None` when it is where it listens.
+    pub public_url: Option<String>,
+    /// Where mail goes: `smtp://`, `smtps://` or `files://`.
+    pub mail_url: SecretUrl,
+    /// The sender of mail.
+    pub mail_from: String,
+    /// Where the service's clock starts, ticking on; `None` for the machine's clock.
+    pub clock: Option<DateTime<Utc>>,
+    /// What is logged, as `tracing` writes its filters.
+    pub log: String,
+    /// How the log is written.
+    pub log_format: LogFormat,
+    #[serde(skip)]
+    origins: BTreeMap<String, String>,
+}
+
+/// Where settings are read from, besides what is shipped.
+#[derive(Debug, Clone, Default)]
+pub struct Sources {
+    /// The installation's own file, from the command line.
+    pub file: Option<PathBuf>,
+    /// The environment's variables; all of them may be given.
+    pub environment: Vec<(String, String)>,
+    /// What the command line says, as (key, option, value).
+    pub options: Vec<(&'static str, &'static str, String)>,
+}
+
+/// Settings, and what should be said about them before they are used.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// The settings.
+    pub settings: Settings,
+    /// Variables that begin like ours and mean nothing.
+    pub unknown_variables: Vec<String>,
+}
+
+/// Settings that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("the settings file {file} cannot be read: {why}")]
+    File {
+        /// The file.
+        file: String,
+        /// What the system says.
+        why: String,
+    },
+    /// The file is no TOML.
+    #[error("{origin} is no TOML: {why}")]
+    Form {
+        /// The file.
+        origin: String,
+        /// What the parser says, with the line.
+        why: String,
+    },
+    /// A key that does not exist.
+    #[error("{origin}: there is no setting «{key}»; there are: {known}")]
+    UnknownKey {
+        /// Where it stands.
+        origin: String,
+        /// The key.
+        key: String,
+        /// Those that exist.
+        known: String,
+    },
+    /// A value that a setting cannot take.
+    #[error("the setting {key} ({origin}): {why}")]
+    Value {
+        /// The key.
+        key: String,
+        /// Where the value comes from.
+        origin: String,
+        /// What is wrong with it.
+        why: String,
+    },
+}
+
+impl Sources {
+    /// The process's own environment, with what the command line says.
+    pub fn of_process(file: Option<PathBuf>, options: Vec<(&'static str, &'static str, String)>) -> Sources {
+        // A variable that is no UTF-8 can hold none of our settings.
+        let environment =
+            std::env::vars_os().filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?)));
+        Sources { file, environment: environment.collect(), options }
+    }
+
+    fn variable(&self, name: &str) -> Option<&str> {
+        // An empty variable says nothing: compose files pass on what is not set as "".
+        self.environment.iter().find(|(key, value)| key == name && !value.is_empty()).map(|(_, v)| v.as_str())
+    }
+
+    fn option(&self, key: &str) -> Option<&str> {
+        self.options.iter().find(|(of, ..)| *of == key).map(|(.., value)| value.as_str())
+    }
+}
+
+struct Layer {
+    origin: String,
+    table: toml::Table,
+}
+
+/// Reads the settings.
+///
+/// # Errors
+/// [`ConfigError`], naming the file or variable and the key.
+pub fn load(sources: &Sources) -> Result<Loaded, ConfigError> {
+    let default = read_layer("config/default.toml", DEFAULTS)?;
+    let own = own_file(sources)?;
+    let mut layers = vec![default];
+    if profile_named(sources, own.as_ref()).as_deref() == Some(Profile::Production.word()) {
+        layers.push(read_layer("config/production.toml", PRODUCTION)?);
+    }
+    layers.extend(own);
+    layers.extend(spoken(sources));
+    let mut origins: BTreeMap<String, String> = layers
+        .iter()
+        .flat_map(|layer| layer.table.keys().map(|key| (key.clone(), layer.origin_of(key))))
+        .collect();
+    origins.extend(sources.options.iter().map(|(key, option, _)| ((*key).to_owned(), (*option).to_owned())));
+    let mut settings = merge(&layers).map_err(|error| value_error(&error, &origins))?;
+    settings.origins = origins;
+    settings.check()?;
+    Ok(Loaded { settings, unknown_variables: unknown_variables(&sources.environment) })
+}
+
+/// The profile decides on a layer, so it is looked up before the layers are merged.
+fn profile_named(sources: &Sources, own: Option<&Layer>) -> Option<String> {
+    let in_file = || own?.table.get("profile")?.as_str().map(ToOwned::to_owned);
+    sources
+        .option("profile")
+        .or_else(|| sources.variable("HENTRA_PROFILE"))
+        .map(ToOwned::to_owned)
+        .or_else(in_file)
+}
+
+fn own_file(sources: &Sources) -> Result<Option<Layer>, ConfigError> {
+    let Some(file) = sources.file.clone().or_else(|| sources.variable(FILE_VARIABLE).map(PathBuf::from))
+    else {
+        return Ok(None);
+    };
+    let name = file.display().to_string();
+    let text = std::fs::read_to_string(&file)
+        .map_err(|error| ConfigError::File { file: name.clone(), why: error.to_string() })?;
+    read_layer(&name, &text).map(Some)
+}
+
+fn read_layer(origin: &str, text: &str) -> Result<Layer, ConfigError> {
+    let origin = origin.to_owned();
+    let table: toml::Table = toml::from_str(text)
+        .map_err(|error| ConfigError::Form { origin: origin.clone(), why: error.to_string() })?;
+    match table.keys().find(|key| !KEYS.contains(&key.as_str()) && !LISTS.contains(&key.as_str())) {
+        None => Ok(Layer { origin, table }),
+        Some(key) => Err(ConfigError::UnknownKey {
+            origin,
+            key: key.clone(),
+            known: [&KEYS[..], &LISTS].concat().join(", "),
+        }),
+    }
+}
+
+/// What the environment and then the command line say, each its own layer.
+fn spoken(sources: &Sources) -> [Layer; 2] {
+    let text = |value: &str| toml::Value::String(value.to_owned());
+    let environment = KEYS
+        .iter()
+        .filter_map(|key| Some(((*key).to_owned(), text(sources.variable(&variable_of(key))?))))
+        .collect();
+    let options = sources.options.iter().map(|(key, _, value)| ((*key).to_owned(), text(value))).collect();
+    [
+        Layer { origin: "the environment".to_owned(), table: environment },
+        Layer { origin: "the command line".to_owned(), table: options },
+    ]
+}
+
+impl Layer {
+    fn origin_of(&self, key: &str) -> String {
+        if self.origin == "the environment" { variable_of(key) } else { self.origin.clone() }
+    }
+}
+
+fn variable_of(key: &str) -> String {
+    format!("HENTRA_{}", key.to_uppercase())
+}
+
+fn merge(layers: &[Layer]) -> Result<Settings, config::ConfigError> {
+    let mut builder = config::Config::builder();
+    for layer in layers {
+        builder = builder.add_source(config::Config::try_from(&layer.table)?);
+    }
+    builder.build()?.try_deserialize()
+}
+
+fn value_error(error: &config::ConfigError, origins: &BTreeMap<String, String>) -> ConfigError {
+    let text = error.to_string();
+    // The crate names the key inside its sentence.
+    let key = origins.keys().find(|key| text.contains(&format!("`{key}`"))).cloned().unwrap_or_default();
+    let origin = origins.get(&key).cloned().unwrap_or_default();
+    ConfigError::Value { key, origin, why: text }
+}
+
+fn unknown_variables(environment: &[(String, String)]) -> Vec<String> {
+    let known = |name: &str| name == FILE_VARIABLE || KEYS.iter().any(|key| variable_of(key) == name);
+    environment
+        .iter()
+        .map(|(name, _)| name.as_str())
+        .filter(|name| name.starts_with("HENTRA_") && !name.starts_with("HENTRA_TEST_") && !known(name))
+        .map(ToOwned::to_owned)
+        .collect()
+}
+
+impl Settings {
+    fn check(&self) -> Result<(), ConfigError> {
+        if self.profile == Profile::Production && self.clock.is_some() {
+            return Err(self.wrong("clock", "the production profile goes by the machine's clock alone"));
+        }
+        if self.database_readers == 0 {
+            return Err(self.wrong("database_readers", "there must be at least one"));
+        }
+        Ok(())
+    }
+
+    /// Whether mail may go where it is set to go; asked by who sends mail.
+    ///
+    /// # Errors
+    /// [`ConfigError::Value`] when the production profile is not given an SMTP server.
+    pub fn check_mail(&self) -> Result<(), ConfigError> {
+        let url = self.mail_url.reveal();
+        let smtp = url.starts_with("smtp://") || url.starts_with("smtps://");
+        if smtp || (url.starts_with("files://") && self.profile != Profile::Production) {
+            return Ok(());
+        }
+        let why = match self.profile {
+            Profile::Production => {
+                "the production profile sends mail by smtp:// or smtps:// and in no other way"
+            }
+            Profile::Demo | Profile::Dev => "must begin with smtp://, smtps:// or files://",
+        };
+        Err(self.wrong("mail_url", why))
+    }
+
+    fn wrong(&self, key: &str, why: &str) -> ConfigError {
+        ConfigError::Value { key: key.to_owned(), origin: self.origin(key), why: why.to_owned() }
+    }
+
+    /// Where the value of a key comes from; "not set" when it comes from nowhere.
+    pub fn origin(&self, key: &str) -> String {
+        self.origins.get(key).cloned().unwrap_or_else(|| "not set".to_owned())
+    }
+
+    /// Where mail goes, a relative directory made absolute from where the program was started.
+    pub fn mail_url(&self) -> String {
+        let url = self.mail_url.reveal();
+        match (url.strip_prefix("files://"), std::env::current_dir()) {
+            (Some(directory), Ok(here)) if !directory.starts_with('/') => {
+                format!("files://{}", here.join(directory).display())
+            }
+            _ => url.to_owned(),
+        }
+    }
+
+    /// How the world reaches the service: as it is set, or where it listens.
+    pub fn public_url(&self) -> String {
+        self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.bind))
+    }
+
+    /// How the database is reached.
+    pub fn store(&self) -> StoreSettings {
+        StoreSettings {
+            url: self.database_url.reveal().to_owned(),
+            readers: self.database_readers,
+            patience: Duration::from_secs(self.database_patience_seconds),
+        }
+    }
+
+    /// Each setting as (key, value as TOML, where it comes from), passwords masked.
+    pub fn shown(&self) -> Vec<(&'static str, Option<String>, String)> {
+        let quoted = |text: &str| Some(toml::Value::String(text.to_owned()).to_string());
+        let value = |key: &str| match key {
+            "profile" => quoted(self.profile.word()),
+            "database_url" => quoted(&self.database_url.to_string()),
+            "database_readers" => Some(self.database_readers.to_string()),
+            "database_patience_seconds" => Some(self.database_patience_seconds.to_string()),
+            "bind" => quoted(&self.bind.to_string()),
+            "public_url" => self.public_url.as_deref().and_then(quoted),
+            "mail_url" => quoted(&self.mail_url.to_string()),
+            "mail_from" => quoted(&self.mail_from),
+            "clock" => self.clock.and_then(|at| quoted(&at.to_rfc3339())),
+            "log" => quoted(&self.log),
+            "log_format" => quoted(self.log_format.word()),
+            _ => None,
+        };
+        KEYS.iter().map(|key| (*key, value(key), self.origin(key))).collect()
+    }
+}
+
+/// The URL with the password replaced, wherever URLs carry one: before the host, or as a `password` parameter.
+fn masked(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let (authority, path) = rest.find(['/', '?']).map_or((rest, ""), |at| rest.split_at(at));
+    let authority = match authority.rsplit_once('@') {
+        Some((user, host)) => match user.split_once(':') {
+            Some((name, _)) => format!("{name}:***@{host}"),
+            None => authority.to_owned(),
+        },
+        None => authority.to_owned(),
+    };
+    let path = match path.split_once('?') {
+        None => path.to_owned(),
+        Some((path, query)) => {
+            let parameters: Vec<String> = query.split('&').map(masked_parameter).collect();
+            format!("{path}?{}", parameters.join("&"))
+        }
+    };
+    format!("{scheme}://{authority}{path}")
+}
+
+fn masked_parameter(parameter: &str) -> String {
+    match parameter.split_once('=') {
+        Some((name, _)) if name.to_ascii_lowercase().contains("password") => format!("{name}=***"),
+        _ => parameter.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(environment: &[(&str, &str)]) -> Sources {
+        let environment = environment.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        Sources { environment, ..Sources::default() }
+    }
+
+    fn refused(sources: &Sources) -> String {
+        load(sources).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn what_is_shipped_is_whole_and_the_environment_goes_before_it() {
+        let settings = load(&Sources::default()).unwrap().settings;
+        assert_eq!((settings.profile, settings.bind.port()), (Profile::Dev, 8080));
+        let sources =
+            with(&[("HENTRA_BIND", "0.0.0.0:9"), ("HENTRA_DATABASE_READERS", "3"), ("HENTRA_LOG", "")]);
+        let settings = load(&sources).unwrap().settings;
+        assert_eq!((settings.bind.port(), settings.database_readers, settings.log.as_str()), (9, 3, "info"));
+        assert_eq!(settings.origin("bind"), "HENTRA_BIND");
+    }
+
+    #[test]
+    fn a_file_goes_before_the_profile_and_after_the_environment() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("own.toml");
+        std::fs::write(&file, "profile = \"production\"\nlog = \"warn\"\nmail_url = \"smtp://mx\"\n")
+            .unwrap();
+        let mut sources = with(&[("HENTRA_LOG", "debug"), ("HENTRA_CONFIG", file.to_str().unwrap())]);
+        let settings = load(&sources).unwrap().settings;
+        assert_eq!((settings.profile, settings.log_format), (Profile::Production, LogFormat::Json));
+        assert_eq!((settings.log.as_str(), settings.mail_url.reveal()), ("debug", "smtp://mx"));
+        std::fs::write(&file, "bnid = \"x\"\n").unwrap();
+        assert!(refused(&sources).contains("own.toml: there is no setting «bnid»; there are: profile, "));
+        sources.file = Some(directory.path().join("none.toml"));
+        assert!(refused(&sources).contains("none.toml cannot be read"));
+    }
+
+    #[test]
+    fn a_value_that_does_not_fit_is_named_with_its_key_and_where_it_comes_from() {
+        for (name, value, key) in [
+            ("HENTRA_BIND", "here", "bind"),
+            ("HENTRA_PROFILE", "prod", "profile"),
+            ("HENTRA_DATABASE_READERS", "many", "database_readers"),
+            ("HENTRA_DATABASE_READERS", "0", "database_readers"),
+            ("HENTRA_CLOCK", "now", "clock"),
+        ] {
+            let why = refused(&with(&[(name, value)]));
+            assert!(why.starts_with(&format!("the setting {key} ({name}): ")), "{why}");
+        }
+    }
+
+    #[test]
+    fn production_keeps_the_machines_clock_and_sends_real_mail() {
+        let production = |more: &[(&str, &str)]| {
+            let mut all = vec![("HENTRA_PROFILE", "production")];
+            all.extend(more);
+            with(&all)
+        };
+        assert!(
+            refused(&production(&[("HENTRA_CLOCK", "2026-11-20T08:00:00+07:00")])).contains("(HENTRA_CLOCK)")
+        );
+        let mail = |url| load(&production(&[("HENTRA_MAIL_URL", url)])).unwrap().settings.check_mail();
+        assert!(mail("").unwrap_err().to_string().contains("the setting mail_url (config/production.toml)"));
+        assert!(mail("files:///var/mail").is_err());
+        assert!(mail("smtps://u:p@mx").is_ok());
+        assert!(load(&Sources::default()).unwrap().settings.check_mail().is_ok());
+    }
+
+    #[test]
+    fn only_variables_of_ours_that_mean_nothing_are_reported() {
+        let sources = with(&[("HENTRA_DATBASE_URL", "x"), ("HENTRA_TEST_POSTGRES_URL", "x"), ("HOME", "/")]);
+        assert_eq!(load(&sources).unwrap().unknown_variables, ["HENTRA_DATBASE_URL"]);
+    }
+
+    #[test]
+    fn every_key_is_shown_and_no_password_is() {
+        let sources = with(&[
+            (
+                "HENTRA_DATABASE_URL",
+                "postgres://hentra:s3cret@db:5432/hentra?sslmode=require&password=s3cret",
+            ),
+            ("HENTRA_MAIL_URL", "smtps://u@x:s3cret@mail.example"),
+            ("HENTRA_CLOCK", "2026-11-20T08:00:00+07:00"),
+            ("HENTRA_PUBLIC_URL", "https://hentra.example"),
+        ]);
+        let settings = load(&sources).unwrap().settings;
+        let shown = settings.shown();
+        assert!(shown.iter().all(|(key, value, _)| value.is_some() || *key == "public_url"), "{shown:?}");
+        let all = format!("{shown:?}{settings:?}");
+        assert!(!all.contains("s3cret"), "{all}");
+        assert!(all.contains("postgres://hentra:***@db:5432/hentra?sslmode=require&password=***"), "{all}");
+    }
+}

@@ -1,0 +1,298 @@
+//! Alerts (*cảnh báo*): when a rule speaks, and which dossiers it names.
+//!
+//! [`slots`] turns a rule into instants by the cron line and the office's calendar; [`judge`] and [`rank`] choose and order what a message
+//! names. Who receives it, how it is worded and how it is sent is not known here: see `app::alerts`, `text::alerts` and `mail`.
+
+use std::str::FromStr;
+
+use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
+use cron::{Schedule, TimeUnitSpec};
+use serde::{Deserialize, Serialize};
+
+use super::calendar::Calendar;
+use super::office_time;
+
+words! {
+    /// Who is written to.
+    Audience {
+        /// Each leader, about the leader's unit and all below it.
+        Leader = "leader",
+        /// Each officer, about the dossiers in the officer's own hands.
+        Officer = "officer",
+    }
+}
+
+words! {
+    /// What a message is about.
+    Topic {
+        /// Overdue, due today, committed today.
+        MorningDigest = "morning_digest",
+        /// Everything that would roll over the weekend.
+        WeekRollover = "week_rollover",
+    }
+}
+
+/// One line of the timetable: audience × topic × schedule.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(try_from = "AlertRuleForm", into = "AlertRuleForm")]
+pub struct AlertRule {
+    form: AlertRuleForm,
+    schedule: Schedule,
+}
+
+/// A rule as a settings file writes it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AlertRuleForm {
+    /// Its key: lower-case letters, digits and `_`. A slot is claimed under it, so renaming a rule makes it a new one.
+    pub name: String,
+    /// Who is written to.
+    pub audience: Audience,
+    /// What about.
+    pub what: Topic,
+    /// When, in the office's zone: second, minute, hour, day of month, month, day of week. 1 is Sunday, so write `Mon-Fri`.
+    pub cron: String,
+    /// Silent on days that are not worked, awake on make-up days; the calendar decides, so let `cron` name every day of the week.
+    #[serde(default)]
+    pub working_days_only: bool,
+    /// Only on the last working day of the ISO week: Thursday when Friday is a day off.
+    #[serde(default)]
+    pub last_working_day_of_week_only: bool,
+    /// So many minutes after its slot a message is worth nothing and is not sent any more.
+    pub stale_after_minutes: u32,
+    /// Whether the rule speaks at all.
+    #[serde(default = "yes")]
+    pub enabled: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// Why a rule makes no sense.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AlertRuleError {
+    /// The name is empty, too long or has other letters than a–z, 0–9 and `_`.
+    #[error("alert rule «{0}»: a name has 1 to 40 lower-case letters, digits and _")]
+    Name(String),
+    /// The cron line cannot be read.
+    #[error("alert rule «{rule}»: cron «{cron}»: {why}")]
+    Cron {
+        /// The rule.
+        rule: String,
+        /// Its line.
+        cron: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// A message that is stale at once is never sent.
+    #[error("alert rule «{0}»: stale_after_minutes must be at least 1")]
+    StaleAtOnce(String),
+}
+
+impl TryFrom<AlertRuleForm> for AlertRule {
+    type Error = AlertRuleError;
+
+    fn try_from(form: AlertRuleForm) -> Result<AlertRule, AlertRuleError> {
+        let plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
+        if form.name.is_empty() || form.name.len() > 40 || !form.name.chars().all(plain) {
+            return Err(AlertRuleError::Name(form.name));
+        }
+        if form.stale_after_minutes == 0 {
+            return Err(AlertRuleError::StaleAtOnce(form.name));
+        }
+        let wrong =
+            |why: String| AlertRuleError::Cron { rule: form.name.clone(), cron: form.cron.clone(), why };
+        let schedule = Schedule::from_str(&form.cron).map_err(|error| wrong(error.to_string()))?;
+        if schedule.seconds().count() != 1 {
+            return Err(wrong("it fires more than once a minute".to_owned()));
+        }
+        if schedule.after(&DateTime::UNIX_EPOCH).next().is_none() {
+            return Err(wrong("it never fires".to_owned()));
+        }
+        Ok(AlertRule { form, schedule })
+    }
+}
+
+impl From<AlertRule> for AlertRuleForm {
+    fn from(rule: AlertRule) -> Self {
+        rule.form
+    }
+}
+
+impl AlertRule {
+    /// The rule as the settings write it.
+    #[must_use]
+    pub fn form(&self) -> &AlertRuleForm {
+        &self.form
+    }
+
+    /// Its key.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.form.name
+    }
+
+    /// When a message of this slot is worth nothing any more.
+    #[must_use]
+    pub fn stale_at(&self, slot: DateTime<Utc>) -> DateTime<Utc> {
+        slot + chrono::TimeDelta::minutes(i64::from(self.form.stale_after_minutes))
+    }
+
+    fn speaks_on(&self, day: NaiveDate, calendar: &Calendar) -> bool {
+        (!self.form.working_days_only || calendar.is_working(day))
+            && (!self.form.last_working_day_of_week_only || calendar.is_last_working_day_of_week(day))
+    }
+}
+
+/// The instants in `(after, until]` at which the rule speaks for an office with this calendar, the earliest first.
+#[must_use]
+pub fn slots(
+    rule: &AlertRule,
+    after: DateTime<Utc>,
+    until: DateTime<Utc>,
+    calendar: &Calendar,
+) -> Vec<DateTime<Utc>> {
+    if !rule.form.enabled {
+        return Vec::new();
+    }
+    rule.schedule
+        .after(&office_time::local(after))
+        .map(|at| at.with_timezone(&Utc))
+        .take_while(|at| *at <= until)
+        .filter(|at| rule.speaks_on(office_time::local_date(*at), calendar))
+        .collect()
+}
+
+/// An open dossier, as far as an alert is concerned; nothing of the person who handed it in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenDossier {
+    /// Its code.
+    pub code: String,
+    /// Its unit.
+    pub unit: String,
+    /// Its procedure.
+    pub procedure: String,
+    /// The officer in charge.
+    pub officer: Option<String>,
+    /// What punctuality is judged by.
+    pub due_at: DateTime<Utc>,
+    /// Late from this instant on.
+    pub lapses_at: DateTime<Utc>,
+    /// Whether its time runs: it is neither paused nor waiting for a supplement.
+    pub running: bool,
+    /// The commitments that bind it.
+    pub commitments: Vec<BindingCommitment>,
+}
+
+/// A commitment that binds an open dossier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BindingCommitment {
+    /// Its effect.
+    pub effect: Pledge,
+    /// To be resolved by.
+    pub due_at: DateTime<Utc>,
+    /// Missed from this instant on.
+    pub lapses_at: DateTime<Utc>,
+}
+
+words! {
+    /// The effect of a commitment, without its values.
+    Pledge {
+        /// The result on the day of receipt.
+        SameDay = "same_day",
+        /// The result within the session of receipt.
+        SameSession = "same_session",
+        /// Not put off to next week.
+        NoWeekRollover = "no_week_rollover",
+        /// The result within so much time.
+        Within = "within",
+    }
+}
+
+/// Why a dossier is named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Urgency {
+    /// It can still be saved.
+    Savable {
+        /// The earliest instant by which it has to be resolved.
+        by: DateTime<Utc>,
+        /// Minutes of working sessions left until then; 0 when only closed hours are left.
+        minutes_left: u32,
+        /// The commitment that sets that instant; `None` when it is the due date itself.
+        pledge: Option<Pledge>,
+    },
+    /// Its limit has lapsed.
+    Overdue {
+        /// Working days after the due day, today included.
+        days_late: u32,
+        /// Minutes of working sessions since the due instant.
+        minutes_late: u32,
+    },
+}
+
+/// A dossier that is named, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// The dossier.
+    pub dossier: OpenDossier,
+    /// Why.
+    pub urgency: Urgency,
+}
+
+/// The instant up to which a topic looks ahead from `at`: the end of the day, or of the ISO week.
+#[must_use]
+pub fn horizon(topic: Topic, at: DateTime<Utc>) -> DateTime<Utc> {
+    let today = office_time::local_date(at);
+    let last = match topic {
+        Topic::MorningDigest => today,
+        Topic::WeekRollover => {
+            let to_sunday = 6 - u64::from(today.weekday().num_days_from_monday());
+            today.checked_add_days(Days::new(to_sunday)).unwrap_or(today)
+        }
+    };
+    office_time::midnight_after(last)
+}
+
+/// Why an open dossier is to be named at `at`, looking ahead to `horizon`; `None` when it is not. `calendar` is its unit's.
+///
+/// A dossier is overdue when its limit has lapsed; else it is savable when its limit, or a commitment, lapses within the horizon, and the
+/// earliest of these sets the time left. A commitment that has lapsed already is a finding, no alert.
+#[must_use]
+pub fn judge(
+    dossier: OpenDossier,
+    at: DateTime<Utc>,
+    horizon: DateTime<Utc>,
+    calendar: &Calendar,
+) -> Option<Named> {
+    let minutes = |from, to| u32::try_from(calendar.session_minutes_between(from, to)).unwrap_or(0);
+    if dossier.lapses_at <= at {
+        let due_day = office_time::local_date(dossier.due_at);
+        let urgency = Urgency::Overdue {
+            days_late: calendar.working_days_between(due_day, office_time::local_date(at)),
+            minutes_late: minutes(dossier.due_at, at),
+        };
+        return Some(Named { dossier, urgency });
+    }
+    if !dossier.running {
+        return None;
+    }
+    let due = (dossier.due_at, dossier.lapses_at, None);
+    let pledged = dossier.commitments.iter().map(|of| (of.due_at, of.lapses_at, Some(of.effect)));
+    let (by, _, pledge) = std::iter::once(due)
+        .chain(pledged)
+        .filter(|(_, lapses_at, _)| at < *lapses_at && *lapses_at <= horizon)
+        .min_by_key(|(by, _, pledge)| (*by, *pledge))?;
+    Some(Named { dossier, urgency: Urgency::Savable { by, minutes_left: minutes(at, by), pledge } })
+}
+
+/// Orders what is named by what can still be saved: the least working time left first, the overdue last and among them the longest first.
+pub fn rank(named: &mut [Named]) {
+    named.sort_by_cached_key(|of| {
+        let (group, first, then) = match of.urgency {
+            Urgency::Savable { by, minutes_left, .. } => (0, minutes_left, by),
+            Urgency::Overdue { days_late, .. } => (1, u32::MAX - days_late, of.dossier.due_at),
+        };
+        (group, first, then, of.dossier.code.clone())
+    });
+}

@@ -1,0 +1,219 @@
+//! What alert mails say: subject, plain text and HTML of one message, equal in content.
+//!
+//! A leader reads it on a phone in ten seconds: the one line that matters, then what can still be saved, the most pressing first. Nothing of
+//! the citizen is named anywhere, and no person at all in the subject.
+
+use askama::Template;
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::{Lang, alert_words as words, moments};
+use crate::domain::alert::{Audience, Named, Topic, Urgency};
+use crate::domain::office_time;
+
+/// Rows shown of what can still be saved.
+const SAVABLE_SHOWN: usize = 20;
+/// Rows shown of what is overdue.
+const OVERDUE_SHOWN: usize = 10;
+/// A mail this much behind its slot says so.
+const DELAY_WORTH_SAYING: TimeDelta = TimeDelta::minutes(10);
+
+/// What a message is made from.
+#[derive(Debug, Clone)]
+pub struct Notice<'a> {
+    /// The reader's language.
+    pub lang: Lang,
+    /// What it is about.
+    pub topic: Topic,
+    /// To whom.
+    pub audience: Audience,
+    /// The reader's unit by name.
+    pub unit: &'a str,
+    /// The instant the numbers hold for.
+    pub slot: DateTime<Utc>,
+    /// When it is written.
+    pub now: DateTime<Utc>,
+    /// What is named, in order.
+    pub lines: &'a [Line],
+    /// Where all that can still be saved is listed.
+    pub savable_link: Option<String>,
+    /// Where all that is overdue is listed.
+    pub overdue_link: Option<String>,
+}
+
+/// A dossier named, with the names it goes by.
+#[derive(Debug, Clone)]
+pub struct Line {
+    /// The dossier and why it is named.
+    pub named: Named,
+    /// The procedure by name.
+    pub procedure: String,
+    /// The unit by name, where it is another than the reader's.
+    pub unit: Option<String>,
+}
+
+/// A message in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Composed {
+    /// Subject.
+    pub subject: String,
+    /// The plain part.
+    pub text: String,
+    /// The HTML part.
+    pub html: String,
+}
+
+/// How many are named of each kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counts {
+    /// Can still be saved.
+    pub savable: usize,
+    /// Overdue.
+    pub overdue: usize,
+}
+
+struct Page {
+    language: &'static str,
+    subject: String,
+    headline: String,
+    delay: Option<String>,
+    intro: String,
+    dossier_heading: &'static str,
+    time_heading: &'static str,
+    link_words: &'static str,
+    sections: Vec<Section>,
+    closing: &'static str,
+    footer: String,
+}
+
+struct Section {
+    title: String,
+    rows: Vec<Row>,
+    more: Option<String>,
+    link: Option<String>,
+}
+
+struct Row {
+    code: String,
+    procedure: String,
+    officer: String,
+    due: String,
+    left: String,
+}
+
+#[derive(Template)]
+#[template(path = "alert.html", config = ".askama.toml")]
+struct Html<'a> {
+    page: &'a Page,
+}
+
+/// Puts a notice into words.
+///
+/// # Errors
+/// Only when the template cannot be rendered, which no input brings about.
+pub fn compose(of: &Notice<'_>) -> Result<Composed, askama::Error> {
+    let page = page(of);
+    let html = Html { page: &page }.render()?;
+    Ok(Composed { text: plain(&page), html, subject: page.subject })
+}
+
+fn page(of: &Notice<'_>) -> Page {
+    let (savable, overdue): (Vec<&Line>, Vec<&Line>) =
+        of.lines.iter().partition(|line| matches!(line.named.urgency, Urgency::Savable { .. }));
+    let counts = Counts { savable: savable.len(), overdue: overdue.len() };
+    let sections = [
+        (words::savable_title(of.lang, of.topic, counts.savable), savable, SAVABLE_SHOWN, &of.savable_link),
+        (words::overdue_title(of.lang, counts.overdue), overdue, OVERDUE_SHOWN, &of.overdue_link),
+    ];
+    let sections = sections
+        .into_iter()
+        .filter(|(_, lines, ..)| !lines.is_empty())
+        .map(|(title, lines, shown, link)| Section {
+            title,
+            more: (lines.len() > shown).then(|| words::more(of.lang, lines.len() - shown)),
+            rows: lines.into_iter().take(shown).map(|line| row(of, line)).collect(),
+            link: link.clone(),
+        })
+        .collect();
+    let delay = of.now - of.slot;
+    Page {
+        language: words::language(of.lang),
+        subject: format!(
+            "[{}] {} – {}",
+            one_line(of.unit),
+            words::subject(of.lang, of.topic, counts),
+            moments::weekday_and_date(of.lang, of.slot)
+        ),
+        headline: words::headline(of.lang, of.topic, counts),
+        delay: (delay > DELAY_WORTH_SAYING).then(|| words::delay(of.lang, of.slot, delay)),
+        intro: words::intro(of.lang, of.topic, of.audience, of.unit, of.slot),
+        dossier_heading: words::dossier_heading(of.lang),
+        time_heading: words::time_heading(of.lang),
+        link_words: words::link(of.lang),
+        sections,
+        closing: words::closing(of.lang),
+        footer: words::footer(of.lang, of.slot),
+    }
+}
+
+fn row(of: &Notice<'_>, line: &Line) -> Row {
+    let dossier = &line.named.dossier;
+    let today = office_time::local_date(of.slot);
+    let (due, left) = match line.named.urgency {
+        Urgency::Savable { by, minutes_left, pledge } => {
+            let due = words::due(of.lang, by, today, pledge);
+            (due, words::time_left(of.lang, minutes_left))
+        }
+        Urgency::Overdue { days_late, minutes_late } => {
+            let due = words::due(of.lang, dossier.due_at, today, None);
+            (due, words::time_late(of.lang, days_late, minutes_late))
+        }
+    };
+    let officer = words::officer(of.lang, dossier.officer.as_deref().map(one_line).as_deref());
+    Row {
+        code: one_line(&dossier.code),
+        procedure: format!("{} ({})", one_line(&line.procedure), dossier.procedure),
+        officer: line
+            .unit
+            .as_deref()
+            .map_or(officer.clone(), |unit| format!("{} · {officer}", one_line(unit))),
+        due,
+        left,
+    }
+}
+
+/// Names come from files and other systems: none may break out of its line.
+fn one_line(text: &str) -> String {
+    text.split(|letter: char| letter.is_whitespace() || letter.is_control())
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+fn plain(page: &Page) -> String {
+    let mut lines = vec![page.headline.clone(), String::new()];
+    if let Some(delay) = &page.delay {
+        lines.extend([delay.clone(), String::new()]);
+    }
+    lines.extend([page.intro.clone(), String::new()]);
+    for section in &page.sections {
+        lines.extend([section.title.to_uppercase(), String::new()]);
+        for (number, row) in (1..).zip(&section.rows) {
+            lines.push(format!("{number}. {} – {}", row.code, row.left));
+            lines.push(format!("   {}", row.procedure));
+            lines.push(format!("   {} · {}", row.officer, row.due));
+        }
+        lines.extend(section.more.clone());
+        if let Some(link) = &section.link {
+            lines.push(format!("{}: {link}", page.link_words));
+        }
+        lines.push(String::new());
+    }
+    lines.extend([
+        page.closing.to_owned(),
+        String::new(),
+        "-- ".to_owned(),
+        page.footer.clone(),
+        String::new(),
+    ]);
+    lines.join("\n")
+}
