@@ -213,10 +213,11 @@ pub fn load(sources: &Sources) -> Result<Loaded, ConfigError> {
     }
     layers.extend(own);
     layers.extend(spoken(sources));
-    let origins: BTreeMap<String, String> = layers
+    let mut origins: BTreeMap<String, String> = layers
         .iter()
         .flat_map(|layer| layer.table.keys().map(|key| (key.clone(), layer.origin_of(key))))
         .collect();
+    origins.extend(sources.options.iter().map(|(key, option, _)| ((*key).to_owned(), (*option).to_owned())));
     let mut settings = merge(&layers).map_err(|error| value_error(&error, &origins))?;
     settings.origins = origins;
     settings.check()?;
@@ -345,6 +346,22 @@ impl Settings {
     /// Where the value of a key comes from; "not set" when it comes from nowhere.
     pub fn origin(&self, key: &str) -> String {
         self.origins.get(key).cloned().unwrap_or_else(|| "not set".to_owned())
+    }
+
+    /// Where mail goes, a relative directory made absolute from where the program was started.
+    pub fn mail_url(&self) -> String {
+        let url = self.mail_url.reveal();
+        match (url.strip_prefix("files://"), std::env::current_dir()) {
+            (Some(directory), Ok(here)) if !directory.starts_with('/') => {
+                format!("files://{}", here.join(directory).display())
+            }
+            _ => url.to_owned(),
+        }
+    }
+
+    /// How the world reaches the service: as it is set, or where it listens.
+    pub fn public_url(&self) -> String {
+        self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.bind))
     }
 
     /// How the database is reached.

@@ -34,7 +34,9 @@
 #[macro_use]
 mod word;
 
+pub mod api;
 pub mod app;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod domain;

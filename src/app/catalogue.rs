@@ -79,29 +79,40 @@ impl Catalogue {
     /// # Errors
     /// [`AppError::Internal`] when the layers contradict each other, which publishing should have refused.
     pub fn calendar(&self, unit: &str) -> Result<Arc<Calendar>, AppError> {
-        let mut scopes: Vec<String> = vec![NATIONAL.to_owned()];
-        let lineage = self.units.lineage(unit);
-        scopes.extend(
-            lineage.iter().rev().map(|of| of.code.clone()).filter(|code| self.layers.contains_key(code)),
-        );
+        let scopes = scopes(&self.units, &self.layers, unit);
         let mut built = self.calendars.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(calendar) = built.get(&scopes) {
             return Ok(Arc::clone(calendar));
         }
-        let calendar = Arc::new(self.build(&scopes)?);
+        let calendar = Calendar::build(&spec(&scopes, &self.layers))
+            .map(Arc::new)
+            .map_err(|error| AppError::Internal(error.to_string()))?;
         built.insert(scopes, Arc::clone(&calendar));
         Ok(calendar)
     }
 
-    fn build(&self, scopes: &[String]) -> Result<Calendar, AppError> {
-        let contents: Vec<&LayerContent> = scopes.iter().filter_map(|scope| self.layers.get(scope)).collect();
-        let announced = contents.first().map(|national| national.announced.clone()).unwrap_or_default();
-        let layers = contents
-            .into_iter()
-            .map(|content| Layer { days: content.days.clone(), sessions: content.sessions.clone() })
-            .collect();
-        Calendar::build(&CalendarSpec { layers, announced })
-            .map_err(|error| AppError::Internal(error.to_string()))
+    /// What a scope itself says of its days and hours; `None` when it says nothing.
+    pub fn layer(&self, scope: &str) -> Option<&LayerContent> {
+        self.layers.get(scope)
+    }
+
+    /// Whether every unit would still have a calendar if the scope said `content`.
+    ///
+    /// # Errors
+    /// The contradiction, for the administrator.
+    pub fn check_layer(&self, scope: &str, content: &LayerContent) -> Result<(), String> {
+        let touched =
+            self.units.iter().filter(|unit| scope == NATIONAL || self.units.is_within(&unit.code, scope));
+        let mut layers = self.layers.clone();
+        layers.insert(scope.to_owned(), content.clone());
+        let mut seen = BTreeSet::new();
+        for code in touched.map(|unit| unit.code.as_str()).chain([NATIONAL]) {
+            let scopes = scopes(&self.units, &layers, code);
+            if seen.insert(scopes.clone()) {
+                Calendar::build(&spec(&scopes, &layers)).map_err(|error| error.to_string())?;
+            }
+        }
+        Ok(())
     }
 
     /// The rules by which a unit's promises are made; `calendar` is the unit's own.
@@ -118,6 +129,23 @@ impl Catalogue {
     pub fn commitment(&self, id: i64) -> Option<&Commitment> {
         self.commitments.iter().find(|of| of.id == id)
     }
+}
+
+/// The layers a unit's calendar is made of, the outermost first.
+fn scopes(units: &UnitTree, layers: &BTreeMap<String, LayerContent>, unit: &str) -> Vec<String> {
+    let lineage = units.lineage(unit);
+    let own = lineage.iter().rev().map(|of| of.code.clone()).filter(|code| layers.contains_key(code));
+    std::iter::once(NATIONAL.to_owned()).chain(own).collect()
+}
+
+fn spec(scopes: &[String], layers: &BTreeMap<String, LayerContent>) -> CalendarSpec {
+    let contents: Vec<&LayerContent> = scopes.iter().filter_map(|scope| layers.get(scope)).collect();
+    let announced = contents.first().map(|national| national.announced.clone()).unwrap_or_default();
+    let layers = contents
+        .into_iter()
+        .map(|content| Layer { days: content.days.clone(), sessions: content.sessions.clone() })
+        .collect();
+    CalendarSpec { layers, announced }
 }
 
 /// Holds the catalogue of the version last seen.
@@ -178,6 +206,25 @@ pub(super) fn furnish(c: &mut AnyConnection, now: DateTime<Utc>) -> Result<(), A
 /// # Errors
 /// An empty code or name, an unknown parent or a cycle, each naming the row; the store's errors.
 pub async fn units_put(app: &App, new: Vec<Unit>) -> Result<usize, AppError> {
+    app.write_job("units", move |c, catalogue| {
+        let ordered = units_ordered(catalogue, new)?;
+        store::units_put(c, &ordered)?;
+        store::catalogue_touch(c)?;
+        Ok(ordered.len())
+    })
+    .await
+}
+
+/// Whether [`units_put`] would take these units.
+///
+/// # Errors
+/// Those of [`units_put`].
+pub async fn units_check(app: &App, new: Vec<Unit>) -> Result<(), AppError> {
+    app.read(move |_, catalogue| units_ordered(catalogue, new).map(|_| ())).await
+}
+
+/// The units as they may be written: parents first, so that each reference finds its row.
+fn units_ordered(catalogue: &Catalogue, new: Vec<Unit>) -> Result<Vec<Unit>, AppError> {
     let empty: Vec<Invalid> = new
         .iter()
         .enumerate()
@@ -187,21 +234,15 @@ pub async fn units_put(app: &App, new: Vec<Unit>) -> Result<usize, AppError> {
     if !empty.is_empty() {
         return Err(AppError::Invalid(empty));
     }
-    app.write_job("units", move |c, catalogue| {
-        let mut all: BTreeMap<String, Unit> =
-            catalogue.units.iter().map(|unit| (unit.code.clone(), unit.clone())).collect();
-        let codes: Vec<String> = new.iter().map(|unit| unit.code.clone()).collect();
-        all.extend(new.into_iter().map(|unit| (unit.code.clone(), unit)));
-        let tree = UnitTree::new(all.into_values().collect())
-            .map_err(|_| AppError::invalid("parent", Fault::UnknownReference))?;
-        // Parents first, so that each reference finds its row.
-        let mut ordered: Vec<Unit> = codes.iter().filter_map(|code| tree.get(code).cloned()).collect();
-        ordered.sort_by_key(|unit| tree.lineage(&unit.code).len());
-        store::units_put(c, &ordered)?;
-        store::catalogue_touch(c)?;
-        Ok(ordered.len())
-    })
-    .await
+    let mut all: BTreeMap<String, Unit> =
+        catalogue.units.iter().map(|unit| (unit.code.clone(), unit.clone())).collect();
+    let codes: Vec<String> = new.iter().map(|unit| unit.code.clone()).collect();
+    all.extend(new.into_iter().map(|unit| (unit.code.clone(), unit)));
+    let tree = UnitTree::new(all.into_values().collect())
+        .map_err(|_| AppError::invalid("parent", Fault::UnknownReference))?;
+    let mut ordered: Vec<Unit> = codes.iter().filter_map(|code| tree.get(code).cloned()).collect();
+    ordered.sort_by_key(|unit| tree.lineage(&unit.code).len());
+    Ok(ordered)
 }
 
 /// Adds or changes procedures; the limits given replace those kept.
@@ -237,7 +278,7 @@ pub async fn commitment_create(app: &App, new: Commitment, by: Option<i64>) -> R
 
 fn commitment_faults(new: &Commitment, catalogue: &Catalogue) -> Vec<Invalid> {
     let mut faults = Vec::new();
-    let mut fault = |name: String, fault| faults.push(Invalid { name, fault });
+    let mut fault = |name: String, fault| faults.push(Invalid::new(name, fault));
     if catalogue.units.get(&new.unit).is_none() {
         fault("unit".into(), Fault::UnknownReference);
     }

@@ -4,43 +4,7 @@ use crate::domain::deadline::DeadlineError;
 use crate::domain::dossier::Refusal;
 use crate::domain::promise::PromiseError;
 use crate::store::StoreError;
-
-/// What is wrong with one named field. The sentences stand in `text/`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fault {
-    /// Must be given.
-    Required,
-    /// Not of the expected form or type.
-    Malformed,
-    /// No such field or parameter.
-    UnknownField,
-    /// Not one of the allowed words.
-    NotAllowed,
-    /// Must not be empty.
-    Empty,
-    /// Too long.
-    TooLong,
-    /// Holds characters that cannot be kept.
-    BadCharacters,
-    /// Outside the allowed range.
-    OutOfRange,
-    /// Names nothing that exists.
-    UnknownReference,
-    /// Lies in the future.
-    InFuture,
-    /// Lies before the year 2000.
-    TooEarly,
-    /// Lies before the receipt.
-    BeforeReceipt,
-    /// Cannot stand beside another field.
-    Conflicting,
-    /// Leads beyond the calendar.
-    BeyondCalendar,
-    /// No limit is in force for it.
-    NoLimit,
-    /// Given twice.
-    Duplicate,
-}
+pub use crate::text::problems::Fault;
 
 /// One field and what is wrong with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,12 +13,20 @@ pub struct Invalid {
     pub name: String,
     /// What is wrong.
     pub fault: Fault,
+    /// The words that would do, where it is a matter of words.
+    pub allowed: Vec<String>,
 }
 
 impl Invalid {
     /// A fault of a field.
     pub fn new(name: impl Into<String>, fault: Fault) -> Invalid {
-        Invalid { name: name.into(), fault }
+        Invalid { name: name.into(), fault, allowed: Vec::new() }
+    }
+
+    /// A word that is not one of those allowed.
+    pub fn not_allowed<T: std::fmt::Display>(name: impl Into<String>, allowed: &[T]) -> Invalid {
+        let allowed = allowed.iter().map(ToString::to_string).collect();
+        Invalid { name: name.into(), fault: Fault::NotAllowed, allowed }
     }
 }
 

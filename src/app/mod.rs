@@ -10,13 +10,17 @@ mod alert_slots;
 mod alert_views;
 pub mod alerts;
 mod batch;
+pub mod calendars;
 pub mod catalogue;
 pub mod deadlines;
 pub mod dossiers;
 pub mod error;
 mod intake;
+pub mod report_tables;
+pub mod reports;
 pub mod shipped;
 pub mod transfer;
+pub mod transfer_dossiers;
 pub mod view;
 pub mod writer;
 

@@ -152,7 +152,7 @@ fn given(text: &Option<String>) -> Option<&str> {
 }
 
 /// The lines of a CSV file with their numbers, blanks trimmed; a byte-order mark is passed over, as spreadsheets write one.
-fn lines<T: serde::de::DeserializeOwned>(csv: &[u8]) -> Result<Vec<(u64, T)>, AppError> {
+pub(super) fn lines<T: serde::de::DeserializeOwned>(csv: &[u8]) -> Result<Vec<(u64, T)>, AppError> {
     let csv = csv.strip_prefix(b"\xef\xbb\xbf").unwrap_or(csv);
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(csv);
     let headers = reader.headers().map_err(|_| AppError::invalid("line 1", Fault::Malformed))?.clone();

@@ -257,3 +257,92 @@ pub fn outcome(dossier: &Dossier, closed_at: DateTime<Utc>) -> Outcome {
         Outcome::OnTime
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> DateTime<Utc> {
+        DateTime::parse_from_rfc3339(&format!("{text}+07:00")).unwrap().to_utc()
+    }
+
+    /// Received Wednesday 18/11/2026 at nine, due Friday 20/11/2026, late from Saturday on.
+    fn open() -> Dossier {
+        Dossier {
+            id: 1,
+            code: "H19.15-261118-0001".into(),
+            unit: "H19.15".into(),
+            procedure: "2.001019".into(),
+            sector: "Chứng thực".into(),
+            channel: Channel::InPerson,
+            limit: Limit::WorkingDays(2),
+            status: Status::Processing,
+            received_at: at("2026-11-18T09:00:00"),
+            effective_receipt: at("2026-11-18T09:00:00"),
+            statutory_due_at: at("2026-11-20T17:00:00"),
+            commitment_due_at: None,
+            first_due_at: at("2026-11-20T17:00:00"),
+            due_at: at("2026-11-20T17:00:00"),
+            lapses_at: at("2026-11-21T00:00:00"),
+            appointed_at: at("2026-11-20T17:00:00"),
+            provisional: false,
+            closed_at: None,
+            closed_as: None,
+            outcome: None,
+            returned_at: None,
+            officer: None,
+            note: None,
+            reason: None,
+            supplements: 0,
+            reappointments: 0,
+            version: 1,
+        }
+    }
+
+    fn resolve(when: &str) -> Result<Dossier, Refusal> {
+        decide(&open(), Act { kind: ActKind::Resolve, at: at(when) }, at("2026-11-30T09:00:00"))
+    }
+
+    #[test]
+    fn punctuality_is_exact_to_the_instant() {
+        for (when, expected) in [
+            ("2026-11-19T23:59:59", Outcome::Early),
+            ("2026-11-20T00:00:00", Outcome::OnTime),
+            ("2026-11-20T17:00:01", Outcome::OnTime),
+            ("2026-11-20T23:59:59", Outcome::OnTime),
+            ("2026-11-21T00:00:00", Outcome::Late),
+        ] {
+            let closed = resolve(when).unwrap();
+            assert_eq!(closed.outcome, Some(expected), "{when}");
+            assert_eq!((closed.status, closed.version), (Status::Resolved, 2));
+        }
+    }
+
+    #[test]
+    fn overdue_begins_when_the_limit_lapses_and_ends_with_the_closing() {
+        let dossier = open();
+        assert!(!dossier.is_overdue(at("2026-11-20T23:59:59")));
+        assert!(dossier.is_overdue(at("2026-11-21T00:00:00")));
+        assert!(!resolve("2026-11-22T09:00:00").unwrap().is_overdue(at("2026-11-23T09:00:00")));
+    }
+
+    #[test]
+    fn acts_follow_each_other_in_order_and_in_time() {
+        let now = at("2026-11-30T09:00:00");
+        let resolved = resolve("2026-11-20T10:00:00").unwrap();
+        let act = |of: &Dossier, kind, when| decide(of, Act { kind, at: at(when) }, now);
+        let again = act(&resolved, ActKind::Resolve, "2026-11-20T11:00:00").unwrap_err();
+        assert!(matches!(again, Refusal::NotAllowed { allowed, .. } if allowed == [ActKind::Return]));
+        let too_soon = act(&open(), ActKind::Return, "2026-11-20T11:00:00").unwrap_err();
+        assert!(matches!(too_soon, Refusal::NotAllowed { allowed, .. } if allowed == [ActKind::Resolve]));
+        assert!(matches!(resolve("2026-11-18T08:59:59"), Err(Refusal::BeforeLastAct { .. })));
+        assert!(matches!(resolve("2026-11-30T09:00:01"), Err(Refusal::InFuture)));
+        assert!(matches!(
+            act(&resolved, ActKind::Return, "2026-11-20T09:59:59"),
+            Err(Refusal::BeforeLastAct { .. })
+        ));
+        let returned = act(&resolved, ActKind::Return, "2026-11-20T10:00:00").unwrap();
+        assert_eq!((returned.status, returned.status.portal_state()), (Status::Returned, 10));
+        assert_eq!((returned.outcome, returned.closed_at), (resolved.outcome, resolved.closed_at));
+    }
+}

@@ -19,6 +19,7 @@ pub mod instant;
 pub mod ledger;
 pub mod listing;
 pub mod migrations;
+pub mod reports;
 mod schema;
 
 pub use connection::{AnyConnection, Store, StoreSettings};

@@ -6,8 +6,11 @@
 mod alert_words;
 pub mod alerts;
 pub mod commitments;
+pub mod explanation;
 pub mod findings;
 pub mod moments;
+pub mod problems;
+pub mod reports;
 pub mod steps;
 
 use chrono::{Datelike, NaiveDate, NaiveTime, Timelike};
@@ -20,6 +23,17 @@ pub enum Lang {
     Vi,
     /// English.
     En,
+}
+
+impl Lang {
+    /// The language's tag, as HTTP and HTML write it.
+    #[must_use]
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Lang::Vi => "vi",
+            Lang::En => "en",
+        }
+    }
 }
 
 /// A date as the language's papers write it: `02/9/2026` in Vietnamese (NĐ 30/2020/NĐ-CP: a zero before days under 10

@@ -1,0 +1,57 @@
+//! Who asks: the bearer token of each request under `/api`.
+//!
+//! The middleware [`authenticate`] lets nobody anonymous past; handlers take the [`Signed`] user from it.
+
+use std::future::{Ready, ready};
+
+use actix_web::body::{EitherBody, MessageBody};
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::http::header::{AUTHORIZATION, HeaderMap};
+use actix_web::middleware::Next;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+
+use super::problem::Problem;
+use crate::app::access::{self, Principal};
+use crate::app::{App, AppError};
+
+/// The signed-in user.
+#[derive(Debug, Clone)]
+pub struct Signed(pub Principal);
+
+impl FromRequest for Signed {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let signed = request.extensions().get::<Signed>().cloned();
+        ready(signed.ok_or(Problem::App(AppError::Unauthenticated)))
+    }
+}
+
+/// Middleware: finds out who asks before anything of the request is read.
+pub(super) async fn authenticate<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
+    match principal(&request).await {
+        Ok(principal) => {
+            request.extensions_mut().insert(Signed(principal));
+            Ok(next.call(request).await?.map_into_left_body())
+        }
+        Err(problem) => Ok(request.error_response(problem).map_into_right_body()),
+    }
+}
+
+async fn principal(request: &ServiceRequest) -> Result<Principal, Problem> {
+    let token = bearer(request.headers()).ok_or(AppError::Unauthenticated)?;
+    let app = request
+        .app_data::<web::Data<App>>()
+        .ok_or_else(|| AppError::Internal("the server was built without its app".to_owned()))?;
+    Ok(access::authenticate(app, token).await?)
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    let token = token.trim();
+    (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
+}

@@ -1,0 +1,199 @@
+//! Reading named fields: from a query string, from JSON. Every fault is gathered with the field's name before anything is refused.
+//!
+//! serde stops at the first fault. Here the faulty field is taken out and the rest read again, so that a client learns of all faults at once.
+
+use std::collections::BTreeSet;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+use serde_path_to_error::{Path, Segment};
+
+use super::problem::Problem;
+use crate::app::{AppError, Fault, Invalid};
+
+/// More faults than this are not gathered from one request.
+const MOST_FAULTS: usize = 20;
+/// What stands for bytes that are no UTF-8 once a query is decoded.
+const REPLACEMENT: char = '\u{FFFD}';
+
+/// A value, or the first fault on the way to it, with its name.
+struct Tracked<T>(Result<T, Invalid>);
+
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Tracked<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Tracked(
+            serde_path_to_error::deserialize(deserializer)
+                .map_err(|error| described(error.path(), &error.inner().to_string())),
+        ))
+    }
+}
+
+/// The parameters of a query string.
+///
+/// # Errors
+/// [`AppError::Invalid`] naming each parameter that is unknown, repeated, or not of its type.
+pub(super) fn from_query<T: DeserializeOwned>(query: &str) -> Result<T, AppError> {
+    let mut pairs = serde_urlencoded::from_str::<Vec<(String, String)>>(query)
+        .map_err(|_| AppError::invalid("query", Fault::Malformed))?;
+    let mut faults = Vec::new();
+    let mut seen = BTreeSet::new();
+    if let Some((name, _)) = pairs.iter().find(|(name, value)| (name.clone() + value).contains(REPLACEMENT)) {
+        return Err(AppError::invalid(name.clone(), Fault::BadCharacters));
+    }
+    pairs.retain(|(name, _)| {
+        let first = seen.insert(name.clone());
+        if !first {
+            faults.push(Invalid::new(name.clone(), Fault::Duplicate));
+        }
+        first
+    });
+    loop {
+        let plain =
+            serde_urlencoded::to_string(&pairs).map_err(|_| AppError::invalid("query", Fault::Malformed))?;
+        let fault = match serde_urlencoded::from_str::<Tracked<T>>(&plain) {
+            Ok(Tracked(Ok(value))) if faults.is_empty() => return Ok(value),
+            Ok(Tracked(Err(fault))) => fault,
+            Ok(_) | Err(_) => return Err(AppError::Invalid(faults)),
+        };
+        let before = pairs.len();
+        pairs.retain(|(name, _)| *name != fault.name);
+        faults.push(fault);
+        if pairs.len() == before || faults.len() >= MOST_FAULTS {
+            return Err(AppError::Invalid(faults));
+        }
+    }
+}
+
+/// One thing as JSON.
+///
+/// # Errors
+/// A problem when it is no UTF-8 or no JSON; [`AppError::Invalid`] naming each field that is unknown, missing or not of its type.
+pub(super) fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    let text = std::str::from_utf8(bytes).map_err(|_| Problem::InvalidUtf8)?;
+    // The straight way first: it alone sees a field given twice.
+    let error = match serde_path_to_error::deserialize::<_, T>(&mut serde_json::Deserializer::from_str(text))
+    {
+        Ok(value) => {
+            return match serde_json::from_str::<serde::de::IgnoredAny>(text) {
+                Ok(_) => Ok(value),
+                Err(error) => Err(malformed(&error)),
+            };
+        }
+        Err(error) => error,
+    };
+    let whole: Value = serde_json::from_str(text).map_err(|error| malformed(&error))?;
+    match from_value::<T>(whole) {
+        Err(faults) => Err(faults.into()),
+        Ok(_) => Err(AppError::Invalid(vec![described(error.path(), &error.inner().to_string())]).into()),
+    }
+}
+
+/// Many things as a JSON array, each good or bad on its own.
+///
+/// # Errors
+/// A problem when the whole is no UTF-8, no JSON or no array.
+pub(super) fn from_array<T: DeserializeOwned>(bytes: &[u8]) -> Result<Vec<Result<T, AppError>>, Problem> {
+    let text = std::str::from_utf8(bytes).map_err(|_| Problem::InvalidUtf8)?;
+    match serde_json::from_str(text).map_err(|error| malformed(&error))? {
+        Value::Array(items) => Ok(items.into_iter().map(from_value).collect()),
+        _ => Err(Problem::invalid("body", Fault::Malformed)),
+    }
+}
+
+/// Many things, one JSON object a line; empty lines are passed over.
+///
+/// # Errors
+/// A problem when the whole is no UTF-8.
+pub(super) fn from_lines<T: DeserializeOwned>(bytes: &[u8]) -> Result<Vec<Result<T, AppError>>, Problem> {
+    let text = std::str::from_utf8(bytes).map_err(|_| Problem::InvalidUtf8)?;
+    let lines = text.lines().filter(|line| !line.trim().is_empty());
+    Ok(lines
+        .map(|line| {
+            let value =
+                serde_json::from_str(line).map_err(|_| AppError::invalid("body", Fault::Malformed))?;
+            from_value(value)
+        })
+        .collect())
+}
+
+fn malformed(error: &serde_json::Error) -> Problem {
+    Problem::MalformedJson { line: error.line(), column: error.column() }
+}
+
+fn from_value<T: DeserializeOwned>(mut whole: Value) -> Result<T, AppError> {
+    let mut faults: Vec<Invalid> = Vec::new();
+    loop {
+        let error = match serde_path_to_error::deserialize::<_, T>(&whole) {
+            Ok(value) if faults.is_empty() => return Ok(value),
+            Ok(_) => return Err(AppError::Invalid(faults)),
+            Err(error) => error,
+        };
+        let fault = described(error.path(), &error.inner().to_string());
+        // A field taken out for its own fault is not missing besides.
+        let known = faults.iter().any(|of| of.name == fault.name);
+        let removed = !known && fault.fault != Fault::Required && take_out(&mut whole, &fault.name);
+        if !known {
+            faults.push(fault);
+        }
+        if !removed || faults.len() >= MOST_FAULTS {
+            return Err(AppError::Invalid(faults));
+        }
+    }
+}
+
+/// Removes the field named `a.b[0].c`; answers whether there was one.
+fn take_out(whole: &mut Value, name: &str) -> bool {
+    let pointer: String =
+        name.replace('[', ".").replace(']', "").split('.').map(|part| format!("/{part}")).collect();
+    let Some((parent, last)) = pointer.rsplit_once('/') else { return false };
+    match whole.pointer_mut(parent) {
+        Some(Value::Object(fields)) => fields.remove(last).is_some(),
+        _ => false,
+    }
+}
+
+/// What serde complains of, in our words. Its sentences are its only interface.
+fn described(path: &Path, message: &str) -> Invalid {
+    let at = name_of(path);
+    let within = |field: &str| {
+        let known = at == field || at.ends_with(&format!(".{field}"));
+        if at == "body" {
+            field.to_owned()
+        } else if known {
+            at.clone()
+        } else {
+            format!("{at}.{field}")
+        }
+    };
+    let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
+    let first = quoted.first().copied().unwrap_or_default();
+    if message.starts_with("unknown field") {
+        Invalid::new(within(first), Fault::UnknownField)
+    } else if message.starts_with("missing field") {
+        Invalid::new(within(first), Fault::Required)
+    } else if message.starts_with("duplicate field") {
+        Invalid::new(within(first), Fault::Duplicate)
+    } else if message.starts_with("unknown variant") {
+        Invalid::not_allowed(at, quoted.get(1..).unwrap_or_default())
+    } else {
+        Invalid::new(at, Fault::Malformed)
+    }
+}
+
+fn name_of(path: &Path) -> String {
+    let mut name = String::new();
+    for segment in path.iter() {
+        match segment {
+            Segment::Seq { index } => name.push_str(&format!("[{index}]")),
+            Segment::Map { key } | Segment::Enum { variant: key } => {
+                if !name.is_empty() {
+                    name.push('.');
+                }
+                name.push_str(key);
+            }
+            Segment::Unknown => {}
+        }
+    }
+    if name.is_empty() { "body".to_owned() } else { name }
+}

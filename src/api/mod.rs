@@ -1,0 +1,83 @@
+//! REST under `/api/v1`: extract, call a verb of the app, convert the answer.
+//!
+//! It knows HTTP and the app's verbs, and neither SQL nor rules. The table of contents is [`v1`]; refusals are [`problem`]'s, what requests may
+//! hold is [`extract`]'s, and the OpenAPI document is drawn from the handlers by [`openapi`].
+
+pub mod auth;
+pub mod extract;
+mod fields;
+pub mod health;
+pub mod openapi;
+pub mod problem;
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::middleware::from_fn;
+use actix_web::{Error, web};
+use utoipa::OpenApi as _;
+use utoipa_actix_web::service_config::ServiceConfig;
+use utoipa_actix_web::{AppExt, UtoipaApp, scope};
+
+use crate::app::{App, AppError};
+use openapi::Document;
+
+/// The addresses under `/api/v1`.
+fn v1(config: &mut ServiceConfig) {
+    let _ = config;
+}
+
+/// What all worker threads of the server share.
+#[derive(Clone)]
+pub struct Shared {
+    app: web::Data<App>,
+    document: web::Data<Document>,
+}
+
+impl Shared {
+    /// Draws up the document and keeps the app for the handlers.
+    ///
+    /// # Errors
+    /// [`AppError::Internal`] when the document cannot be written.
+    pub fn new(app: App) -> Result<Shared, AppError> {
+        let (_, openapi) = routes(actix_web::App::new()).split_for_parts();
+        Ok(Shared { app: web::Data::new(app), document: web::Data::new(Document::new(&openapi)?) })
+    }
+}
+
+/// The whole service, for `HttpServer::new(move || service(&shared))`.
+pub fn service(
+    shared: &Shared,
+) -> actix_web::App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody>,
+        Error = Error,
+        InitError = (),
+    >,
+> {
+    let app = actix_web::App::new().app_data(shared.app.clone()).app_data(shared.document.clone());
+    let (app, _) = routes(app).split_for_parts();
+    app.configure(openapi::configure)
+        .default_service(web::to(openapi::nowhere))
+        .wrap(from_fn(problem::render))
+}
+
+/// The OpenAPI document as `/openapi.json` serves it.
+///
+/// # Errors
+/// [`AppError::Internal`] when it cannot be written.
+pub fn openapi_json() -> Result<String, AppError> {
+    let (_, openapi) = routes(actix_web::App::new()).split_for_parts();
+    Ok(Document::new(&openapi)?.json().to_owned())
+}
+
+fn routes<T>(app: actix_web::App<T>) -> UtoipaApp<T>
+where
+    T: ServiceFactory<ServiceRequest, Config = (), Error = Error, InitError = ()>,
+{
+    app.into_utoipa_app()
+        .openapi(openapi::Preface::openapi())
+        .configure(health::configure)
+        .service(scope::scope("/api/v1").wrap(from_fn(auth::authenticate)).configure(v1))
+}

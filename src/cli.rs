@@ -1,0 +1,97 @@
+//! The command line: one subcommand a verb of the app, results on standard output, everything else on standard error.
+//!
+//! It reads arguments and settings and says in plain words what came of it: exit code 0, 1 when something failed, 2 when
+//! it was not called rightly. It knows no rules; each file here is one verb's arguments and its way to print.
+
+mod calling;
+mod commitment;
+mod complaint;
+mod config_show;
+mod deadline;
+mod health;
+mod import;
+pub(crate) mod output;
+mod token;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+pub(crate) use calling::{Calling, runtime};
+pub(crate) use complaint::Failure;
+
+/// Keeps the promised return dates (hẹn trả) of one-stop counters in view.
+#[derive(Debug, Parser)]
+#[command(name = "hentra", version, about, propagate_version = true)]
+struct Cli {
+    /// A settings file of your own (TOML); before the environment, after what is shipped. Also HENTRA_CONFIG.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Start the service's clock at this instant, ticking on; not in production. Also HENTRA_CLOCK.
+    #[arg(long, global = true, value_name = "INSTANT", value_parser = calling::instant)]
+    clock: Option<chrono::DateTime<chrono::Utc>>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Bring the database to this program's version and end.
+    Migrate,
+    /// Give access: tokens of officers, leaders, reporters and administrators.
+    #[command(subcommand)]
+    Token(token::Command),
+    /// Register what a unit promises beyond the law.
+    #[command(subcommand)]
+    Commitment(commitment::Command),
+    /// Bring in dossiers, procedures, units or a calendar from a file.
+    #[command(subcommand)]
+    Import(import::Command),
+    /// Say when something is due, and why, day by day.
+    Deadline(deadline::Arguments),
+    /// Look at the settings.
+    #[command(subcommand)]
+    Config(config_show::Command),
+    /// Ask a running service whether it is ready; exit code 0 when it is.
+    Health(health::Arguments),
+}
+
+/// Does what the arguments say; the first is the program's own name.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are no errors; clap knows where each belongs.
+            let _ = error.print();
+            return if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS };
+        }
+    };
+    match carry_out(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            output::complain(&failure.to_string());
+            ExitCode::from(1)
+        }
+    }
+}
+
+fn carry_out(cli: Cli) -> Result<(), Failure> {
+    let calling = Calling::new(cli.config, cli.clock);
+    match cli.command {
+        Command::Migrate => migrate(&calling),
+        Command::Token(command) => token::run(&calling, command),
+        Command::Commitment(command) => commitment::run(&calling, command),
+        Command::Import(command) => import::run(&calling, command),
+        Command::Deadline(arguments) => deadline::run(&calling, arguments),
+        Command::Config(command) => config_show::run(&calling, &command),
+        Command::Health(arguments) => health::run(&arguments),
+    }
+}
+
+/// Opening the app migrates; there is nothing more to it.
+fn migrate(calling: &Calling) -> Result<(), Failure> {
+    let (app, settings) = calling.open()?;
+    output::say(&format!("{} ({}) is of this version", settings.database_url, app.engine()))
+}

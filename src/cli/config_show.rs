@@ -1,0 +1,24 @@
+//! `hentra config show`: the settings in force, as TOML, each with where it comes from; passwords masked.
+
+use super::{Calling, Failure, output};
+
+/// What is asked of the settings.
+#[derive(Debug, clap::Subcommand)]
+pub(super) enum Command {
+    /// Print the settings in force and where each comes from; passwords are masked.
+    Show,
+}
+
+pub(super) fn run(calling: &Calling, command: &Command) -> Result<(), Failure> {
+    match command {
+        Command::Show => {}
+    }
+    let settings = calling.settings()?;
+    for (key, value, origin) in settings.shown() {
+        match value {
+            Some(value) => output::say(&format!("{key} = {value}  # {origin}"))?,
+            None => output::say(&format!("# {key}  # {origin}"))?,
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,170 @@
+//! `hentra import`: dossiers, procedures, units and calendars from files.
+//!
+//! Dossiers are taken row by row, bad ones named by their line; the others are small and taken whole or not at all.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use super::complaint::plain;
+use super::{Calling, Failure, output, runtime};
+use crate::app::catalogue::{self, NATIONAL};
+use crate::app::{App, AppError, calendars, dossiers, transfer, transfer_dossiers};
+use crate::text::Lang;
+
+/// Dossiers sent to the writer at once.
+const AT_ONCE: usize = 5_000;
+
+/// What is brought in.
+#[derive(Debug, clap::Subcommand)]
+pub(super) enum Command {
+    /// Dossiers, past and present: CSV or NDJSON with the fields of POST /dossiers (in CSV applicant_name,
+    /// applicant_phone …) and closed_at, closed_as, returned_at. Good rows are kept, bad ones named by their line.
+    Dossiers(Source),
+    /// Procedures: CSV code,name,sector,limit_value,limit_unit,late_after,late_effect,channel,valid_from,source.
+    Procedures(Source),
+    /// Units: CSV code,name,parent.
+    Units(Source),
+    /// A calendar: TOML as config/calendar has it, or CSV date,kind,name,source. Its days replace all of their years.
+    Calendar(CalendarSource),
+}
+
+/// A file, and whether it is only tried.
+#[derive(Debug, clap::Args)]
+pub(super) struct Source {
+    /// The file.
+    file: PathBuf,
+    /// Say what would happen and change nothing.
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// A calendar's file and where it holds.
+#[derive(Debug, clap::Args)]
+pub(super) struct CalendarSource {
+    #[command(flatten)]
+    source: Source,
+    /// The unit it is for, with all below it; the whole country without it.
+    #[arg(long)]
+    unit: Option<String>,
+}
+
+pub(super) fn run(calling: &Calling, command: Command) -> Result<(), Failure> {
+    let (app, _) = calling.open()?;
+    runtime(async {
+        match command {
+            Command::Dossiers(source) => import_dossiers(&app, &source).await,
+            Command::Procedures(source) => {
+                let new = transfer::procedures_from_csv(&read(&source.file)?)?;
+                let count = new.len();
+                if !source.dry_run {
+                    catalogue::procedures_put(&app, new).await?;
+                }
+                told(count, "procedures", source.dry_run)
+            }
+            Command::Units(source) => {
+                let new = transfer::units_from_csv(&read(&source.file)?)?;
+                let count = new.len();
+                if source.dry_run {
+                    catalogue::units_check(&app, new).await?;
+                } else {
+                    catalogue::units_put(&app, new).await?;
+                }
+                told(count, "units", source.dry_run)
+            }
+            Command::Calendar(of) => import_calendar(&app, of).await,
+        }
+    })
+}
+
+fn read(file: &Path) -> Result<Vec<u8>, Failure> {
+    std::fs::read(file).map_err(|error| Failure::new(format!("{}: {error}", file.display())))
+}
+
+fn told(count: usize, what: &str, dry_run: bool) -> Result<(), Failure> {
+    let verb = if dry_run { "would be imported" } else { "imported" };
+    output::say(&format!("{count} {what} {verb}"))
+}
+
+async fn import_calendar(app: &App, of: CalendarSource) -> Result<(), Failure> {
+    let CalendarSource { source: Source { file, dry_run }, unit } = of;
+    let is_csv = file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"));
+    let content = calendars::calendar_from(&read(&file)?, is_csv)?;
+    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let scope = unit.unwrap_or_else(|| NATIONAL.to_owned());
+    let published = calendars::publish(app, scope.clone(), content, name, dry_run).await?;
+    match published.version {
+        Some(version) => {
+            output::say(&format!("calendar of {scope}: version {version}, {} days", published.days))
+        }
+        None => output::say(&format!("calendar of {scope}: would be published, {} days", published.days)),
+    }
+}
+
+async fn import_dossiers(app: &App, source: &Source) -> Result<(), Failure> {
+    let rows = transfer_dossiers::dossiers_from(&read(&source.file)?)?;
+    let (mut good, mut bad) = (0_usize, 0_usize);
+    let mut codes = BTreeSet::new();
+    let mut rows = rows.into_iter();
+    loop {
+        let some: Vec<transfer_dossiers::Row> = rows.by_ref().take(AT_ONCE).collect();
+        if some.is_empty() {
+            break;
+        }
+        let results =
+            if source.dry_run { try_rows(app, some, &mut codes).await } else { keep_rows(app, some).await? };
+        for (line, result) in results {
+            match result {
+                Ok(()) => good += 1,
+                Err(error) => {
+                    bad += 1;
+                    output::complain(&format!("line {line}: {}", plain(&error)));
+                }
+            }
+        }
+    }
+    let verb = if source.dry_run { "would be imported" } else { "imported" };
+    output::say(&format!("{good} dossiers {verb}, {bad} rejected"))?;
+    if bad > 0 { Err(Failure::new(format!("{bad} rows were rejected; the others stand"))) } else { Ok(()) }
+}
+
+type Results = Vec<(u64, Result<(), AppError>)>;
+
+/// Logs the good rows; the answers come back in the order of the lines.
+async fn keep_rows(app: &App, rows: Vec<transfer_dossiers::Row>) -> Result<Results, Failure> {
+    let mut results: Results = Vec::with_capacity(rows.len());
+    let (mut lines, mut new) = (Vec::new(), Vec::new());
+    for (line, row) in rows {
+        match row {
+            Ok(registration) => {
+                lines.push(line);
+                new.push(registration);
+            }
+            Err(error) => results.push((line, Err(error))),
+        }
+    }
+    let answers = dossiers::register_many(app, new, None, Lang::En).await?;
+    results.extend(lines.into_iter().zip(answers).map(|(line, answer)| (line, answer.map(|_| ()))));
+    results.sort_by_key(|(line, _)| *line);
+    Ok(results)
+}
+
+/// What [`keep_rows`] would answer, with nothing kept; a code that stands twice in the file is found here too.
+async fn try_rows(app: &App, rows: Vec<transfer_dossiers::Row>, codes: &mut BTreeSet<String>) -> Results {
+    let mut results: Results = Vec::with_capacity(rows.len());
+    for (line, row) in rows {
+        let tried = match row {
+            Ok(new) => {
+                let code = new.code.clone();
+                match dossiers::rehearse(app, new, None, Lang::En).await {
+                    Ok(_) => code.map_or(Ok(()), |code| {
+                        if codes.insert(code.clone()) { Ok(()) } else { Err(AppError::CodeTaken(code)) }
+                    }),
+                    Err(error) => Err(error),
+                }
+            }
+            Err(error) => Err(error),
+        };
+        results.push((line, tried));
+    }
+    results
+}

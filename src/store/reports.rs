@@ -1,0 +1,143 @@
+//! Counting for reports: the database compares instants and counts, what the counts mean is said in [`crate::domain::statistics`].
+
+use diesel::dsl::count;
+use diesel::prelude::*;
+
+use super::dossiers::word;
+use super::schema::dossiers;
+use super::{AnyConnection, Moment, StoreError};
+use crate::domain::dossier::{Channel, ClosedAs, Outcome, Status};
+use crate::domain::statistics::{GroupBy, Progress, Source, Standing, Window};
+
+/// How many dossiers of a row stand alike.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counted {
+    /// The row: a unit's, sector's, procedure's code or an officer's name; empty when nobody is in charge.
+    pub key: String,
+    /// How they stand.
+    pub standing: Standing,
+    /// How many.
+    pub count: u32,
+}
+
+/// Dossiers alike in all that is written of them, counted by what the window's instants make of them.
+///
+/// PostgreSQL refuses to group by an expression with a bound instant, so the instants stand in filters of the counts.
+#[derive(Debug, Queryable)]
+struct AlikeRow {
+    key: Option<String>,
+    channel: String,
+    status: String,
+    closed_as: Option<String>,
+    outcome: Option<String>,
+    reappointments: i32,
+    closed: i64,
+    closed_carried: i64,
+    running: i64,
+    running_carried: i64,
+    lapsed: i64,
+    lapsed_carried: i64,
+}
+
+macro_rules! alike_rows {
+    ($c:expr, $units:expr, $window:expr, $key:expr) => {{
+        let units: &[String] = $units;
+        let window: &Window = $window;
+        let (start, cut): (Moment, Moment) = (window.start().into(), window.cut().into());
+        let (open_from, as_of): (Moment, Moment) = (window.open_from().into(), window.as_of().into());
+        on!($c, |c| {
+            let new = || dossiers::received_at.ge(start);
+            let carried = || dossiers::received_at.lt(start);
+            // A filter wants plain truth; NULL is not before the cut, and `is_null` has spoken first where it matters.
+            let closed = || dossiers::closed_at.assume_not_null().lt(cut);
+            let open = || dossiers::closed_at.is_null().or(dossiers::closed_at.assume_not_null().ge(cut));
+            let running = || dossiers::lapses_at.gt(as_of);
+            let lapsed = || dossiers::lapses_at.le(as_of);
+            dossiers::table
+                .filter(dossiers::unit.eq_any(units))
+                .filter(dossiers::received_at.lt(cut))
+                .filter(dossiers::closed_at.is_null().or(dossiers::closed_at.ge(open_from)))
+                .group_by((
+                    $key,
+                    dossiers::channel,
+                    dossiers::status,
+                    dossiers::closed_as,
+                    dossiers::outcome,
+                    dossiers::reappointments,
+                ))
+                .select((
+                    $key.nullable(),
+                    dossiers::channel,
+                    dossiers::status,
+                    dossiers::closed_as,
+                    dossiers::outcome,
+                    dossiers::reappointments,
+                    count(dossiers::id).aggregate_filter(new().and(closed())),
+                    count(dossiers::id).aggregate_filter(carried().and(closed())),
+                    count(dossiers::id).aggregate_filter(new().and(running()).and(open())),
+                    count(dossiers::id).aggregate_filter(carried().and(running()).and(open())),
+                    count(dossiers::id).aggregate_filter(new().and(lapsed()).and(open())),
+                    count(dossiers::id).aggregate_filter(carried().and(lapsed()).and(open())),
+                ))
+                .load::<AlikeRow>(c)
+        })
+    }};
+}
+
+/// How the dossiers of these units stand within a window, counted by row and standing; a standing may come more than once.
+///
+/// # Errors
+/// [`StoreError`] of the engine; [`StoreError::Corrupt`] for a closed dossier that does not say how it was closed.
+pub fn standings_count(
+    c: &mut AnyConnection,
+    units: &[String],
+    group_by: GroupBy,
+    window: &Window,
+) -> Result<Vec<Counted>, StoreError> {
+    let rows = match group_by {
+        GroupBy::Unit => alike_rows!(c, units, window, dossiers::unit),
+        GroupBy::Sector => alike_rows!(c, units, window, dossiers::sector),
+        GroupBy::Procedure => alike_rows!(c, units, window, dossiers::procedure),
+        GroupBy::Officer => alike_rows!(c, units, window, dossiers::officer),
+    }?;
+    let mut counted = Vec::with_capacity(rows.len());
+    for row in rows {
+        read(row, &mut counted)?;
+    }
+    Ok(counted)
+}
+
+fn read(row: AlikeRow, into: &mut Vec<Counted>) -> Result<(), StoreError> {
+    let channel = word("channel", &row.channel, Channel::from_word)?;
+    let status = word("status", &row.status, Status::from_word)?;
+    let key = row.key.unwrap_or_default();
+    let mut push = |progress, carried_over, count| -> Result<(), StoreError> {
+        if count == 0 {
+            return Ok(());
+        }
+        let count = u32::try_from(count)
+            .map_err(|_| StoreError::Corrupt(format!("{count} dossiers are more than a report can count")))?;
+        let standing = Standing {
+            source: Source::of(channel, carried_over),
+            progress,
+            apologised: row.reappointments > 0,
+        };
+        into.push(Counted { key: key.clone(), standing, count });
+        Ok(())
+    };
+    if row.closed + row.closed_carried > 0 {
+        let (Some(closed_as), Some(outcome)) = (&row.closed_as, &row.outcome) else {
+            return Err(StoreError::Corrupt("a closed dossier does not say how it was closed".to_owned()));
+        };
+        let progress = Progress::Closed(
+            word("closing", closed_as, ClosedAs::from_word)?,
+            word("outcome", outcome, Outcome::from_word)?,
+        );
+        push(progress, false, row.closed)?;
+        push(progress, true, row.closed_carried)?;
+    }
+    push(Progress::of_open(status, false), false, row.running)?;
+    push(Progress::of_open(status, false), true, row.running_carried)?;
+    push(Progress::of_open(status, true), false, row.lapsed)?;
+    push(Progress::of_open(status, true), true, row.lapsed_carried)
+}

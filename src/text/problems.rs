@@ -1,0 +1,314 @@
+//! What the service says when it refuses: the stable words of problems and faults, and their sentences.
+
+use super::Lang;
+
+words! {
+    /// What is wrong with one named field.
+    Fault {
+        /// Must be given.
+        Required = "required",
+        /// Not of the expected form or type.
+        Malformed = "malformed",
+        /// No such field or parameter.
+        UnknownField = "unknown_field",
+        /// Not one of the allowed words.
+        NotAllowed = "not_allowed",
+        /// Must not be empty.
+        Empty = "empty",
+        /// Too long.
+        TooLong = "too_long",
+        /// Holds characters that cannot be kept.
+        BadCharacters = "bad_characters",
+        /// Outside the allowed range.
+        OutOfRange = "out_of_range",
+        /// Names nothing that exists.
+        UnknownReference = "unknown_reference",
+        /// Lies in the future.
+        InFuture = "in_future",
+        /// Lies before the year 2000.
+        TooEarly = "too_early",
+        /// Lies before the receipt.
+        BeforeReceipt = "before_receipt",
+        /// Cannot stand beside another field.
+        Conflicting = "conflicting",
+        /// Leads beyond the calendar.
+        BeyondCalendar = "beyond_calendar",
+        /// No limit is in force for it.
+        NoLimit = "no_limit",
+        /// Given twice.
+        Duplicate = "duplicate",
+    }
+}
+
+words! {
+    /// Why a request was refused; stable, for programs to tell problems apart.
+    ProblemCode {
+        /// Fields or parameters are wrong; each is named.
+        InvalidRequest = "invalid_request",
+        /// The body is no JSON.
+        MalformedJson = "malformed_json",
+        /// The body is no UTF-8.
+        InvalidUtf8 = "invalid_utf8",
+        /// No token, or one that holds no longer.
+        Unauthenticated = "unauthenticated",
+        /// Signed in, but not for this.
+        Forbidden = "forbidden",
+        /// Nothing of this name, as far as the user may see.
+        NotFound = "not_found",
+        /// No such address.
+        UnknownAddress = "unknown_address",
+        /// The address does not take this method.
+        MethodNotAllowed = "method_not_allowed",
+        /// The dossier's state does not allow the act.
+        ActNotAllowed = "act_not_allowed",
+        /// The act is said to have happened before the last one.
+        ActOutOfOrder = "act_out_of_order",
+        /// A dossier with this code stands already.
+        CodeTaken = "code_taken",
+        /// A request with the same key is being worked on.
+        IdempotencyKeyInFlight = "idempotency_key_in_flight",
+        /// The key was used for another request.
+        IdempotencyKeyReused = "idempotency_key_reused",
+        /// The dossier has changed since it was read.
+        PreconditionFailed = "precondition_failed",
+        /// A change needs `If-Match`.
+        PreconditionRequired = "precondition_required",
+        /// The body is larger than allowed.
+        PayloadTooLarge = "payload_too_large",
+        /// The body is of a media type that is not taken here.
+        UnsupportedMediaType = "unsupported_media_type",
+        /// The database is away.
+        Unavailable = "unavailable",
+        /// Something broke that should not.
+        Internal = "internal",
+    }
+}
+
+/// The problem's name in a few words; the same for every occurrence.
+pub fn title(lang: Lang, of: ProblemCode) -> &'static str {
+    match lang {
+        Lang::Vi => title_vi(of),
+        Lang::En => title_en(of),
+    }
+}
+
+fn title_vi(of: ProblemCode) -> &'static str {
+    match of {
+        ProblemCode::InvalidRequest => "Yêu cầu không hợp lệ",
+        ProblemCode::MalformedJson => "Nội dung không phải JSON hợp lệ",
+        ProblemCode::InvalidUtf8 => "Nội dung không phải UTF-8",
+        ProblemCode::Unauthenticated => "Chưa đăng nhập",
+        ProblemCode::Forbidden => "Không có quyền",
+        ProblemCode::NotFound => "Không tìm thấy",
+        ProblemCode::UnknownAddress => "Địa chỉ không tồn tại",
+        ProblemCode::MethodNotAllowed => "Phương thức không được hỗ trợ",
+        ProblemCode::ActNotAllowed => "Thao tác không được phép",
+        ProblemCode::ActOutOfOrder => "Thao tác sai trình tự thời gian",
+        ProblemCode::CodeTaken => "Mã hồ sơ đã tồn tại",
+        ProblemCode::IdempotencyKeyInFlight => "Yêu cầu cùng khóa đang được xử lý",
+        ProblemCode::IdempotencyKeyReused => "Khóa đã dùng cho yêu cầu khác",
+        ProblemCode::PreconditionFailed => "Hồ sơ đã thay đổi",
+        ProblemCode::PreconditionRequired => "Thiếu tiêu đề If-Match",
+        ProblemCode::PayloadTooLarge => "Nội dung quá lớn",
+        ProblemCode::UnsupportedMediaType => "Kiểu nội dung không được hỗ trợ",
+        ProblemCode::Unavailable => "Tạm thời không phục vụ được",
+        ProblemCode::Internal => "Lỗi hệ thống",
+    }
+}
+
+fn title_en(of: ProblemCode) -> &'static str {
+    match of {
+        ProblemCode::InvalidRequest => "Invalid request",
+        ProblemCode::MalformedJson => "Malformed JSON",
+        ProblemCode::InvalidUtf8 => "Not UTF-8",
+        ProblemCode::Unauthenticated => "Not signed in",
+        ProblemCode::Forbidden => "Forbidden",
+        ProblemCode::NotFound => "Not found",
+        ProblemCode::UnknownAddress => "No such address",
+        ProblemCode::MethodNotAllowed => "Method not allowed",
+        ProblemCode::ActNotAllowed => "Act not allowed",
+        ProblemCode::ActOutOfOrder => "Act out of order",
+        ProblemCode::CodeTaken => "Code taken",
+        ProblemCode::IdempotencyKeyInFlight => "Request with this key in flight",
+        ProblemCode::IdempotencyKeyReused => "Key used for another request",
+        ProblemCode::PreconditionFailed => "Dossier has changed",
+        ProblemCode::PreconditionRequired => "If-Match required",
+        ProblemCode::PayloadTooLarge => "Body too large",
+        ProblemCode::UnsupportedMediaType => "Unsupported media type",
+        ProblemCode::Unavailable => "Temporarily unavailable",
+        ProblemCode::Internal => "Internal error",
+    }
+}
+
+/// What to do about it, in one or two sentences.
+pub fn detail(lang: Lang, of: ProblemCode) -> &'static str {
+    match lang {
+        Lang::Vi => detail_vi(of),
+        Lang::En => detail_en(of),
+    }
+}
+
+fn detail_vi(of: ProblemCode) -> &'static str {
+    match of {
+        ProblemCode::InvalidRequest => {
+            "Một hoặc nhiều trường không hợp lệ; xem `invalid_params` để biết từng trường."
+        }
+        ProblemCode::MalformedJson => "Không đọc được nội dung gửi lên theo định dạng JSON.",
+        ProblemCode::InvalidUtf8 => "Nội dung gửi lên phải được mã hóa UTF-8.",
+        ProblemCode::Unauthenticated => {
+            "Vui lòng gửi kèm mã truy cập còn hiệu lực trong tiêu đề `Authorization: Bearer …`."
+        }
+        ProblemCode::Forbidden => {
+            "Tài khoản của anh/chị không có quyền thực hiện việc này tại đơn vị đã chọn."
+        }
+        ProblemCode::NotFound => "Không có mục này, hoặc mục này nằm ngoài phạm vi anh/chị được xem.",
+        ProblemCode::UnknownAddress => "Dịch vụ không có địa chỉ này; danh sách địa chỉ có tại `/docs`.",
+        ProblemCode::MethodNotAllowed => {
+            "Địa chỉ này không nhận phương thức đã dùng; tiêu đề `Allow` nêu các phương thức được nhận."
+        }
+        ProblemCode::ActNotAllowed => {
+            "Trạng thái hiện tại của hồ sơ không cho phép thao tác này; `allowed_acts` nêu các thao tác được phép."
+        }
+        ProblemCode::ActOutOfOrder => "Thời điểm của thao tác không được trước thao tác gần nhất của hồ sơ.",
+        ProblemCode::CodeTaken => "Đã có hồ sơ mang mã này.",
+        ProblemCode::IdempotencyKeyInFlight => {
+            "Yêu cầu trước với cùng `Idempotency-Key` chưa xử lý xong; vui lòng thử lại sau giây lát."
+        }
+        ProblemCode::IdempotencyKeyReused => {
+            "`Idempotency-Key` này đã dùng cho một yêu cầu có nội dung khác; vui lòng dùng khóa mới."
+        }
+        ProblemCode::PreconditionFailed => {
+            "Hồ sơ đã thay đổi từ lần đọc trước; vui lòng đọc lại rồi thực hiện."
+        }
+        ProblemCode::PreconditionRequired => {
+            "Vui lòng gửi kèm tiêu đề `If-Match` mang `ETag` của hồ sơ, hoặc `*`."
+        }
+        ProblemCode::PayloadTooLarge => "Nội dung gửi lên vượt quá dung lượng cho phép.",
+        ProblemCode::UnsupportedMediaType => "Địa chỉ này không nhận kiểu nội dung (`Content-Type`) đã gửi.",
+        ProblemCode::Unavailable => {
+            "Hệ thống tạm thời chưa truy cập được cơ sở dữ liệu; vui lòng thử lại sau ít giây."
+        }
+        ProblemCode::Internal => {
+            "Đã xảy ra lỗi ngoài dự kiến và đã được ghi lại; xin lỗi anh/chị vì sự bất tiện này."
+        }
+    }
+}
+
+fn detail_en(of: ProblemCode) -> &'static str {
+    match of {
+        ProblemCode::InvalidRequest => "One or more fields are invalid; `invalid_params` names each.",
+        ProblemCode::MalformedJson => "The body cannot be read as JSON.",
+        ProblemCode::InvalidUtf8 => "The body must be encoded as UTF-8.",
+        ProblemCode::Unauthenticated => {
+            "Send a token that is in force in the header `Authorization: Bearer …`."
+        }
+        ProblemCode::Forbidden => "Your account may not do this at the chosen unit.",
+        ProblemCode::NotFound => "There is none, or it lies outside what you may see.",
+        ProblemCode::UnknownAddress => "The service has no such address; `/docs` lists them.",
+        ProblemCode::MethodNotAllowed => {
+            "This address does not take the method used; the header `Allow` names those it takes."
+        }
+        ProblemCode::ActNotAllowed => {
+            "The dossier's state does not allow this act; `allowed_acts` names those it allows."
+        }
+        ProblemCode::ActOutOfOrder => "An act cannot have happened before the dossier's last one.",
+        ProblemCode::CodeTaken => "A dossier with this code exists already.",
+        ProblemCode::IdempotencyKeyInFlight => {
+            "An earlier request with this `Idempotency-Key` is still being worked on; try again in a moment."
+        }
+        ProblemCode::IdempotencyKeyReused => {
+            "This `Idempotency-Key` was used for a request with another body; use a new key."
+        }
+        ProblemCode::PreconditionFailed => "The dossier has changed since you read it; read it again first.",
+        ProblemCode::PreconditionRequired => "Send the header `If-Match` with the dossier's `ETag`, or `*`.",
+        ProblemCode::PayloadTooLarge => "The body is larger than allowed.",
+        ProblemCode::UnsupportedMediaType => "This address does not take the `Content-Type` sent.",
+        ProblemCode::Unavailable => {
+            "The database cannot be reached at the moment; try again in a few seconds."
+        }
+        ProblemCode::Internal => "Something unexpected went wrong and was recorded; we are sorry.",
+    }
+}
+
+/// What is wrong with the field; `allowed` are the words that would do, where it is a matter of words.
+pub fn reason(lang: Lang, of: Fault, allowed: &[String]) -> String {
+    let sentence = match lang {
+        Lang::Vi => reason_vi(of),
+        Lang::En => reason_en(of),
+    };
+    if allowed.is_empty() {
+        return format!("{sentence}.");
+    }
+    let words = allowed.join(", ");
+    match lang {
+        Lang::Vi => format!("{sentence}; được phép: {words}."),
+        Lang::En => format!("{sentence}; allowed: {words}."),
+    }
+}
+
+fn reason_vi(of: Fault) -> &'static str {
+    match of {
+        Fault::Required => "Bắt buộc phải có",
+        Fault::Malformed => "Không đúng kiểu hoặc định dạng",
+        Fault::UnknownField => "Không có trường hoặc tham số này",
+        Fault::NotAllowed => "Không phải giá trị được phép",
+        Fault::Empty => "Không được để trống",
+        Fault::TooLong => "Quá dài",
+        Fault::BadCharacters => "Có ký tự không được phép",
+        Fault::OutOfRange => "Nằm ngoài khoảng cho phép",
+        Fault::UnknownReference => "Không có mục nào mang mã này",
+        Fault::InFuture => "Không được ở tương lai",
+        Fault::TooEarly => "Không được trước năm 2000",
+        Fault::BeforeReceipt => "Không được trước thời điểm tiếp nhận",
+        Fault::Conflicting => "Không dùng được cùng trường khác trong yêu cầu",
+        Fault::BeyondCalendar => "Vượt ra ngoài lịch làm việc hiện có",
+        Fault::NoLimit => "Thủ tục chưa có thời hạn giải quyết đang hiệu lực",
+        Fault::Duplicate => "Chỉ được nêu một lần",
+    }
+}
+
+fn reason_en(of: Fault) -> &'static str {
+    match of {
+        Fault::Required => "Must be given",
+        Fault::Malformed => "Not of the expected type or form",
+        Fault::UnknownField => "There is no such field or parameter",
+        Fault::NotAllowed => "Not one of the allowed values",
+        Fault::Empty => "Must not be empty",
+        Fault::TooLong => "Too long",
+        Fault::BadCharacters => "Holds characters that are not allowed",
+        Fault::OutOfRange => "Outside the allowed range",
+        Fault::UnknownReference => "Nothing of this code exists",
+        Fault::InFuture => "Must not lie in the future",
+        Fault::TooEarly => "Must not lie before the year 2000",
+        Fault::BeforeReceipt => "Must not lie before the receipt",
+        Fault::Conflicting => "Cannot stand beside another field of the request",
+        Fault::BeyondCalendar => "Leads beyond the working calendar",
+        Fault::NoLimit => "The procedure has no limit in force",
+        Fault::Duplicate => "May be given only once",
+    }
+}
+
+/// Where the body ceases to be JSON.
+pub fn place(lang: Lang, line: usize, column: usize) -> String {
+    match lang {
+        Lang::Vi => format!("Lỗi ở dòng {line}, cột {column}."),
+        Lang::En => format!("The fault is at line {line}, column {column}."),
+    }
+}
+
+/// How large a body may be.
+pub fn at_most_bytes(lang: Lang, most: usize) -> String {
+    let mebibytes = most / (1024 * 1024);
+    match lang {
+        Lang::Vi => format!("Tối đa {mebibytes} MiB."),
+        Lang::En => format!("At most {mebibytes} MiB."),
+    }
+}
+
+/// Which media types are taken.
+pub fn taken(lang: Lang, types: &str) -> String {
+    match lang {
+        Lang::Vi => format!("Được nhận: {types}."),
+        Lang::En => format!("Taken are: {types}."),
+    }
+}
