@@ -3,6 +3,7 @@
 //! It knows HTTP and the app's verbs, and neither SQL nor rules. The table of contents is [`v1`]; refusals are [`problem`]'s, what requests may
 //! hold is [`extract`]'s, and the OpenAPI document is drawn from the handlers by [`openapi`].
 
+pub mod alerts;
 pub mod auth;
 pub mod extract;
 mod fields;
@@ -24,7 +25,7 @@ use openapi::Document;
 
 /// The addresses under `/api/v1`.
 fn v1(config: &mut ServiceConfig) {
-    config.configure(reports::configure);
+    config.configure(alerts::configure).configure(reports::configure);
 }
 
 /// What all worker threads of the server share.
