@@ -12,6 +12,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
+use crate::domain::alert::AlertRule;
 use crate::store::StoreSettings;
 
 const DEFAULTS: &str = include_str!("../config/default.toml");
@@ -32,7 +33,7 @@ const KEYS: [&str; 11] = [
     "log_format",
 ];
 /// The keys that stand in files alone, for they are lists.
-const LISTS: [&str; 0] = [];
+const LISTS: [&str; 1] = ["alert_rule"];
 /// Names the installation's own file.
 const FILE_VARIABLE: &str = "HENTRA_CONFIG";
 
@@ -104,6 +105,8 @@ pub struct Settings {
     pub mail_from: String,
     /// Where the service's clock starts, ticking on; `None` for the machine's clock.
     pub clock: Option<DateTime<Utc>>,
+    /// When who is warned of what.
+    pub alert_rule: Vec<AlertRule>,
     /// What is logged, as `tracing` writes its filters.
     pub log: String,
     /// How the log is written.

@@ -4,6 +4,10 @@
 mod support;
 
 #[cfg(test)]
+mod alert_timetable;
+#[cfg(test)]
+mod alerts;
+#[cfg(test)]
 mod architecture;
 #[cfg(test)]
 mod deadline_properties;

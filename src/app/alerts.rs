@@ -3,7 +3,7 @@
 //! A slot is claimed in the transaction that enqueues its messages, so none is lost and none doubled; sending happens outside of any
 //! transaction. What is told stands in `alert_digest`, the rules in `domain::alert`.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -40,6 +40,24 @@ pub struct AlertSettings {
     pub public_url: Option<String>,
     /// The right side of Message-IDs: the domain of the sender.
     pub message_domain: String,
+}
+
+impl AlertSettings {
+    /// The settings, with the domain of Message-IDs taken from the sender's address as `mailer` has it.
+    ///
+    /// # Errors
+    /// The name of a rule that stands twice: its slots could not be told apart.
+    pub fn new(
+        rules: Vec<AlertRule>,
+        public_url: Option<String>,
+        mailer: &Mailer,
+    ) -> Result<AlertSettings, String> {
+        let mut names = BTreeSet::new();
+        if let Some(twice) = rules.iter().find(|rule| !names.insert(rule.name())) {
+            return Err(twice.name().to_owned());
+        }
+        Ok(AlertSettings { rules, public_url, message_domain: mailer.domain().to_owned() })
+    }
 }
 
 /// What one round did.

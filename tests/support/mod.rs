@@ -8,6 +8,7 @@ mod absence;
 mod database;
 mod postgres;
 mod postgres_start;
+pub(crate) mod smtp;
 
 pub(crate) use absence::Absence;
 pub(crate) use database::{Engine, TestDatabase};
