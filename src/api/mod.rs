@@ -51,10 +51,10 @@ pub fn service(
     impl ServiceFactory<
         ServiceRequest,
         Config = (),
-        Response = ServiceResponse<impl MessageBody>,
+        Response = ServiceResponse<impl MessageBody + use<>>,
         Error = Error,
         InitError = (),
-    >,
+    > + use<>,
 > {
     let app = actix_web::App::new().app_data(shared.app.clone()).app_data(shared.document.clone());
     let (app, _) = routes(app).split_for_parts();
