@@ -248,22 +248,24 @@ fn minute(minute: u32) -> NaiveTime {
     NaiveTime::from_hms_opt(minute / 60, minute % 60, 0).unwrap()
 }
 
-/// Up to four sessions anywhere in the day, some touching each other; the first is a working one when `worked`.
+/// Up to five sessions anywhere in the day, some touching each other, in any order of the list. When `worked` the
+/// earliest is a working one of half an hour or more: with less a day the longest limit in hours would end after 2060.
 fn sessions(worked: bool) -> impl Strategy<Value = Vec<Session>> {
-    let fewest = if worked { 2 } else { 0 };
-    let cuts = proptest::collection::btree_set(0_u32..1440, fewest..6);
-    (cuts, vec(any::<bool>(), 6), any::<bool>(), any::<bool>()).prop_map(
-        move |(cuts, counter, touching, turned)| {
-            let cuts: Vec<u32> = cuts.into_iter().collect();
-            let step = if touching { 1 } else { 2 };
-            let pairs = cuts.windows(2).step_by(step).zip(&counter).enumerate();
-            let mut sessions: Vec<Session> = pairs
-                .map(|(place, (pair, counter))| Session {
-                    start: minute(pair[0]),
-                    end: minute(pair[1]),
-                    counter_only: *counter && (place > 0 || !worked),
-                })
-                .collect();
+    let later = vec((prop_oneof![Just(0_u32), 1_u32..300], 1_u32..240, any::<bool>()), 0..5);
+    let first = (0_u32..900, 30_u32..240).prop_map(|(start, length)| (start, length, false));
+    (option::of(first.clone()), first, later, any::<bool>()).prop_map(
+        move |(sometimes, first, later, turned)| {
+            let first = if worked { Some(first) } else { sometimes };
+            let mut sessions = Vec::new();
+            let mut now = 0;
+            for (gap, length, counter_only) in first.into_iter().chain(later) {
+                let (start, end) = (now + gap, now + gap + length);
+                if end >= 1440 {
+                    break;
+                }
+                sessions.push(Session { start: minute(start), end: minute(end), counter_only });
+                now = end;
+            }
             if turned {
                 sessions.reverse();
             }

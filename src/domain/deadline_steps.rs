@@ -328,9 +328,9 @@ impl Telling<'_> {
         }
     }
 
-    /// Tells a day off, in a short telling only one that is in the calendar's rows.
+    /// Tells a day off, in a short telling only the day of receipt and those in the calendar's rows.
     fn day_off(&mut self, day: &Day<'_>) {
-        if self.in_full || day.kind.is_some() {
+        if self.in_full || day.kind.is_some() || day.date == self.received_on {
             self.tell_day_off(day);
         }
     }
