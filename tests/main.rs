@@ -20,6 +20,8 @@ mod postgres_harness;
 #[cfg(test)]
 mod promises;
 #[cfg(test)]
+mod reports;
+#[cfg(test)]
 mod store;
 #[cfg(test)]
 mod writer;

@@ -9,6 +9,7 @@ mod fields;
 pub mod health;
 pub mod openapi;
 pub mod problem;
+pub mod reports;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
@@ -23,7 +24,7 @@ use openapi::Document;
 
 /// The addresses under `/api/v1`.
 fn v1(config: &mut ServiceConfig) {
-    let _ = config;
+    config.configure(reports::configure);
 }
 
 /// What all worker threads of the server share.
