@@ -34,6 +34,7 @@ fn the_next_three_times_of_each_rule_around_tet_a_makeup_saturday_and_a_friday_h
         ("Tết 2026", "2026-02-11T08:00"),
         ("làm bù thứ Bảy 22/8/2026", "2026-08-20T08:00"),
         ("thứ Sáu 1/5/2026 nghỉ lễ", "2026-04-28T08:00"),
+        ("thứ Sáu 30/4/2021 nghỉ lễ", "2021-04-27T08:00"),
     ] {
         writeln!(told, "{occasion}").unwrap();
         for rule in shipped_rules() {
@@ -43,7 +44,36 @@ fn the_next_three_times_of_each_rule_around_tet_a_makeup_saturday_and_a_friday_h
             }
         }
     }
-    insta::assert_snapshot!(told, @"");
+    insta::assert_snapshot!(told, @r#"
+Tết 2026
+  morning_digest Thu 2026-02-12 07:30
+  morning_digest Fri 2026-02-13 07:30
+  morning_digest Mon 2026-02-23 07:30
+  week_rollover Fri 2026-02-13 14:00
+  week_rollover Fri 2026-02-27 14:00
+  week_rollover Fri 2026-03-06 14:00
+làm bù thứ Bảy 22/8/2026
+  morning_digest Fri 2026-08-21 07:30
+  morning_digest Sat 2026-08-22 07:30
+  morning_digest Mon 2026-08-24 07:30
+  week_rollover Sat 2026-08-22 14:00
+  week_rollover Fri 2026-08-28 14:00
+  week_rollover Fri 2026-09-04 14:00
+thứ Sáu 1/5/2026 nghỉ lễ
+  morning_digest Wed 2026-04-29 07:30
+  morning_digest Mon 2026-05-04 07:30
+  morning_digest Tue 2026-05-05 07:30
+  week_rollover Wed 2026-04-29 14:00
+  week_rollover Fri 2026-05-08 14:00
+  week_rollover Fri 2026-05-15 14:00
+thứ Sáu 30/4/2021 nghỉ lễ
+  morning_digest Wed 2021-04-28 07:30
+  morning_digest Thu 2021-04-29 07:30
+  morning_digest Tue 2021-05-04 07:30
+  week_rollover Thu 2021-04-29 14:00
+  week_rollover Fri 2021-05-07 14:00
+  week_rollover Fri 2021-05-14 14:00
+"#);
 }
 
 #[test]

@@ -4,7 +4,9 @@
 //! Begin with [`dossiers`].
 
 pub mod access;
+mod alert_delivery;
 mod alert_digest;
+mod alert_slots;
 mod alert_views;
 pub mod alerts;
 mod batch;

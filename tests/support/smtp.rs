@@ -6,7 +6,6 @@
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
 
 /// Where a conversation stands when the server is about to answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,27 +99,9 @@ fn converse(stream: &TcpStream, log: &Mutex<Log>, script: &Mutex<Script>) -> Opt
         log.conversations.push(Vec::new());
         log.conversations.len() - 1
     };
-    let note = |line: String| log.lock().unwrap().conversations[number].push(line);
+    let session = Session { stream, log, script, number };
+    session.answer(Step::Banner, "", "220 catcher ESMTP")?;
     let mut reader = BufReader::new(stream);
-    let say = |line: &str| {
-        note(format!("S: {line}"));
-        let mut stream = stream;
-        stream.write_all(format!("{line}\r\n").as_bytes()).ok()
-    };
-    // The server's word at a step; whether it was the usual one.
-    let answer = |step, argument: &str, usual: &str| {
-        let answer = (script.lock().unwrap())(step, argument);
-        match answer {
-            Answer::Usual => say(usual).map(|()| true),
-            Answer::Say(line) => say(line).map(|()| false),
-            Answer::HangUp => {
-                note("S: (hangs up)".to_owned());
-                stream.shutdown(std::net::Shutdown::Both).ok();
-                None
-            }
-        }
-    };
-    answer(Step::Banner, "", "220 catcher ESMTP")?;
     let mut to = Vec::new();
     loop {
         let mut line = String::new();
@@ -128,39 +109,86 @@ fn converse(stream: &TcpStream, log: &Mutex<Log>, script: &Mutex<Script>) -> Opt
             return None;
         }
         let line = line.trim_end();
-        note(format!("C: {line}"));
+        session.note(format!("C: {line}"));
+        session.obey_command(line, &mut reader, &mut to)?;
+    }
+}
+
+struct Session<'a> {
+    stream: &'a TcpStream,
+    log: &'a Mutex<Log>,
+    script: &'a Mutex<Script>,
+    number: usize,
+}
+
+/// Everything here answers `None` when the conversation is over.
+impl Session<'_> {
+    fn note(&self, line: String) {
+        self.log.lock().unwrap().conversations[self.number].push(line);
+    }
+
+    fn say(&self, line: &str) -> Option<()> {
+        self.note(format!("S: {line}"));
+        let mut stream = self.stream;
+        stream.write_all(format!("{line}\r\n").as_bytes()).ok()
+    }
+
+    /// The server's word at a step; whether it was the usual one.
+    fn answer(&self, step: Step, argument: &str, usual: &str) -> Option<bool> {
+        let answer = (self.script.lock().unwrap())(step, argument);
+        match answer {
+            Answer::Usual => self.say(usual).map(|()| true),
+            Answer::Say(line) => self.say(line).map(|()| false),
+            Answer::HangUp => {
+                self.note("S: (hangs up)".to_owned());
+                self.stream.shutdown(std::net::Shutdown::Both).ok();
+                None
+            }
+        }
+    }
+
+    fn obey_command(
+        &self,
+        line: &str,
+        reader: &mut BufReader<&TcpStream>,
+        to: &mut Vec<String>,
+    ) -> Option<()> {
         let word = line.split([' ', ':']).next().unwrap_or_default().to_uppercase();
         match word.as_str() {
             "EHLO" => {
-                say("250-catcher")?;
-                say("250 8BITMIME")?;
+                self.say("250-catcher")?;
+                self.say("250 8BITMIME")
             }
             "RCPT" => {
                 let address = line.split(['<', '>']).nth(1).unwrap_or_default().to_owned();
-                if answer(Step::Rcpt, &address, "250 OK")? {
+                if self.answer(Step::Rcpt, &address, "250 OK")? {
                     to.push(address);
                 }
+                Some(())
             }
-            "DATA" => {
-                if answer(Step::Data, "", "354 go ahead")? {
-                    let raw = read_message(&mut reader)?;
-                    let message = Received { to: std::mem::take(&mut to), raw };
-                    log.lock().unwrap().seen.push(message.clone());
-                    if answer(Step::Message, &message.raw, "250 2.0.0 OK queued as 42")? {
-                        log.lock().unwrap().taken.push(message);
-                    }
-                }
-            }
+            "DATA" => self.take_message(reader, to),
             "QUIT" => {
-                say("221 bye")?;
-                return None;
+                self.say("221 bye")?;
+                None
             }
             "RSET" => {
                 to.clear();
-                say("250 OK")?;
+                self.say("250 OK")
             }
-            _ => say("250 OK")?,
+            _ => self.say("250 OK"),
         }
+    }
+
+    fn take_message(&self, reader: &mut BufReader<&TcpStream>, to: &mut Vec<String>) -> Option<()> {
+        if self.answer(Step::Data, "", "354 go ahead")? {
+            let raw = read_message(reader)?;
+            let message = Received { to: std::mem::take(to), raw };
+            self.log.lock().unwrap().seen.push(message.clone());
+            if self.answer(Step::Message, &message.raw, "250 2.0.0 OK queued as 42")? {
+                self.log.lock().unwrap().taken.push(message);
+            }
+        }
+        Some(())
     }
 }
 
@@ -175,15 +203,6 @@ fn read_message(reader: &mut BufReader<&TcpStream>) -> Option<String> {
             return Some(message);
         }
         message.push_str(line.strip_prefix('.').unwrap_or(&line));
-    }
-}
-
-/// Waits until `ready` holds; fails after ten seconds.
-pub(crate) fn eventually(ready: impl Fn() -> bool) {
-    let began = Instant::now();
-    while !ready() {
-        assert!(began.elapsed() < Duration::from_secs(10), "it did not come about in ten seconds");
-        std::thread::sleep(Duration::from_millis(20));
     }
 }
 
