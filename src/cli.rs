@@ -12,6 +12,7 @@ mod deadline;
 mod demo;
 mod health;
 mod import;
+mod ledger;
 pub(crate) mod output;
 mod report;
 mod serve;
@@ -62,6 +63,9 @@ enum Command {
     /// Print a report.
     #[command(subcommand)]
     Report(report::Command),
+    /// Examine the chain of recorded acts.
+    #[command(subcommand)]
+    Ledger(ledger::Command),
     /// Send the mails that are due.
     #[command(subcommand)]
     Alerts(alerts::Command),
@@ -104,6 +108,7 @@ fn carry_out(cli: Cli) -> Result<(), Failure> {
         Command::Import(command) => import::run(&calling, command),
         Command::Deadline(arguments) => deadline::run(&calling, arguments),
         Command::Report(command) => report::run(&calling, command),
+        Command::Ledger(command) => ledger::run(&calling, &command),
         Command::Alerts(command) => alerts::run(&calling, &command),
         Command::Openapi => output::say(crate::api::openapi_json()?.trim_end()),
         Command::Config(command) => config_show::run(&calling, &command),
