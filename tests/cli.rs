@@ -115,7 +115,7 @@ fn procedures_and_units_are_taken_whole_or_not_at_all() {
     home.write("own.csv", "code,name,sector,limit_value,limit_unit\n9.000001,Thử,Khác,4,working_day\n");
     assert_eq!(home.good(&["import", "procedures", "own.csv"]), "1 procedures imported");
     let told = home.good(&["deadline", "--procedure", "9.000001", "--received-at", "2026-08-20T09:00"]);
-    assert!(told.contains("Hẹn trả: 17:00 thứ Tư 26/8/2026"), "{told}");
+    assert!(told.contains("Hẹn trả: 17:00 thứ Ba 25/8/2026"), "{told}");
 }
 
 #[test]

@@ -80,8 +80,8 @@ pub fn requests(tokens: &Tokens, address: &str, calendar: &Calendar, now: DateTi
             tokens.reporter
         ),
         format!(
-            "curl -sS '{address}/api/v1/findings?open=true&limit=5' -H 'Authorization: Bearer {}'",
-            tokens.leader
+            "curl -sS '{address}/api/v1/findings?open=true&limit=20' -H 'Authorization: Bearer {}'",
+            tokens.reporter
         ),
     ]
 }
