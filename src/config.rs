@@ -348,17 +348,6 @@ impl Settings {
         self.origins.get(key).cloned().unwrap_or_else(|| "not set".to_owned())
     }
 
-    /// Where mail goes, a relative directory made absolute from where the program was started.
-    pub fn mail_url(&self) -> String {
-        let url = self.mail_url.reveal();
-        match (url.strip_prefix("files://"), std::env::current_dir()) {
-            (Some(directory), Ok(here)) if !directory.starts_with('/') => {
-                format!("files://{}", here.join(directory).display())
-            }
-            _ => url.to_owned(),
-        }
-    }
-
     /// How the world reaches the service: as it is set, or where it listens.
     pub fn public_url(&self) -> String {
         self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.bind))

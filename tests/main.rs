@@ -10,6 +10,10 @@ mod alerts;
 #[cfg(test)]
 mod architecture;
 #[cfg(test)]
+mod cli;
+#[cfg(test)]
+mod cli_demo;
+#[cfg(test)]
 mod deadline_properties;
 #[cfg(test)]
 mod dependencies;

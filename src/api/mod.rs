@@ -5,12 +5,23 @@
 
 pub mod alerts;
 pub mod auth;
+pub mod calendars;
+pub mod commitments;
+pub mod deadlines;
+pub mod dossier_list;
+pub mod dossiers;
 pub mod extract;
 mod fields;
 pub mod health;
+pub mod idempotency;
+pub mod ledger;
 pub mod openapi;
+pub mod page;
 pub mod problem;
+pub mod procedures;
 pub mod reports;
+pub mod units;
+pub mod values;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
@@ -25,7 +36,17 @@ use openapi::Document;
 
 /// The addresses under `/api/v1`.
 fn v1(config: &mut ServiceConfig) {
-    config.configure(alerts::configure).configure(reports::configure);
+    config
+        .configure(deadlines::configure) // /deadlines/preview, /deadlines/preview/batch
+        .configure(dossiers::configure) // /dossiers, /dossiers/batch, /dossiers/{code}, …/events, …/acts
+        .configure(dossier_list::configure) // /dossiers?…, /findings?…
+        .configure(units::configure) // /units, /units/{code}
+        .configure(procedures::configure) // /procedures, /procedures/{code}
+        .configure(commitments::configure) // /commitments
+        .configure(calendars::configure) // /calendars/{scope}/days
+        .configure(reports::configure) // /reports/processing
+        .configure(alerts::configure) // /alerts, /alerts/{id}
+        .configure(ledger::configure); // /ledger/verify
 }
 
 /// What all worker threads of the server share.
@@ -33,6 +54,7 @@ fn v1(config: &mut ServiceConfig) {
 pub struct Shared {
     app: web::Data<App>,
     document: web::Data<Document>,
+    in_flight: web::Data<idempotency::InFlight>,
 }
 
 impl Shared {
@@ -42,7 +64,11 @@ impl Shared {
     /// [`AppError::Internal`] when the document cannot be written.
     pub fn new(app: App) -> Result<Shared, AppError> {
         let (_, openapi) = routes(actix_web::App::new()).split_for_parts();
-        Ok(Shared { app: web::Data::new(app), document: web::Data::new(Document::new(&openapi)?) })
+        Ok(Shared {
+            app: web::Data::new(app),
+            document: web::Data::new(Document::new(&openapi)?),
+            in_flight: web::Data::default(),
+        })
     }
 }
 
@@ -53,12 +79,15 @@ pub fn service(
     impl ServiceFactory<
         ServiceRequest,
         Config = (),
-        Response = ServiceResponse<impl MessageBody>,
+        Response = ServiceResponse<impl MessageBody + use<>>,
         Error = Error,
         InitError = (),
-    >,
+    > + use<>,
 > {
-    let app = actix_web::App::new().app_data(shared.app.clone()).app_data(shared.document.clone());
+    let app = actix_web::App::new()
+        .app_data(shared.app.clone())
+        .app_data(shared.document.clone())
+        .app_data(shared.in_flight.clone());
     let (app, _) = routes(app).split_for_parts();
     app.configure(openapi::configure)
         .default_service(web::to(openapi::nowhere))

@@ -4,18 +4,22 @@
 //! Begin with [`dossiers`].
 
 pub mod access;
+pub mod administration;
 mod alert_delivery;
 mod alert_digest;
 mod alert_slots;
 mod alert_views;
 pub mod alerts;
 mod batch;
+pub mod calendar_days;
 pub mod calendars;
 pub mod catalogue;
 pub mod deadlines;
 pub mod dossiers;
+pub mod due_within;
 pub mod error;
 mod intake;
+pub mod ledger;
 pub mod report_tables;
 pub mod reports;
 pub mod shipped;

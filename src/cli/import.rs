@@ -124,7 +124,11 @@ async fn import_dossiers(app: &App, source: &Source) -> Result<(), Failure> {
     }
     let verb = if source.dry_run { "would be imported" } else { "imported" };
     output::say(&format!("{good} dossiers {verb}, {bad} rejected"))?;
-    if bad > 0 { Err(Failure::new(format!("{bad} rows were rejected; the others stand"))) } else { Ok(()) }
+    match (bad, source.dry_run) {
+        (0, _) => Ok(()),
+        (_, false) => Err(Failure::new(format!("{bad} rows were rejected; the others stand"))),
+        (_, true) => Err(Failure::new(format!("{bad} rows would be rejected; nothing was changed"))),
+    }
 }
 
 type Results = Vec<(u64, Result<(), AppError>)>;

@@ -54,6 +54,51 @@ pub struct BrokenLink {
     pub what: String,
 }
 
+/// A walk along the chain, entry by entry.
+#[derive(Debug, Clone)]
+pub struct Walk {
+    count: i64,
+    head: String,
+}
+
+impl Default for Walk {
+    fn default() -> Self {
+        Walk { count: 0, head: GENESIS.to_owned() }
+    }
+}
+
+impl Walk {
+    /// How many entries held so far.
+    pub fn count(&self) -> i64 {
+        self.count
+    }
+
+    /// Hash of the last entry that held.
+    pub fn head(&self) -> &str {
+        &self.head
+    }
+
+    /// Takes the next entry, with the hash stored beside it.
+    ///
+    /// # Errors
+    /// [`BrokenLink`] when it does not fit; the walk stays where it was.
+    pub fn step(&mut self, entry: &Entry, stored: &str) -> Result<(), BrokenLink> {
+        let broken = |what: &str| Err(BrokenLink { seq: entry.seq, what: what.to_owned() });
+        if entry.seq != self.count + 1 {
+            return broken("an entry is missing before this one");
+        }
+        if entry.prev_hash != self.head {
+            return broken("it does not point to the entry before it");
+        }
+        if entry.hash() != stored {
+            return broken("its content does not match its hash");
+        }
+        stored.clone_into(&mut self.head);
+        self.count = entry.seq;
+        Ok(())
+    }
+}
+
 /// Walks entries in order of `seq`, each with the hash stored beside it; answers the count and the head's hash.
 ///
 /// # Errors
@@ -61,23 +106,11 @@ pub struct BrokenLink {
 pub fn verify<'a>(
     entries: impl IntoIterator<Item = &'a (Entry, String)>,
 ) -> Result<(i64, String), BrokenLink> {
-    let mut head = GENESIS.to_owned();
-    let mut count = 0;
+    let mut walk = Walk::default();
     for (entry, stored) in entries {
-        let broken = |what: &str| Err(BrokenLink { seq: entry.seq, what: what.to_owned() });
-        if entry.seq != count + 1 {
-            return broken("an entry is missing before this one");
-        }
-        if entry.prev_hash != head {
-            return broken("it does not point to the entry before it");
-        }
-        if entry.hash() != *stored {
-            return broken("its content does not match its hash");
-        }
-        head.clone_from(stored);
-        count = entry.seq;
+        walk.step(entry, stored)?;
     }
-    Ok((count, head))
+    Ok((walk.count, walk.head))
 }
 
 /// Hex of SHA-256, for hashes and digests alike.

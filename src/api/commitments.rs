@@ -1,0 +1,229 @@
+//! Commitments of units: same day, no Friday put off to next week, and their cousins.
+
+use actix_web::{HttpResponse, get, post, web};
+use chrono::{NaiveDate, Weekday};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use utoipa::ToSchema;
+
+use super::auth::Signed;
+use super::dossiers::NoParams;
+use super::extract::{Body, Language, Params};
+use super::page;
+use super::problem::{Problem, ProblemView};
+use super::units::PageParams;
+use super::values::LimitBody;
+use crate::app::access::Principal;
+use crate::app::dossiers::Page;
+use crate::app::{App, AppError, Catalogue, administration};
+use crate::domain::commitment::{Commitment, Effect, HalfDay, ReceivedOn, Selector};
+
+/// The addresses of this file.
+pub fn configure(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
+    config.service(list).service(create);
+}
+
+/// A commitment to be registered. With no procedures named, `no_week_rollover` covers those the unit registered for the same day.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = NewCommitment)]
+pub struct CommitmentBody {
+    /// The unit that commits itself.
+    unit: String,
+    /// Whether the units below are bound too.
+    #[serde(default)]
+    subtree: bool,
+    /// For every procedure.
+    #[serde(default)]
+    all: bool,
+    /// For these procedures.
+    #[serde(default)]
+    procedures: Vec<String>,
+    /// For these sectors.
+    #[serde(default)]
+    sectors: Vec<String>,
+    /// For procedures with a limit of at most so many working days.
+    #[serde(default)]
+    max_working_days: Option<u32>,
+    /// For receipts on these occasions; for all, if nothing is said.
+    #[serde(default)]
+    received_on: ReceivedOnBody,
+    /// What is promised.
+    effect: EffectBody,
+    /// First receipt day.
+    valid_from: NaiveDate,
+    /// Last receipt day; null while it stands.
+    #[serde(default)]
+    valid_to: Option<NaiveDate>,
+    /// The decision's number and date.
+    decision: String,
+}
+
+/// A registered commitment.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Commitment)]
+pub struct CommitmentView {
+    /// Its key.
+    id: i64,
+    /// What it says.
+    #[serde(flatten)]
+    of: CommitmentBody,
+}
+
+/// On which receipts.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ReceivedOn)]
+pub struct ReceivedOnBody {
+    /// Only on these days of the week: `mon`–`sun`, or 1 (Monday) to 7.
+    #[serde(default)]
+    #[schema(value_type = Vec<String>, example = json!(["fri"]))]
+    weekdays: Vec<DayOfWeek>,
+    /// Only on the n-th such day of the month, 1–5.
+    #[serde(default)]
+    nth_week: Option<u8>,
+    /// Only in this half of the day.
+    #[serde(default)]
+    session: Option<HalfDay>,
+}
+
+/// What is promised.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = Effect)]
+pub enum EffectBody {
+    /// The result on the day of receipt.
+    SameDay,
+    /// The result within the session of receipt.
+    SameSession,
+    /// Nothing received on a Friday, or on the week's last working day, is put off past Sunday.
+    NoWeekRollover,
+    /// The result within this limit.
+    Within(LimitBody),
+}
+
+#[derive(Debug, Clone, Copy)]
+struct DayOfWeek(Weekday);
+
+impl<'de> Deserialize<'de> for DayOfWeek {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Written {
+            Number(u8),
+            Word(String),
+        }
+        let day = match Written::deserialize(deserializer)? {
+            Written::Number(n) => n.checked_sub(1).and_then(|n| Weekday::try_from(n).ok()),
+            Written::Word(word) => word.parse().ok(),
+        };
+        day.map(DayOfWeek).ok_or_else(|| D::Error::custom("no day of the week"))
+    }
+}
+
+impl Serialize for DayOfWeek {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0.to_string().to_lowercase())
+    }
+}
+
+impl CommitmentBody {
+    fn parsed(self) -> Result<Commitment, AppError> {
+        let effect = match self.effect {
+            EffectBody::SameDay => Effect::SameDay,
+            EffectBody::SameSession => Effect::SameSession,
+            EffectBody::NoWeekRollover => Effect::NoWeekRollover,
+            EffectBody::Within(limit) => Effect::Within(limit.parsed("effect.within")?),
+        };
+        Ok(Commitment {
+            id: 0,
+            unit: self.unit,
+            subtree: self.subtree,
+            selector: Selector {
+                all: self.all,
+                procedures: self.procedures,
+                sectors: self.sectors,
+                max_working_days: self.max_working_days,
+            },
+            received_on: ReceivedOn {
+                weekdays: self.received_on.weekdays.iter().map(|day| day.0).collect(),
+                nth_week: self.received_on.nth_week,
+                session: self.received_on.session,
+            },
+            effect,
+            valid_from: self.valid_from,
+            valid_to: self.valid_to,
+            decision: self.decision,
+        })
+    }
+}
+
+impl From<&Commitment> for CommitmentView {
+    fn from(of: &Commitment) -> Self {
+        let effect = match of.effect {
+            Effect::SameDay => EffectBody::SameDay,
+            Effect::SameSession => EffectBody::SameSession,
+            Effect::NoWeekRollover => EffectBody::NoWeekRollover,
+            Effect::Within(limit) => EffectBody::Within(limit.into()),
+        };
+        let body = CommitmentBody {
+            unit: of.unit.clone(),
+            subtree: of.subtree,
+            all: of.selector.all,
+            procedures: of.selector.procedures.clone(),
+            sectors: of.selector.sectors.clone(),
+            max_working_days: of.selector.max_working_days,
+            received_on: ReceivedOnBody {
+                weekdays: of.received_on.weekdays.iter().copied().map(DayOfWeek).collect(),
+                nth_week: of.received_on.nth_week,
+                session: of.received_on.session,
+            },
+            effect,
+            valid_from: of.valid_from,
+            valid_to: of.valid_to,
+            decision: of.decision.clone(),
+        };
+        CommitmentView { id: of.id, of: body }
+    }
+}
+
+/// Whether the reader's units are bound by it: it is theirs, or of a unit above that binds those below.
+fn concerns(of: &Commitment, by: &Principal, catalogue: &Catalogue) -> bool {
+    by.sees(&of.unit, &catalogue.units) || (of.subtree && catalogue.units.is_within(&by.unit, &of.unit))
+}
+
+/// The commitments that bind the reader's units, the oldest first.
+#[utoipa::path(tag = "catalogue", params(PageParams), responses((status = 200, body = Page<CommitmentView>)))]
+#[get("/commitments")]
+async fn list(
+    app: web::Data<App>,
+    (signed, language): (Signed, Language),
+    params: Params<PageParams>,
+) -> Result<web::Json<Page<CommitmentView>>, Problem> {
+    let page = page::asked(params.0.limit, params.0.cursor, signed.0.clone(), language)?;
+    let all: Vec<CommitmentView> = app
+        .read(move |_, catalogue| {
+            let bound = catalogue.commitments.iter().filter(|of| concerns(of, &signed.0, catalogue));
+            Ok(bound.map(CommitmentView::from).collect())
+        })
+        .await?;
+    Ok(web::Json(page::of_all(all, &page, |of| of.id.to_string())?))
+}
+
+/// Registers a commitment. For administrators, of a unit within their own.
+#[utoipa::path(tag = "catalogue", request_body = CommitmentBody, responses(
+    (status = 201, body = CommitmentView),
+    (status = 400, body = ProblemView, content_type = "application/problem+json"),
+    (status = 403, body = ProblemView, content_type = "application/problem+json"),
+))]
+#[post("/commitments")]
+async fn create(
+    app: web::Data<App>,
+    signed: Signed,
+    _params: Params<NoParams>,
+    body: Body<CommitmentBody>,
+) -> Result<HttpResponse, Problem> {
+    let new = body.0.parsed()?;
+    let made = administration::commitment_create(&app, new, signed.0).await?;
+    Ok(HttpResponse::Created().json(CommitmentView::from(&made)))
+}

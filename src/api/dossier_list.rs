@@ -1,0 +1,251 @@
+//! Lists of dossiers and of findings: their filters, from query parameters to the app's own.
+
+use actix_web::{get, web};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::auth::Signed;
+use super::extract::{Language, Params};
+use super::page;
+use super::problem::{Problem, ProblemView};
+use super::values::{Listed, Suffixes, WhenOrDay};
+use crate::app::dossiers::{self, FoundView, Page, UnitScope};
+use crate::app::due_within::{self, DueWithin};
+use crate::app::view::DossierView;
+use crate::app::{App, AppError, Fault};
+use crate::domain::dossier::{Channel, Outcome, Status};
+use crate::domain::finding::FindingCode;
+use crate::domain::fold::fold;
+use crate::store::findings::FindingFilter;
+use crate::store::listing::DossierFilter;
+
+/// The addresses of this file.
+pub fn configure(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
+    config.service(list).service(findings);
+}
+
+/// Which dossiers. Instants are RFC 3339; a plain day stands for the whole of it.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct DossierParams {
+    /// Of this unit; of all that the reader sees, if nothing is said.
+    unit: Option<String>,
+    /// With the units below; true if nothing is said.
+    subtree: Option<bool>,
+    /// For this procedure.
+    procedure: Option<String>,
+    /// For one of these procedures, with commas between.
+    #[serde(rename = "procedure__in")]
+    #[param(value_type = Option<String>)]
+    procedure_in: Option<Listed<String>>,
+    /// In this state.
+    status: Option<Status>,
+    /// In one of these states, with commas between.
+    #[serde(rename = "status__in")]
+    #[param(value_type = Option<String>)]
+    status_in: Option<Listed<Status>>,
+    /// Open and past their limit (true), or not so (false).
+    overdue: Option<bool>,
+    /// Open, due from now on and within `2wd` (working days), `3d` or `48h`.
+    due_within: Option<String>,
+    /// With this finding.
+    finding: Option<FindingCode>,
+    /// In this officer's hands.
+    officer: Option<String>,
+    /// Come in this way.
+    channel: Option<Channel>,
+    /// Of this sector.
+    sector: Option<String>,
+    /// With these words in the code or the applicant's name, with or without diacritics.
+    q: Option<String>,
+    /// Closed this punctually.
+    outcome: Option<Outcome>,
+    /// Open at this instant, or closed later.
+    #[param(value_type = Option<String>)]
+    open_at: Option<WhenOrDay>,
+    /// Due before.
+    #[serde(rename = "due_at__lt")]
+    #[param(value_type = Option<String>)]
+    due_lt: Option<WhenOrDay>,
+    /// Due at the latest.
+    #[serde(rename = "due_at__lte")]
+    #[param(value_type = Option<String>)]
+    due_lte: Option<WhenOrDay>,
+    /// Due after.
+    #[serde(rename = "due_at__gt")]
+    #[param(value_type = Option<String>)]
+    due_gt: Option<WhenOrDay>,
+    /// Due at the earliest.
+    #[serde(rename = "due_at__gte")]
+    #[param(value_type = Option<String>)]
+    due_gte: Option<WhenOrDay>,
+    /// Received before.
+    #[serde(rename = "received_at__lt")]
+    #[param(value_type = Option<String>)]
+    received_lt: Option<WhenOrDay>,
+    /// Received at the latest.
+    #[serde(rename = "received_at__lte")]
+    #[param(value_type = Option<String>)]
+    received_lte: Option<WhenOrDay>,
+    /// Received after.
+    #[serde(rename = "received_at__gt")]
+    #[param(value_type = Option<String>)]
+    received_gt: Option<WhenOrDay>,
+    /// Received at the earliest.
+    #[serde(rename = "received_at__gte")]
+    #[param(value_type = Option<String>)]
+    received_gte: Option<WhenOrDay>,
+    /// Closed before.
+    #[serde(rename = "closed_at__lt")]
+    #[param(value_type = Option<String>)]
+    closed_lt: Option<WhenOrDay>,
+    /// Closed at the latest.
+    #[serde(rename = "closed_at__lte")]
+    #[param(value_type = Option<String>)]
+    closed_lte: Option<WhenOrDay>,
+    /// Closed after.
+    #[serde(rename = "closed_at__gt")]
+    #[param(value_type = Option<String>)]
+    closed_gt: Option<WhenOrDay>,
+    /// Closed at the earliest.
+    #[serde(rename = "closed_at__gte")]
+    #[param(value_type = Option<String>)]
+    closed_gte: Option<WhenOrDay>,
+    /// Open (true) or closed (false).
+    #[serde(rename = "closed_at__isnull")]
+    closed_isnull: Option<bool>,
+    /// Rows on the page, 1–500; 100 if nothing is said.
+    limit: Option<i64>,
+    /// `next` of the page before.
+    cursor: Option<String>,
+}
+
+impl DossierParams {
+    fn scope(&self) -> UnitScope {
+        UnitScope { unit: self.unit.clone(), subtree: self.subtree.unwrap_or(true) }
+    }
+
+    fn filter(self) -> DossierFilter {
+        let due_at = Suffixes { lt: self.due_lt, lte: self.due_lte, gt: self.due_gt, gte: self.due_gte };
+        let received_at = Suffixes {
+            lt: self.received_lt,
+            lte: self.received_lte,
+            gt: self.received_gt,
+            gte: self.received_gte,
+        };
+        let closed_at =
+            Suffixes { lt: self.closed_lt, lte: self.closed_lte, gt: self.closed_gt, gte: self.closed_gte };
+        let statuses = either(self.status, self.status_in);
+        DossierFilter {
+            units: None,
+            procedures: either(self.procedure, self.procedure_in),
+            sector: self.sector,
+            channel: self.channel.map(|of| of.word().to_owned()),
+            statuses: statuses.map(|all| all.into_iter().map(|of| of.word().to_owned()).collect()),
+            outcome: self.outcome.map(|of| of.word().to_owned()),
+            officer: self.officer,
+            overdue: self.overdue,
+            finding: self.finding.map(|of| of.word().to_owned()),
+            received_at: received_at.into(),
+            due_at: due_at.into(),
+            closed_at: closed_at.into(),
+            open: self.closed_isnull,
+            open_at: self.open_at.map(|at| at.start().into()),
+            q: self.q.map(|words| fold(&words)).filter(|words| !words.is_empty()),
+        }
+    }
+}
+
+/// One word, or several; with both, the one if it is among the several.
+fn either<T: PartialEq>(one: Option<T>, several: Option<Listed<T>>) -> Option<Vec<T>> {
+    match (one, several) {
+        (None, None) => None,
+        (Some(one), None) => Some(vec![one]),
+        (None, Some(several)) => Some(several.0),
+        (Some(one), Some(several)) => Some(several.0.into_iter().filter(|of| *of == one).collect()),
+    }
+}
+
+/// Dossiers that the reader may see, by due date, then code.
+#[utoipa::path(tag = "dossiers", params(DossierParams), responses(
+    (status = 200, body = Page<DossierView>),
+    (status = 400, body = ProblemView, content_type = "application/problem+json"),
+))]
+#[get("/dossiers")]
+async fn list(
+    app: web::Data<App>,
+    (signed, language): (Signed, Language),
+    params: Params<DossierParams>,
+) -> Result<web::Json<Page<DossierView>>, Problem> {
+    let mut params = params.0;
+    let page = page::asked(params.limit, params.cursor.take(), signed.0.clone(), language)?;
+    let (scope, within) = (params.scope(), params.due_within.take());
+    let mut filter = params.filter();
+    if let Some(text) = within {
+        let within =
+            DueWithin::parse(&text).ok_or_else(|| AppError::invalid("due_within", Fault::Malformed))?;
+        if filter.open == Some(false) {
+            return Err(Problem::invalid("closed_at__isnull", Fault::Conflicting));
+        }
+        let (from, before) = due_within::stretch(&app, within, signed.0).await?;
+        filter.open = Some(true);
+        filter.due_at.gte = filter.due_at.gte.max(Some(from.into()));
+        filter.due_at.lt = Some(filter.due_at.lt.map_or(before.into(), |lt| lt.min(before.into())));
+    }
+    Ok(web::Json(dossiers::list(&app, filter, scope, page).await?))
+}
+
+/// Which findings.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct FindingParams {
+    /// Of this unit; of all that the reader sees, if nothing is said.
+    unit: Option<String>,
+    /// With the units below; true if nothing is said.
+    subtree: Option<bool>,
+    /// Of this rule.
+    code: Option<FindingCode>,
+    /// Of one of these rules, with commas between.
+    #[serde(rename = "code__in")]
+    #[param(value_type = Option<String>)]
+    code_in: Option<Listed<FindingCode>>,
+    /// Those that still matter (true), or those cleared (false).
+    open: Option<bool>,
+    /// First seen at the earliest: an instant or a day.
+    #[param(value_type = Option<String>)]
+    from: Option<WhenOrDay>,
+    /// First seen at the latest: an instant or a day, taken in.
+    #[param(value_type = Option<String>)]
+    to: Option<WhenOrDay>,
+    /// Rows on the page, 1–500; 100 if nothing is said.
+    limit: Option<i64>,
+    /// `next` of the page before.
+    cursor: Option<String>,
+}
+
+/// Findings on dossiers that the reader may see, the newest first.
+#[utoipa::path(tag = "findings", params(FindingParams), responses(
+    (status = 200, body = Page<FoundView>),
+    (status = 400, body = ProblemView, content_type = "application/problem+json"),
+))]
+#[get("/findings")]
+async fn findings(
+    app: web::Data<App>,
+    (signed, language): (Signed, Language),
+    params: Params<FindingParams>,
+) -> Result<web::Json<Page<FoundView>>, Problem> {
+    let params = params.0;
+    let page = page::asked(params.limit, params.cursor, signed.0, language)?;
+    let scope = UnitScope { unit: params.unit, subtree: params.subtree.unwrap_or(true) };
+    let codes = either(params.code, params.code_in);
+    let filter = FindingFilter {
+        units: None,
+        codes: codes.map(|all| all.into_iter().map(|of| of.word().to_owned()).collect()),
+        open: params.open,
+        from: params.from.map(|at| at.start().into()),
+        before: params.to.map(|at| at.end().into()),
+    };
+    Ok(web::Json(dossiers::findings(&app, filter, scope, page).await?))
+}

@@ -1,0 +1,318 @@
+//! Logging dossiers, reading them, acting on them. Lists are [`super::dossier_list`]'s.
+
+use actix_web::http::header::{ETAG, IF_MATCH, LOCATION};
+use actix_web::{HttpRequest, HttpResponse, get, post, web};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::auth::Signed;
+use super::extract::{Body, Kept, Language, Many, Params};
+use super::idempotency::{self, InFlight};
+use super::problem::{Problem, ProblemView};
+use super::values::When;
+use crate::app::dossiers::{self, EventView};
+use crate::app::view::DossierView;
+use crate::app::writer::{ActRequest, Answer, Applicant, Registration};
+use crate::app::{App, AppError, Fault};
+use crate::domain::dossier::{ActKind, Channel};
+
+/// The addresses of this file.
+pub fn configure(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
+    config.service(create).service(create_many).service(find).service(events).service(act);
+}
+
+/// A dossier to be logged.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = Registration)]
+pub struct RegistrationBody {
+    /// Its code, when another system gave one; else one is made.
+    #[serde(default)]
+    code: Option<String>,
+    /// The unit that takes it.
+    unit: String,
+    /// What is asked for.
+    procedure: String,
+    /// How it comes in; `in_person` if nothing is said.
+    #[serde(default)]
+    channel: Option<Channel>,
+    /// When it was handed in; now, if nothing is said.
+    #[serde(default)]
+    received_at: Option<When>,
+    /// The officer's own promise; one that breaks a rule is accepted and flagged.
+    #[serde(default)]
+    due_at: Option<When>,
+    /// The officer in charge; the one who asks, if nothing is said.
+    #[serde(default)]
+    officer: Option<String>,
+    /// Who hands it in.
+    applicant: Applicant,
+    /// Free text.
+    #[serde(default)]
+    note: Option<String>,
+    /// Why the promise breaks a rule.
+    #[serde(default)]
+    reason: Option<String>,
+}
+
+impl RegistrationBody {
+    fn parsed(self, idempotency: Option<(String, String)>) -> Registration {
+        Registration {
+            code: self.code,
+            unit: self.unit,
+            procedure: self.procedure,
+            channel: self.channel.unwrap_or(Channel::InPerson),
+            received_at: self.received_at.map(|at| at.0),
+            due_at: self.due_at.map(|at| at.0),
+            officer: self.officer,
+            applicant: self.applicant,
+            note: self.note,
+            reason: self.reason,
+            closed: None,
+            idempotency,
+        }
+    }
+}
+
+/// How to log.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct CreateParams {
+    /// Answer what would be, and store nothing.
+    #[serde(default)]
+    dry_run: bool,
+}
+
+/// A request that takes no query parameters.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NoParams {}
+
+/// What became of many dossiers.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BatchView {
+    /// How many were logged.
+    created: usize,
+    /// How many were refused.
+    rejected: usize,
+    /// Each, in the order sent.
+    results: Vec<BatchItem>,
+}
+
+/// What became of one of many.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BatchItem {
+    /// Its place in what was sent, from 0.
+    index: usize,
+    /// The code it stands under.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<String>,
+    /// Why it was refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    problem: Option<ProblemView>,
+}
+
+/// An act on a dossier.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = Act)]
+pub struct ActBody {
+    /// What is done.
+    act: ActKind,
+    /// When it happened; now, if nothing is said.
+    #[serde(default)]
+    at: Option<When>,
+    /// Why.
+    #[serde(default)]
+    reason: Option<String>,
+    /// Belongs to other acts; only null here.
+    #[serde(default)]
+    appointed_at: Option<serde_json::Value>,
+    /// Belongs to other acts; only null here.
+    #[serde(default)]
+    ground: Option<serde_json::Value>,
+    /// Belongs to other acts; only null here.
+    #[serde(default)]
+    changes: Option<serde_json::Value>,
+}
+
+impl ActBody {
+    fn parsed(self, code: String, expected_version: Option<i64>) -> Result<ActRequest, AppError> {
+        let foreign =
+            [("appointed_at", &self.appointed_at), ("ground", &self.ground), ("changes", &self.changes)];
+        if let Some((name, _)) = foreign.iter().find(|(_, value)| value.is_some()) {
+            return Err(AppError::invalid(*name, Fault::Conflicting));
+        }
+        let at = self.at.map(|at| at.0);
+        Ok(ActRequest { code, kind: self.act, at, reason: self.reason, expected_version })
+    }
+}
+
+/// Logs a dossier. What breaks a rule stands in `findings` at once, with the compliant day to promise instead; nothing is refused for it.
+///
+/// With an `Idempotency-Key` (at most 255 visible ASCII characters) the same request sent again is answered with the first answer, to the byte.
+#[utoipa::path(tag = "dossiers", params(CreateParams, ("Idempotency-Key" = Option<String>, Header)),
+    request_body = RegistrationBody, responses(
+    (status = 201, body = DossierView, headers(("Location" = String), ("ETag" = String))),
+    (status = 200, description = "Dry run: nothing is stored", body = DossierView),
+    (status = 400, body = ProblemView, content_type = "application/problem+json"),
+    (status = 403, body = ProblemView, content_type = "application/problem+json"),
+    (status = 409, body = ProblemView, content_type = "application/problem+json"),
+    (status = 422, body = ProblemView, content_type = "application/problem+json"),
+))]
+#[post("/dossiers")]
+async fn create(
+    request: HttpRequest,
+    app: web::Data<App>,
+    in_flight: web::Data<InFlight>,
+    (signed, language, params): (Signed, Language, Params<CreateParams>),
+    body: Kept<RegistrationBody>,
+) -> Result<HttpResponse, Problem> {
+    if params.0.dry_run {
+        let view = dossiers::rehearse(&app, body.value.parsed(None), Some(signed.0), language.0).await?;
+        return Ok(HttpResponse::Ok().json(view));
+    }
+    let key = idempotency::key_of(&request, &body.bytes)?;
+    let flight = key.as_ref().map(|(key, _)| in_flight.enter(signed.0.user_id, key)).transpose()?;
+    let answer = dossiers::register(&app, body.value.parsed(key), Some(signed.0), language.0).await?;
+    drop(flight);
+    Ok(HttpResponse::Created()
+        .insert_header((LOCATION, format!("/api/v1/dossiers/{}", encoded(&answer.code))))
+        .insert_header((ETAG, etag(answer.version)))
+        .content_type("application/json")
+        .body(answer.body))
+}
+
+/// Logs up to 10 000 dossiers: a JSON array, or one object a line (`application/x-ndjson`). Good ones are stored, bad ones named.
+#[utoipa::path(tag = "dossiers", request_body = Vec<RegistrationBody>, responses(
+    (status = 200, body = BatchView),
+    (status = 400, body = ProblemView, content_type = "application/problem+json"),
+))]
+#[post("/dossiers/batch")]
+async fn create_many(
+    app: web::Data<App>,
+    (signed, language): (Signed, Language),
+    _params: Params<NoParams>,
+    many: Many<RegistrationBody>,
+) -> Result<web::Json<BatchView>, Problem> {
+    let mut results: Vec<BatchItem> = Vec::with_capacity(many.0.len());
+    let mut good = Vec::new();
+    let mut places = Vec::new();
+    for (index, row) in many.0.into_iter().enumerate() {
+        results.push(BatchItem { index, code: None, problem: None });
+        match row {
+            Ok(body) => {
+                good.push(body.parsed(None));
+                places.push(index);
+            }
+            Err(error) => settle(&mut results, index, Err(error), language),
+        }
+    }
+    let answers = dossiers::register_many(&app, good, Some(&signed.0), language.0).await?;
+    for (index, answer) in places.into_iter().zip(answers) {
+        settle(&mut results, index, answer, language);
+    }
+    let created = results.iter().filter(|of| of.code.is_some()).count();
+    Ok(web::Json(BatchView { created, rejected: results.len() - created, results }))
+}
+
+fn settle(results: &mut [BatchItem], index: usize, answer: Result<Answer, AppError>, language: Language) {
+    let Some(item) = results.get_mut(index) else { return };
+    match answer {
+        Ok(answer) => item.code = Some(answer.code),
+        Err(error) => item.problem = Some(Problem::from(error).view(language.0, None)),
+    }
+}
+
+/// One dossier.
+#[utoipa::path(tag = "dossiers", params(("code" = String, Path)), responses(
+    (status = 200, body = DossierView, headers(("ETag" = String))),
+    (status = 404, body = ProblemView, content_type = "application/problem+json"),
+))]
+#[get("/dossiers/{code}")]
+async fn find(
+    app: web::Data<App>,
+    (signed, language): (Signed, Language),
+    code: web::Path<String>,
+    _params: Params<NoParams>,
+) -> Result<HttpResponse, Problem> {
+    let view = dossiers::find(&app, code.into_inner(), signed.0, language.0).await?;
+    Ok(HttpResponse::Ok().insert_header((ETAG, etag(view.version))).json(view))
+}
+
+/// A dossier's history.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EventsView {
+    /// Its acts, the oldest first.
+    items: Vec<EventView>,
+}
+
+/// A dossier's history, as the ledger holds it.
+#[utoipa::path(tag = "dossiers", params(("code" = String, Path)), responses(
+    (status = 200, body = EventsView),
+    (status = 404, body = ProblemView, content_type = "application/problem+json"),
+))]
+#[get("/dossiers/{code}/events")]
+async fn events(
+    app: web::Data<App>,
+    signed: Signed,
+    code: web::Path<String>,
+    _params: Params<NoParams>,
+) -> Result<web::Json<EventsView>, Problem> {
+    Ok(web::Json(EventsView { items: dossiers::events(&app, code.into_inner(), signed.0).await? }))
+}
+
+/// Acts on a dossier. `If-Match` carries the `ETag` that was read, or `*`.
+#[utoipa::path(tag = "dossiers", params(("code" = String, Path), ("If-Match" = String, Header)),
+    request_body = ActBody, responses(
+    (status = 200, body = DossierView, headers(("ETag" = String))),
+    (status = 404, body = ProblemView, content_type = "application/problem+json"),
+    (status = 409, description = "`allowed_acts` names what may be done", body = ProblemView, content_type = "application/problem+json"),
+    (status = 412, body = ProblemView, content_type = "application/problem+json"),
+    (status = 428, body = ProblemView, content_type = "application/problem+json"),
+))]
+#[post("/dossiers/{code}/acts")]
+async fn act(
+    request: HttpRequest,
+    app: web::Data<App>,
+    (signed, language): (Signed, Language),
+    (code, _params): (web::Path<String>, Params<NoParams>),
+    body: Body<ActBody>,
+) -> Result<HttpResponse, Problem> {
+    let asked = body.0.parsed(code.into_inner(), expected_version(&request)?)?;
+    let answer = dossiers::act(&app, asked, Some(signed.0), language.0).await?;
+    Ok(HttpResponse::Ok()
+        .insert_header((ETAG, etag(answer.version)))
+        .content_type("application/json")
+        .body(answer.body))
+}
+
+fn etag(version: i64) -> String {
+    format!("\"{version}\"")
+}
+
+/// The version that `If-Match` names; `None` for `*`.
+fn expected_version(request: &HttpRequest) -> Result<Option<i64>, AppError> {
+    let header = request.headers().get(IF_MATCH).ok_or(AppError::PreconditionRequired)?;
+    let text = header.to_str().map(str::trim).unwrap_or_default();
+    if text == "*" {
+        return Ok(None);
+    }
+    let tag = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    let tag = tag.ok_or_else(|| AppError::invalid("If-Match", Fault::Malformed))?;
+    // A tag that is no version of ours is a version the dossier has not.
+    tag.parse().map(Some).map_err(|_| AppError::PreconditionFailed)
+}
+
+/// A code as a part of an address.
+pub(super) fn encoded(code: &str) -> String {
+    code.bytes()
+        .map(|byte| match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                char::from(byte).to_string()
+            }
+            _ => format!("%{byte:02X}"),
+        })
+        .collect()
+}
