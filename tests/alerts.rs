@@ -72,7 +72,7 @@ async fn office(db: &TestDatabase) -> App {
     app
 }
 
-async fn user(app: &App, role: Role, unit: &str, email: &str) {
+async fn user(app: &App, role: Role, unit: &str, email: &str) -> String {
     let new = NewUser {
         name: format!("Người dùng {email}"),
         role,
@@ -80,7 +80,7 @@ async fn user(app: &App, role: Role, unit: &str, email: &str) {
         email: Some(email.into()),
         expires_at: None,
     };
-    token_create(app, new).await.unwrap();
+    token_create(app, new).await.unwrap()
 }
 
 async fn log(app: &App, code: &str, procedure: &str, received: &str, promised: Option<&str>) {
@@ -637,5 +637,48 @@ Sent automatically by Hentra for 07:30 on Friday 20 November 2026. Please do not
 "#);
         }
         assert!(letter.html.contains("<html lang=\"en\">"));
+    }
+}
+
+on_both_async! {
+    async fn the_list_and_the_mail_are_read_over_http(db) {
+        let app = office(db).await;
+        let leader = user(&app, Role::Leader, "H19.15", "lanhdao@bendinh.example.vn").await;
+        let officer = user(&app, Role::Officer, "H19.15", "canbo@bendinh.example.vn").await;
+        some_dossiers(&app).await;
+        run(&app, &mailer("memory://"), FRIDAY).await;
+        let shared: &hentra::api::Shared = Box::leak(Box::new(hentra::api::Shared::new(app.clone()).unwrap()));
+        let service = actix_web::test::init_service(hentra::api::service(shared)).await;
+        let id = all(&app).await[0].id;
+        let mail = format!("/api/v1/alerts/{id}");
+        let mut answers = Vec::new();
+        for (token, path) in [
+            (&leader, "/api/v1/alerts?status=sent"),
+            (&leader, "/api/v1/alerts?status=failed&limit=1"),
+            (&leader, &mail),
+            (&leader, "/api/v1/alerts/999"),
+            (&leader, "/api/v1/alerts?status=lost"),
+            (&leader, "/api/v1/alerts?limit=0"),
+            (&leader, "/api/v1/alerts?cursor=x"),
+            (&leader, "/api/v1/alerts?state=sent"),
+            (&officer, "/api/v1/alerts"),
+        ] {
+            let request = actix_web::test::TestRequest::get()
+                .uri(path)
+                .insert_header(("Authorization", format!("Bearer {token}")))
+                .to_request();
+            let answer = actix_web::test::call_service(&service, request).await;
+            let status = answer.status().as_u16();
+            let body: serde_json::Value = actix_web::test::read_body_json(answer).await;
+            answers.push((status, body));
+        }
+        let codes: Vec<u16> = answers.iter().map(|(status, _)| *status).collect();
+        assert_eq!(codes, [200, 200, 200, 404, 400, 400, 400, 400, 403], "{answers:#?}");
+        let first = &answers[0].1["items"][0];
+        assert_eq!(first["slot_at"], "2026-11-20T07:30:00+07:00");
+        assert_eq!((&first["status"], &first["rule"]), (&"sent".into(), &"morning_digest".into()));
+        assert_eq!(answers[1].1["count"], 0);
+        assert!(answers[2].1["text"].as_str().unwrap().contains("HOM-NAY"));
+        assert!(answers[2].1["html"].as_str().unwrap().starts_with("<!DOCTYPE html>"));
     }
 }

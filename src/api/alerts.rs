@@ -1,7 +1,7 @@
 //! `/alerts`: the mails that warned of something, as they were sent and what came of them.
 
-use actix_web::web::{Data, Json, Path};
 use actix_web::get;
+use actix_web::web::{Data, Json, Path};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;

@@ -3,6 +3,7 @@
 //! It knows HTTP and the app's verbs, and neither SQL nor rules. The table of contents is [`v1`]; refusals are [`problem`]'s, what requests may
 //! hold is [`extract`]'s, and the OpenAPI document is drawn from the handlers by [`openapi`].
 
+pub mod alerts;
 pub mod auth;
 pub mod calendars;
 pub mod commitments;
@@ -44,6 +45,7 @@ fn v1(config: &mut ServiceConfig) {
         .configure(commitments::configure) // /commitments
         .configure(calendars::configure) // /calendars/{scope}/days
         .configure(reports::configure) // /reports/processing
+        .configure(alerts::configure) // /alerts, /alerts/{id}
         .configure(ledger::configure); // /ledger/verify
 }
 

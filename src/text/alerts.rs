@@ -105,7 +105,7 @@ struct Row {
 }
 
 #[derive(Template)]
-#[template(path = "alert.html", config = ".askama.toml")]
+#[template(path = "alert.html", config = "src/text/askama.toml")]
 struct Html<'a> {
     page: &'a Page,
 }
