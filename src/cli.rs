@@ -3,14 +3,19 @@
 //! It reads arguments and settings and says in plain words what came of it: exit code 0, 1 when something failed, 2 when
 //! it was not called rightly. It knows no rules; each file here is one verb's arguments and its way to print.
 
+mod alerts;
 mod calling;
 mod commitment;
 mod complaint;
 mod config_show;
 mod deadline;
+mod demo;
 mod health;
 mod import;
+mod ledger;
 pub(crate) mod output;
+mod report;
+mod serve;
 mod token;
 
 use std::ffi::OsString;
@@ -38,6 +43,10 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Serve the API and send the alerts, until told to stop.
+    Serve,
+    /// Serve a furnished sample province from an embedded database; prints addresses, tokens and requests to try.
+    Demo(demo::Arguments),
     /// Bring the database to this program's version and end.
     Migrate,
     /// Give access: tokens of officers, leaders, reporters and administrators.
@@ -51,6 +60,17 @@ enum Command {
     Import(import::Command),
     /// Say when something is due, and why, day by day.
     Deadline(deadline::Arguments),
+    /// Print a report.
+    #[command(subcommand)]
+    Report(report::Command),
+    /// Examine the chain of recorded acts.
+    #[command(subcommand)]
+    Ledger(ledger::Command),
+    /// Send the mails that are due.
+    #[command(subcommand)]
+    Alerts(alerts::Command),
+    /// Print the OpenAPI document of the API.
+    Openapi,
     /// Look at the settings.
     #[command(subcommand)]
     Config(config_show::Command),
@@ -80,11 +100,17 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn carry_out(cli: Cli) -> Result<(), Failure> {
     let calling = Calling::new(cli.config, cli.clock);
     match cli.command {
+        Command::Serve => serve::run(&calling),
+        Command::Demo(arguments) => demo::run(calling, arguments),
         Command::Migrate => migrate(&calling),
         Command::Token(command) => token::run(&calling, command),
         Command::Commitment(command) => commitment::run(&calling, command),
         Command::Import(command) => import::run(&calling, command),
         Command::Deadline(arguments) => deadline::run(&calling, arguments),
+        Command::Report(command) => report::run(&calling, command),
+        Command::Ledger(command) => ledger::run(&calling, &command),
+        Command::Alerts(command) => alerts::run(&calling, &command),
+        Command::Openapi => output::say(crate::api::openapi_json()?.trim_end()),
         Command::Config(command) => config_show::run(&calling, &command),
         Command::Health(arguments) => health::run(&arguments),
     }

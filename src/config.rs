@@ -4,15 +4,18 @@
 //! Every key is known here and nowhere else; an unknown one in a file is refused, with the file's name. Passwords in URLs
 //! are shown masked. What a setting does is the business of who reads it.
 
+mod secret;
+
 use std::collections::BTreeMap;
-use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
+use crate::domain::alert::AlertRule;
 use crate::store::StoreSettings;
+pub use secret::SecretUrl;
 
 const DEFAULTS: &str = include_str!("../config/default.toml");
 const PRODUCTION: &str = include_str!("../config/production.toml");
@@ -32,7 +35,7 @@ const KEYS: [&str; 11] = [
     "log_format",
 ];
 /// The keys that stand in files alone, for they are lists.
-const LISTS: [&str; 0] = [];
+const LISTS: [&str; 1] = ["alert_rule"];
 /// Names the installation's own file.
 const FILE_VARIABLE: &str = "HENTRA_CONFIG";
 
@@ -58,30 +61,6 @@ words! {
     }
 }
 
-/// A URL that may hold a password; shown only with it masked.
-#[derive(Clone, PartialEq, Eq, Deserialize)]
-#[serde(transparent)]
-pub struct SecretUrl(String);
-
-impl SecretUrl {
-    /// The URL as it is, password and all.
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for SecretUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&masked(&self.0))
-    }
-}
-
-impl fmt::Debug for SecretUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
 /// The settings in force.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -104,6 +83,8 @@ pub struct Settings {
     pub mail_from: String,
     /// Where the service's clock starts, ticking on; `None` for the machine's clock.
     pub clock: Option<DateTime<Utc>>,
+    /// When who is warned of what.
+    pub alert_rule: Vec<AlertRule>,
     /// What is logged, as `tracing` writes its filters.
     pub log: String,
     /// How the log is written.
@@ -345,17 +326,6 @@ impl Settings {
         self.origins.get(key).cloned().unwrap_or_else(|| "not set".to_owned())
     }
 
-    /// Where mail goes, a relative directory made absolute from where the program was started.
-    pub fn mail_url(&self) -> String {
-        let url = self.mail_url.reveal();
-        match (url.strip_prefix("files://"), std::env::current_dir()) {
-            (Some(directory), Ok(here)) if !directory.starts_with('/') => {
-                format!("files://{}", here.join(directory).display())
-            }
-            _ => url.to_owned(),
-        }
-    }
-
     /// How the world reaches the service: as it is set, or where it listens.
     pub fn public_url(&self) -> String {
         self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.bind))
@@ -388,34 +358,6 @@ impl Settings {
             _ => None,
         };
         KEYS.iter().map(|key| (*key, value(key), self.origin(key))).collect()
-    }
-}
-
-/// The URL with the password replaced, wherever URLs carry one: before the host, or as a `password` parameter.
-fn masked(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
-    let (authority, path) = rest.find(['/', '?']).map_or((rest, ""), |at| rest.split_at(at));
-    let authority = match authority.rsplit_once('@') {
-        Some((user, host)) => match user.split_once(':') {
-            Some((name, _)) => format!("{name}:***@{host}"),
-            None => authority.to_owned(),
-        },
-        None => authority.to_owned(),
-    };
-    let path = match path.split_once('?') {
-        None => path.to_owned(),
-        Some((path, query)) => {
-            let parameters: Vec<String> = query.split('&').map(masked_parameter).collect();
-            format!("{path}?{}", parameters.join("&"))
-        }
-    };
-    format!("{scheme}://{authority}{path}")
-}
-
-fn masked_parameter(parameter: &str) -> String {
-    match parameter.split_once('=') {
-        Some((name, _)) if name.to_ascii_lowercase().contains("password") => format!("{name}=***"),
-        _ => parameter.to_owned(),
     }
 }
 

@@ -142,20 +142,25 @@ on_both_async! {
     }
 }
 
+/// L-1 overdue, L-2 and L-3 open, L-4 resolved early.
+async fn log_four(app: &TestApp) {
+    for (code, procedure, more) in [
+        ("L-1", "2.000815", json!({"received_at": "2026-11-10T09:00:00+07:00"})),
+        ("L-2", "2.001016", json!({"received_at": "2026-11-19T09:00:00+07:00", "officer": "Lê Văn Tám"})),
+        ("L-3", "2.001016", json!({"applicant": {"name": "Đặng Thị Ửng"}, "channel": "online"})),
+        ("L-4", "1.001022", json!({})),
+    ] {
+        let mut more = more;
+        more["code"] = json!(code);
+        app.log(procedure, more).await.ok();
+    }
+    app.act("L-4", &json!({"act": "resolve"})).await.ok();
+}
+
 on_both_async! {
     async fn lists_are_filtered_ordered_and_paged(db) {
         let app = TestApp::start(db, FRIDAY).await;
-        for (code, procedure, more) in [
-            ("L-1", "2.000815", json!({"received_at": "2026-11-10T09:00:00+07:00"})),
-            ("L-2", "2.001016", json!({"received_at": "2026-11-19T09:00:00+07:00", "officer": "Lê Văn Tám"})),
-            ("L-3", "2.001016", json!({"applicant": {"name": "Đặng Thị Ửng"}, "channel": "online"})),
-            ("L-4", "1.001022", json!({})),
-        ] {
-            let mut more = more;
-            more["code"] = json!(code);
-            app.log(procedure, more).await.ok();
-        }
-        app.act("L-4", &json!({"act": "resolve"})).await.ok();
+        log_four(&app).await;
         for (query, expected) in [
             ("", vec!["L-1", "L-2", "L-3", "L-4"]),
             ("unit=H19&subtree=false", vec![]),

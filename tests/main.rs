@@ -4,6 +4,10 @@
 mod support;
 
 #[cfg(test)]
+mod alert_timetable;
+#[cfg(test)]
+mod alerts;
+#[cfg(test)]
 mod api_bad_input;
 #[cfg(test)]
 mod api_catalogue;
@@ -20,6 +24,10 @@ mod api_outage;
 #[cfg(test)]
 mod architecture;
 #[cfg(test)]
+mod cli;
+#[cfg(test)]
+mod cli_demo;
+#[cfg(test)]
 mod deadline_properties;
 #[cfg(test)]
 mod dependencies;
@@ -29,6 +37,8 @@ mod golden_deadlines;
 mod postgres_harness;
 #[cfg(test)]
 mod promises;
+#[cfg(test)]
+mod reports;
 #[cfg(test)]
 mod store;
 #[cfg(test)]

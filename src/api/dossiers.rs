@@ -100,6 +100,13 @@ pub struct BatchView {
     results: Vec<BatchItem>,
 }
 
+impl BatchView {
+    fn of(results: Vec<BatchItem>) -> BatchView {
+        let created = results.iter().filter(|of| of.code.is_some()).count();
+        BatchView { created, rejected: results.len() - created, results }
+    }
+}
+
 /// What became of one of many.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct BatchItem {
@@ -213,8 +220,7 @@ async fn create_many(
     for (index, answer) in places.into_iter().zip(answers) {
         settle(&mut results, index, answer, language);
     }
-    let created = results.iter().filter(|of| of.code.is_some()).count();
-    Ok(web::Json(BatchView { created, rejected: results.len() - created, results }))
+    Ok(web::Json(BatchView::of(results)))
 }
 
 fn settle(results: &mut [BatchItem], index: usize, answer: Result<Answer, AppError>, language: Language) {

@@ -123,6 +123,8 @@ fn malformed(error: &serde_json::Error) -> Problem {
 
 fn from_value<T: DeserializeOwned>(mut whole: Value) -> Result<T, AppError> {
     let mut faults: Vec<Invalid> = Vec::new();
+    // What was told of, or taken out because a part of it was: missing now, and not worth another word.
+    let mut told: BTreeSet<String> = BTreeSet::new();
     loop {
         let error = match serde_path_to_error::deserialize::<_, T>(&whole) {
             Ok(value) if faults.is_empty() => return Ok(value),
@@ -130,22 +132,32 @@ fn from_value<T: DeserializeOwned>(mut whole: Value) -> Result<T, AppError> {
             Err(error) => error,
         };
         let fault = described(error.path(), &error.inner().to_string());
-        // A field taken out for its own fault is not missing besides.
-        let known = faults.iter().any(|of| of.name == fault.name);
-        let removed = !known && fault.fault != Fault::Required && take_out(&mut whole, &fault.name);
-        if !known {
+        let rest = if fault.fault == Fault::Required { container(&fault.name) } else { &fault.name };
+        let removed = removable(rest).to_owned();
+        if told.insert(fault.name.clone()) {
             faults.push(fault);
         }
-        if !removed || faults.len() >= MOST_FAULTS {
+        if faults.len() >= MOST_FAULTS || !take_out(&mut whole, &removed) {
             return Err(AppError::Invalid(faults));
         }
+        told.insert(removed);
     }
+}
+
+/// What a field stands in: `a[0]` for `a[0].b`, nothing for `a`.
+fn container(name: &str) -> &str {
+    name.rfind(['.', '[']).and_then(|at| name.get(..at)).unwrap_or_default()
+}
+
+/// The smallest thing around `name` that can be taken out without renumbering its neighbours.
+fn removable(name: &str) -> &str {
+    if name.ends_with(']') { removable(container(name)) } else { name }
 }
 
 /// Removes the field named `a.b[0].c`; answers whether there was one.
 fn take_out(whole: &mut Value, name: &str) -> bool {
-    let pointer: String =
-        name.replace('[', ".").replace(']', "").split('.').map(|part| format!("/{part}")).collect();
+    let plain = name.replace('[', ".").replace(']', "");
+    let pointer: String = plain.split('.').map(|part| format!("/{part}")).collect();
     let Some((parent, last)) = pointer.rsplit_once('/') else { return false };
     match whole.pointer_mut(parent) {
         Some(Value::Object(fields)) => fields.remove(last).is_some(),

@@ -31,14 +31,14 @@ pub struct Readiness {
 }
 
 /// Whether the process lives; asks nothing of the database.
-#[utoipa::path(tag = "health", responses((status = 200, body = Health)))]
+#[utoipa::path(tag = "health", security(()), responses((status = 200, body = Health)))]
 #[get("/healthz")]
 async fn healthz() -> web::Json<Health> {
     web::Json(Health { status: "ok" })
 }
 
 /// Whether the database answers and is of this program's version.
-#[utoipa::path(tag = "health", responses(
+#[utoipa::path(tag = "health", security(()), responses(
     (status = 200, body = Readiness),
     (status = 503, description = "The database is away", body = ProblemView, content_type = "application/problem+json"),
 ))]

@@ -3,6 +3,7 @@
 //! It knows HTTP and the app's verbs, and neither SQL nor rules. The table of contents is [`v1`]; refusals are [`problem`]'s, what requests may
 //! hold is [`extract`]'s, and the OpenAPI document is drawn from the handlers by [`openapi`].
 
+pub mod alerts;
 pub mod auth;
 pub mod calendars;
 pub mod commitments;
@@ -18,6 +19,7 @@ pub mod openapi;
 pub mod page;
 pub mod problem;
 pub mod procedures;
+pub mod reports;
 pub mod units;
 pub mod values;
 
@@ -42,6 +44,8 @@ fn v1(config: &mut ServiceConfig) {
         .configure(procedures::configure) // /procedures, /procedures/{code}
         .configure(commitments::configure) // /commitments
         .configure(calendars::configure) // /calendars/{scope}/days
+        .configure(reports::configure) // /reports/processing
+        .configure(alerts::configure) // /alerts, /alerts/{id}
         .configure(ledger::configure); // /ledger/verify
 }
 

@@ -5,7 +5,9 @@
 
 pub mod access;
 pub mod administration;
+mod alert_delivery;
 mod alert_digest;
+mod alert_slots;
 mod alert_views;
 pub mod alerts;
 mod batch;

@@ -3,8 +3,12 @@
 use std::fmt;
 
 use crate::app::calendars::CalendarRefusal;
-use crate::app::{AppError, Fault, Invalid};
+use crate::app::{AppError, Invalid};
 use crate::config::ConfigError;
+use crate::demo::DemoError;
+use crate::mail::MailSettingsError;
+use crate::store::StoreError;
+use crate::text::{Lang, problems};
 
 /// A command that failed; its text is for the person who called it.
 #[derive(Debug)]
@@ -45,8 +49,31 @@ impl From<CalendarRefusal> for Failure {
     }
 }
 
+impl From<MailSettingsError> for Failure {
+    fn from(error: MailSettingsError) -> Self {
+        Failure(error.to_string())
+    }
+}
+
+impl From<DemoError> for Failure {
+    fn from(error: DemoError) -> Self {
+        match error {
+            DemoError::App(error) => error.into(),
+            DemoError::Files { .. } | DemoError::Unfinished(_) | DemoError::Broken(_) => {
+                Failure(error.to_string())
+            }
+        }
+    }
+}
+
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
+        Failure(error.to_string())
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
         Failure(error.to_string())
     }
 }
@@ -54,34 +81,13 @@ impl From<std::io::Error> for Failure {
 /// An app error in one sentence, each field with what is wrong with it.
 pub(crate) fn plain(error: &AppError) -> String {
     match error {
-        AppError::Invalid(faults) => faults.iter().map(named).collect::<Vec<_>>().join("; "),
-        AppError::CodeTaken(code) => format!("code: a dossier «{code}» stands already"),
+        AppError::Invalid(faults) => faults.iter().map(named).collect::<Vec<_>>().join(" "),
+        AppError::CodeTaken(code) => format!("code: a dossier «{code}» stands already."),
         AppError::Unavailable(why) => format!("the database is away: {why}"),
         other => other.to_string(),
     }
 }
 
 fn named(of: &Invalid) -> String {
-    format!("{}: {}", of.name, words(of.fault))
-}
-
-fn words(of: Fault) -> &'static str {
-    match of {
-        Fault::Required => "must be given",
-        Fault::Malformed => "is not of the expected form",
-        Fault::UnknownField => "there is no such field",
-        Fault::NotAllowed => "is not one of the allowed words",
-        Fault::Empty => "must not be empty",
-        Fault::TooLong => "is too long",
-        Fault::BadCharacters => "holds characters that cannot be kept",
-        Fault::OutOfRange => "is outside the allowed range",
-        Fault::UnknownReference => "names nothing that exists",
-        Fault::InFuture => "lies in the future",
-        Fault::TooEarly => "lies before the year 2000",
-        Fault::BeforeReceipt => "lies before the receipt",
-        Fault::Conflicting => "cannot stand beside another field",
-        Fault::BeyondCalendar => "leads beyond the calendar",
-        Fault::NoLimit => "no limit is in force for it",
-        Fault::Duplicate => "is given twice",
-    }
+    format!("{}: {}", of.name, problems::reason(Lang::En, of.fault, &of.allowed))
 }

@@ -19,13 +19,13 @@ pub(super) struct Arguments {
     #[arg(long, value_parser = limit)]
     limit: Option<Limit>,
     /// What a late receipt means: 15:00:result_next_working_day or 15:00:clock_starts_next_working_day.
-    #[arg(long, value_parser = late, requires = "limit")]
+    #[arg(long, value_parser = late, conflicts_with = "procedure")]
     late: Option<LateReceipt>,
     /// A procedure's code, for its own limit.
     #[arg(long)]
     procedure: Option<String>,
     /// The unit, for its calendar and commitments.
-    #[arg(long, requires = "procedure")]
+    #[arg(long, conflicts_with = "limit")]
     unit: Option<String>,
     /// in_person, online or postal.
     #[arg(long, default_value = "in_person", value_parser = channel)]

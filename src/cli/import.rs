@@ -3,6 +3,7 @@
 //! Dossiers are taken row by row, bad ones named by their line; the others are small and taken whole or not at all.
 
 use std::collections::BTreeSet;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use super::complaint::plain;
@@ -13,6 +14,9 @@ use crate::text::Lang;
 
 /// Dossiers sent to the writer at once.
 const AT_ONCE: usize = 5_000;
+
+/// In place of a file's name.
+const STANDARD_INPUT: &str = "-";
 
 /// What is brought in.
 #[derive(Debug, clap::Subcommand)]
@@ -31,7 +35,7 @@ pub(super) enum Command {
 /// A file, and whether it is only tried.
 #[derive(Debug, clap::Args)]
 pub(super) struct Source {
-    /// The file.
+    /// The file; - for standard input.
     file: PathBuf,
     /// Say what would happen and change nothing.
     #[arg(long)]
@@ -77,6 +81,11 @@ pub(super) fn run(calling: &Calling, command: Command) -> Result<(), Failure> {
 }
 
 fn read(file: &Path) -> Result<Vec<u8>, Failure> {
+    if file == Path::new(STANDARD_INPUT) {
+        let mut all = Vec::new();
+        std::io::stdin().lock().read_to_end(&mut all)?;
+        return Ok(all);
+    }
     std::fs::read(file).map_err(|error| Failure::new(format!("{}: {error}", file.display())))
 }
 
@@ -124,7 +133,11 @@ async fn import_dossiers(app: &App, source: &Source) -> Result<(), Failure> {
     }
     let verb = if source.dry_run { "would be imported" } else { "imported" };
     output::say(&format!("{good} dossiers {verb}, {bad} rejected"))?;
-    if bad > 0 { Err(Failure::new(format!("{bad} rows were rejected; the others stand"))) } else { Ok(()) }
+    match (bad, source.dry_run) {
+        (0, _) => Ok(()),
+        (_, false) => Err(Failure::new(format!("{bad} rows were rejected; the others stand"))),
+        (_, true) => Err(Failure::new(format!("{bad} rows would be rejected; nothing was changed"))),
+    }
 }
 
 type Results = Vec<(u64, Result<(), AppError>)>;

@@ -296,3 +296,107 @@ pub fn rank(named: &mut [Named]) {
         (group, first, then, of.dossier.code.clone())
     });
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::calendar::CalendarSpec;
+    use std::collections::BTreeSet;
+
+    /// No holidays; 2026-03-06 is a Friday.
+    fn calendar() -> Calendar {
+        Calendar::build(&CalendarSpec::national(Vec::new(), BTreeSet::new())).unwrap()
+    }
+
+    fn at(text: &str) -> DateTime<Utc> {
+        DateTime::parse_from_rfc3339(&format!("2026-03-{text}:00+07:00")).unwrap().to_utc()
+    }
+
+    fn dossier(code: &str, due: &str, lapses: &str) -> OpenDossier {
+        OpenDossier {
+            code: code.into(),
+            unit: "H19".into(),
+            procedure: "1".into(),
+            officer: None,
+            due_at: at(due),
+            lapses_at: at(lapses),
+            running: true,
+            commitments: Vec::new(),
+        }
+    }
+
+    fn judged(dossier: OpenDossier, topic: Topic, now: &str) -> Option<Urgency> {
+        judge(dossier, at(now), horizon(topic, at(now)), &calendar()).map(|named| named.urgency)
+    }
+
+    #[test]
+    fn what_is_due_within_the_horizon_is_named_and_nothing_later() {
+        let friday = dossier("A", "06T17:00", "07T00:00");
+        let savable =
+            |minutes_left| Some(Urgency::Savable { by: at("06T17:00"), minutes_left, pledge: None });
+        assert_eq!(judged(friday.clone(), Topic::MorningDigest, "06T07:30"), savable(480));
+        assert_eq!(judged(friday.clone(), Topic::MorningDigest, "06T14:30"), savable(150));
+        assert_eq!(judged(friday.clone(), Topic::MorningDigest, "06T18:00"), savable(0));
+        assert_eq!(judged(friday.clone(), Topic::MorningDigest, "05T07:30"), None);
+        assert_eq!(judged(friday, Topic::WeekRollover, "05T13:00"), savable(240 + 480));
+        assert_eq!(judged(dossier("B", "09T17:00", "10T00:00"), Topic::WeekRollover, "06T14:00"), None);
+    }
+
+    #[test]
+    fn the_earliest_of_limit_and_commitments_counts_and_a_lapsed_commitment_does_not() {
+        let mut bound = dossier("A", "09T17:00", "10T00:00");
+        let pledge = |effect, due: &str, lapses: &str| BindingCommitment {
+            effect,
+            due_at: at(due),
+            lapses_at: at(lapses),
+        };
+        bound.commitments = vec![
+            pledge(Pledge::NoWeekRollover, "06T17:00", "06T17:00"),
+            pledge(Pledge::SameSession, "06T11:30", "06T11:30"),
+        ];
+        let named = |now| judged(bound.clone(), Topic::WeekRollover, now);
+        let by = |by: &str, minutes_left, effect| {
+            Some(Urgency::Savable { by: at(by), minutes_left, pledge: Some(effect) })
+        };
+        assert_eq!(named("06T10:00"), by("06T11:30", 90, Pledge::SameSession));
+        assert_eq!(named("06T14:00"), by("06T17:00", 180, Pledge::NoWeekRollover));
+        assert_eq!(named("06T17:00"), None);
+    }
+
+    #[test]
+    fn a_stopped_clock_is_no_alert_until_it_has_lapsed() {
+        let paused = OpenDossier { running: false, ..dossier("A", "06T17:00", "07T00:00") };
+        assert_eq!(judged(paused.clone(), Topic::MorningDigest, "06T07:30"), None);
+        assert_eq!(
+            judged(paused, Topic::MorningDigest, "10T07:30"),
+            Some(Urgency::Overdue { days_late: 2, minutes_late: 480 })
+        );
+    }
+
+    #[test]
+    fn an_hour_limit_is_overdue_by_the_minute() {
+        let hours = dossier("A", "06T09:00", "06T09:00");
+        assert_eq!(
+            judged(hours, Topic::MorningDigest, "06T13:30"),
+            Some(Urgency::Overdue { days_late: 0, minutes_late: 180 })
+        );
+    }
+
+    #[test]
+    fn what_can_still_be_saved_comes_first_and_the_longest_overdue_before_the_others() {
+        let all = [
+            dossier("SINCE-WEDNESDAY", "04T17:00", "05T00:00"),
+            dossier("TODAY", "06T17:00", "07T00:00"),
+            dossier("SINCE-MONDAY", "02T17:00", "03T00:00"),
+            dossier("AT-TEN", "06T10:00", "06T10:00"),
+            dossier("ALSO-TODAY", "06T17:00", "07T00:00"),
+        ];
+        let now = at("06T07:30");
+        let horizon = horizon(Topic::MorningDigest, now);
+        let mut named: Vec<Named> =
+            all.into_iter().filter_map(|of| judge(of, now, horizon, &calendar())).collect();
+        rank(&mut named);
+        let order: Vec<&str> = named.iter().map(|of| of.dossier.code.as_str()).collect();
+        assert_eq!(order, ["AT-TEN", "ALSO-TODAY", "TODAY", "SINCE-MONDAY", "SINCE-WEDNESDAY"]);
+    }
+}

@@ -91,12 +91,14 @@ fn closing_counts_in_the_period_it_happens_in() {
 #[test]
 fn early_on_time_and_late_each_closing_kind_alike() {
     let window = september("2026-12-01T00:00");
-    for (kind, count) in [
-        (ClosedAs::Resolved, (|of: &Tally| of.closed_resolved) as fn(&Tally) -> u32),
+    type Column = fn(&Tally) -> u32;
+    let columns: [(ClosedAs, Column); 4] = [
+        (ClosedAs::Resolved, |of| of.closed_resolved),
         (ClosedAs::Refused, |of| of.closed_refused),
         (ClosedAs::Withdrawn, |of| of.closed_withdrawn),
         (ClosedAs::Stopped, |of| of.closed_stopped),
-    ] {
+    ];
+    for (kind, count) in columns {
         let on = |when: &str| alone(&closed(open("2026-08-20T08:00", "2026-08-26"), at(when), kind), &window);
         assert_eq!((on("2026-08-25T23:59").early, count(&on("2026-08-25T23:59"))), (1, 1));
         assert_eq!(on("2026-08-26T00:00").on_time, 1);

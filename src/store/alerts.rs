@@ -39,7 +39,7 @@ pub struct SlotRow {
     pub slot_at: Moment,
     /// When it was claimed.
     pub claimed_at: Moment,
-    /// What came of it: `enqueued`, `nothing` (to report) or `stale`.
+    /// What came of it: `enqueued`, `nothing` (to report) or `stale`; `begun` marks when the rule was first heard of.
     pub result: String,
 }
 

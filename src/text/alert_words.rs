@@ -72,35 +72,23 @@ fn dossiers(count: usize) -> String {
 pub(super) fn intro(lang: Lang, topic: Topic, audience: Audience, unit: &str, slot: DateTime<Utc>) -> String {
     let at = clock(lang, slot);
     let day = moments::weekday_and_date(lang, slot);
-    match lang {
-        Lang::Vi => {
-            let to = match audience {
-                Audience::Leader => "lãnh đạo",
-                Audience::Officer => "cán bộ",
-            };
-            let what = match topic {
-                Topic::MorningDigest => {
-                    "hồ sơ đến hạn trả, hồ sơ đã cam kết giải quyết trong hôm nay và hồ sơ đã quá hạn"
-                }
-                Topic::WeekRollover => {
-                    "hồ sơ phải giải quyết xong trong tuần này mà chưa xong, kể cả hồ sơ đã quá hạn"
-                }
-            };
-            format!(
-                "Kính gửi {to} {unit}, dưới đây là {what}, tính đến {at} {day}. Hồ sơ còn ít thời gian làm việc nhất xếp trước."
-            )
-        }
-        Lang::En => {
-            let what = match topic {
-                Topic::MorningDigest => "the dossiers due today, committed for today, and overdue",
-                Topic::WeekRollover => {
-                    "the dossiers that had to be resolved this week and are still open, the overdue included"
-                }
-            };
-            format!(
-                "For {unit}: {what}, as of {at} on {day}. Those with the least working time left come first."
-            )
-        }
+    let to = match audience {
+        Audience::Leader => "lãnh đạo",
+        Audience::Officer => "cán bộ",
+    };
+    match (lang, topic) {
+        (Lang::Vi, Topic::MorningDigest) => format!(
+            "Kính gửi {to} {unit}, dưới đây là các hồ sơ đến hạn trả hoặc đã cam kết giải quyết trong hôm nay và các hồ sơ đã quá hạn, tính đến {at} {day}. Hồ sơ còn ít thời gian làm việc nhất được xếp trước."
+        ),
+        (Lang::Vi, Topic::WeekRollover) => format!(
+            "Kính gửi {to} {unit}, dưới đây là các hồ sơ phải giải quyết xong trong tuần này mà đến {at} {day} vẫn chưa xong, kể cả hồ sơ đã quá hạn. Hồ sơ còn ít thời gian làm việc nhất được xếp trước."
+        ),
+        (Lang::En, Topic::MorningDigest) => format!(
+            "For {unit}: the dossiers due today, committed for today, and overdue, as of {at} on {day}. Those with the least working time left come first."
+        ),
+        (Lang::En, Topic::WeekRollover) => format!(
+            "For {unit}: the dossiers that had to be resolved this week and are still open, the overdue included, as of {at} on {day}. Those with the least working time left come first."
+        ),
     }
 }
 
@@ -220,11 +208,19 @@ pub(super) fn time_heading(lang: Lang) -> &'static str {
     }
 }
 
-/// The link to a list.
-pub(super) fn link(lang: Lang) -> &'static str {
+/// The link to the dossiers that fall due, which leaves out those bound by a commitment alone.
+pub(super) fn savable_link(lang: Lang) -> &'static str {
     match lang {
-        Lang::Vi => "Xem toàn bộ danh sách",
-        Lang::En => "See the whole list",
+        Lang::Vi => "Xem danh sách hồ sơ đến hạn",
+        Lang::En => "See the dossiers falling due",
+    }
+}
+
+/// The link to the overdue.
+pub(super) fn overdue_link(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Vi => "Xem danh sách hồ sơ quá hạn",
+        Lang::En => "See the overdue dossiers",
     }
 }
 

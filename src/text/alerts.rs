@@ -79,7 +79,6 @@ struct Page {
     intro: String,
     dossier_heading: &'static str,
     time_heading: &'static str,
-    link_words: &'static str,
     sections: Vec<Section>,
     closing: &'static str,
     footer: String,
@@ -89,7 +88,12 @@ struct Section {
     title: String,
     rows: Vec<Row>,
     more: Option<String>,
-    link: Option<String>,
+    link: Option<Link>,
+}
+
+struct Link {
+    words: &'static str,
+    to: String,
 }
 
 struct Row {
@@ -101,7 +105,7 @@ struct Row {
 }
 
 #[derive(Template)]
-#[template(path = "alert.html", config = ".askama.toml")]
+#[template(path = "alert.html", config = "src/text/askama.toml")]
 struct Html<'a> {
     page: &'a Page,
 }
@@ -120,9 +124,20 @@ fn page(of: &Notice<'_>) -> Page {
     let (savable, overdue): (Vec<&Line>, Vec<&Line>) =
         of.lines.iter().partition(|line| matches!(line.named.urgency, Urgency::Savable { .. }));
     let counts = Counts { savable: savable.len(), overdue: overdue.len() };
+    let link = |words, to: &Option<String>| to.clone().map(|to| Link { words, to });
     let sections = [
-        (words::savable_title(of.lang, of.topic, counts.savable), savable, SAVABLE_SHOWN, &of.savable_link),
-        (words::overdue_title(of.lang, counts.overdue), overdue, OVERDUE_SHOWN, &of.overdue_link),
+        (
+            words::savable_title(of.lang, of.topic, counts.savable),
+            savable,
+            SAVABLE_SHOWN,
+            link(words::savable_link(of.lang), &of.savable_link),
+        ),
+        (
+            words::overdue_title(of.lang, counts.overdue),
+            overdue,
+            OVERDUE_SHOWN,
+            link(words::overdue_link(of.lang), &of.overdue_link),
+        ),
     ];
     let sections = sections
         .into_iter()
@@ -131,7 +146,7 @@ fn page(of: &Notice<'_>) -> Page {
             title,
             more: (lines.len() > shown).then(|| words::more(of.lang, lines.len() - shown)),
             rows: lines.into_iter().take(shown).map(|line| row(of, line)).collect(),
-            link: link.clone(),
+            link,
         })
         .collect();
     let delay = of.now - of.slot;
@@ -145,10 +160,9 @@ fn page(of: &Notice<'_>) -> Page {
         ),
         headline: words::headline(of.lang, of.topic, counts),
         delay: (delay > DELAY_WORTH_SAYING).then(|| words::delay(of.lang, of.slot, delay)),
-        intro: words::intro(of.lang, of.topic, of.audience, of.unit, of.slot),
+        intro: words::intro(of.lang, of.topic, of.audience, &one_line(of.unit), of.slot),
         dossier_heading: words::dossier_heading(of.lang),
         time_heading: words::time_heading(of.lang),
-        link_words: words::link(of.lang),
         sections,
         closing: words::closing(of.lang),
         footer: words::footer(of.lang, of.slot),
@@ -204,7 +218,7 @@ fn plain(page: &Page) -> String {
         }
         lines.extend(section.more.clone());
         if let Some(link) = &section.link {
-            lines.push(format!("{}: {link}", page.link_words));
+            lines.push(format!("{}: {}", link.words, link.to));
         }
         lines.push(String::new());
     }

@@ -9,6 +9,7 @@ mod app;
 mod database;
 mod postgres;
 mod postgres_start;
+pub(crate) mod smtp;
 
 pub(crate) use absence::Absence;
 pub(crate) use app::{Answer, TestApp, dossier, finding_codes};

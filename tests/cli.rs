@@ -1,0 +1,217 @@
+//! The program as a user calls it: arguments, exit codes, what stands on standard output and what does not.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+/// The program in a directory of its own, with an SQLite database in it and nothing of this machine's settings.
+pub(crate) fn program(home: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_hentra"));
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("HENTRA_")) {
+        command.env_remove(name);
+    }
+    command.current_dir(home).env("HENTRA_LOG", "warn");
+    command.env("HENTRA_DATABASE_URL", format!("sqlite://{}", home.join("hentra.db").display()));
+    command
+}
+
+struct Home(tempfile::TempDir);
+
+impl Home {
+    fn new() -> Home {
+        let home = Home(tempfile::tempdir().unwrap());
+        fs::write(home.0.path().join("units.csv"), "code,name,parent\nH19.15,Phường,H19\nH19,Tỉnh,\n")
+            .unwrap();
+        home
+    }
+
+    /// With units in its database.
+    fn furnished() -> Home {
+        let home = Home::new();
+        assert_eq!(home.good(&["import", "units", "units.csv"]), "2 units imported");
+        home
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        fs::write(self.0.path().join(name), text).unwrap();
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        program(self.0.path()).args(arguments).output().unwrap()
+    }
+
+    #[track_caller]
+    fn good(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", told(&output.stderr));
+        told(&output.stdout)
+    }
+
+    /// Exit code, standard output and standard error of a call that must fail.
+    #[track_caller]
+    fn bad(&self, arguments: &[&str]) -> (i32, String, String) {
+        let output = self.run(arguments);
+        let code = output.status.code().unwrap();
+        assert_ne!(code, 0, "{arguments:?}: {}", told(&output.stdout));
+        (code, told(&output.stdout), told(&output.stderr))
+    }
+}
+
+fn told(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap().trim_end().to_owned()
+}
+
+#[test]
+fn a_token_stands_alone_on_standard_output() {
+    let home = Home::furnished();
+    let create = ["token", "create", "--role", "officer", "--name", "Lan", "--unit"];
+    let token = home.good(&[&create[..], &["H19.15", "--expires", "2030-01-01T00:00"]].concat());
+    assert!(token.strip_prefix("hentra_").is_some_and(|hex| hex.len() == 64), "{token}");
+    let (code, out, error) = home.bad(&[&create[..], &["H99"]].concat());
+    assert_eq!((code, out.as_str()), (1, ""));
+    assert!(error.contains("unit: "), "{error}");
+    let (code, _, error) = home.bad(&["token", "create", "--role", "king", "--name", "A", "--unit", "H19"]);
+    assert_eq!(code, 2);
+    assert!(error.contains("officer, leader, reporter, admin"), "{error}");
+}
+
+#[test]
+fn good_rows_are_kept_and_bad_ones_named_by_their_line() {
+    let home = Home::furnished();
+    home.write(
+        "past.csv",
+        "unit,procedure,applicant_name,code,received_at,closed_at,closed_as\n\
+         H19.15,2.000815,Lan,A-1,2026-11-20 08:00,2026-11-20 09:00,resolved\n\
+         H19.15,9.999999,Lan,A-2,2026-11-20 08:00,,\n\
+         H19.15,2.000815,Lan,A-1,2026-11-20 08:00,,\n\
+         H19.15,2.000815,,A-4,yesterday,,\n\
+         H19.15,2.000815,Lan,A-5,2026-11-20 08:00,2026-11-19 09:00,resolved\n",
+    );
+    let import = ["--clock", "2026-11-20T10:00", "import", "dossiers", "past.csv"];
+    let (code, out, error) = home.bad(&[&import[..], &["--dry-run"]].concat());
+    assert_eq!((code, out.as_str()), (1, "1 dossiers would be imported, 4 rejected"), "{error}");
+    let (code, out, error) = home.bad(&import);
+    assert_eq!((code, out.as_str()), (1, "1 dossiers imported, 4 rejected"), "{error}");
+    for named in ["line 3: procedure: ", "line 4: code: ", "line 5: received_at: ", "line 6: closed_at: "] {
+        assert!(error.contains(named), "{named} in {error}");
+    }
+    assert!(!error.contains("line 2"), "{error}");
+    home.write(
+        "more.ndjson",
+        "{\"unit\":\"H19.15\",\"procedure\":\"2.000815\",\"applicant\":{\"name\":\"Mai\"}}\n",
+    );
+    assert_eq!(home.good(&["import", "dossiers", "more.ndjson"]), "1 dossiers imported, 0 rejected");
+    let verdict = home.good(&["ledger", "verify"]);
+    assert!(verdict.starts_with("2 entries hold; head "), "{verdict}");
+}
+
+#[test]
+fn procedures_and_units_are_taken_whole_or_not_at_all() {
+    let home = Home::furnished();
+    home.write("bad.csv", "code,name,parent\nH19.16,Xã,H19\nH19.17,Xã,H20\n");
+    assert!(home.bad(&["import", "units", "bad.csv", "--dry-run"]).2.contains("parent: "));
+    assert!(home.bad(&["import", "units", "bad.csv"]).2.contains("parent: "));
+    assert!(home.bad(&["deadline", "--procedure", "2.000815", "--unit", "H19.16"]).2.contains("unit: "));
+    home.write("own.csv", "code,name,sector,limit_value,limit_unit\n9.000001,Thử,Khác,4,working_day\n");
+    assert_eq!(home.good(&["import", "procedures", "own.csv"]), "1 procedures imported");
+    let told = home.good(&["deadline", "--procedure", "9.000001", "--received-at", "2026-08-20T09:00"]);
+    assert!(told.contains("Hẹn trả: 17:00 thứ Ba 25/8/2026"), "{told}");
+}
+
+#[test]
+fn a_calendar_is_published_for_one_unit_and_refused_over_open_dossiers() {
+    let home = Home::furnished();
+    home.write("flood.csv", "date,kind,name,source\n2026-11-23,closure,Ngập lụt,QĐ 1\n");
+    let publish = ["import", "calendar", "flood.csv", "--unit", "H19.15"];
+    assert!(home.good(&[&publish[..], &["--dry-run"]].concat()).contains("would be published"));
+    let due = |unit: &str| {
+        let deadline = ["deadline", "--received-at", "2026-11-20T09:00", "--procedure", "2.001035", "--json"];
+        let told = home.good(&[&deadline[..], &["--unit", unit]].concat());
+        serde_json::from_str::<serde_json::Value>(&told).unwrap()["due_on"].as_str().unwrap().to_owned()
+    };
+    // 24/11 is a holiday: two working days from Friday are Monday and Wednesday.
+    assert_eq!(due("H19.15"), "2026-11-25");
+    assert!(home.good(&publish).contains("calendar of H19.15: version 2, 1 days"));
+    assert_eq!((due("H19.15").as_str(), due("H19").as_str()), ("2026-11-26", "2026-11-25"));
+    home.write("open.csv", "unit,procedure,applicant_name\nH19.15,2.000815,Lan\n");
+    home.good(&["import", "dossiers", "open.csv"]);
+    assert!(home.bad(&publish).2.contains("1 dossiers are open there"));
+}
+
+#[test]
+fn a_deadline_is_told_with_its_reasons() {
+    let home = Home::new();
+    let told =
+        home.good(&["deadline", "--received-at", "2026-08-20T09:00:00+07:00", "--limit", "2:working_day"]);
+    assert!(told.contains("Hẹn trả: 17:00 thứ Bảy 22/8/2026"), "{told}");
+    assert!(told.contains("làm bù cho 31/8/2026"), "{told}");
+    assert_eq!(home.bad(&["deadline"]).0, 2);
+    assert_eq!(home.bad(&["deadline", "--limit", "0:working_day"]).0, 2);
+    assert_eq!(home.bad(&["deadline", "--limit", "same_day", "--unit", "H19"]).0, 2);
+}
+
+#[test]
+fn a_commitment_is_registered_listed_and_applied() {
+    let home = Home::furnished();
+    let create =
+        ["commitment", "create", "--unit", "H19", "--subtree", "--effect", "same_day", "--decision", "QĐ 12"];
+    let procedures = ["--procedures", "2.000815", "--received-on", "fri", "--valid-from", "2026-01-01"];
+    assert_eq!(home.good(&[&create[..], &procedures].concat()), "1");
+    assert!(home.good(&["commitment", "list"]).contains("1\tH19 and below\tsame_day\t2.000815\tFriday\t"));
+    let told = home.good(&[
+        "deadline",
+        "--received-at",
+        "2026-11-20T15:01",
+        "--procedure",
+        "2.000815",
+        "--unit",
+        "H19.15",
+    ]);
+    assert!(told.contains("Theo cam kết của đơn vị: 17:00 thứ Sáu 20/11/2026"), "{told}");
+    assert!(home.bad(&create).2.contains("procedures: "));
+}
+
+#[test]
+fn settings_are_shown_without_passwords_and_refused_by_name() {
+    let home = Home::new();
+    let show = |name: &str, value: &str| {
+        program(home.0.path()).args(["config", "show"]).env(name, value).output().unwrap()
+    };
+    let shown = show("HENTRA_DATABASE_URL", "postgres://hentra:s3cret@db/hentra");
+    assert!(told(&shown.stdout).contains("postgres://hentra:***@db/hentra"), "{}", told(&shown.stdout));
+    assert!(!told(&shown.stdout).contains("s3cret") && !told(&shown.stderr).contains("s3cret"));
+    assert!(told(&show("HENTRA_DATBASE_URL", "x").stderr).contains("HENTRA_DATBASE_URL"));
+    let refused = show("HENTRA_BIND", "here");
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(told(&refused.stderr).contains("bind (HENTRA_BIND)"), "{}", told(&refused.stderr));
+}
+
+#[test]
+fn an_unknown_database_and_a_clock_in_production_are_refused() {
+    let home = Home::new();
+    let call = |name: &str, value: &str, arguments: &[&str]| {
+        let output = program(home.0.path()).args(arguments).env(name, value).output().unwrap();
+        (output.status.code(), told(&output.stderr))
+    };
+    let (code, error) = call("HENTRA_DATABASE_URL", "mysql://db/hentra", &["migrate"]);
+    assert_eq!(code, Some(1));
+    assert!(error.contains("sqlite:// or postgres://"), "{error}");
+    let (code, error) = call("HENTRA_PROFILE", "production", &["--clock", "2026-11-20T08:00", "migrate"]);
+    assert_eq!(code, Some(1));
+    assert!(error.contains("clock (--clock)") && error.contains("production"), "{error}");
+    let (code, error) = call("HENTRA_PROFILE", "production", &["serve"]);
+    assert_eq!(code, Some(1));
+    assert!(error.contains("mail_url") && error.contains("smtp://"), "{error}");
+    assert_eq!(call("HENTRA_PROFILE", "production", &["migrate"]).0, Some(0));
+}
+
+#[test]
+fn calling_it_wrongly_is_exit_code_two_and_health_says_when_nobody_answers() {
+    let home = Home::new();
+    assert_eq!(home.bad(&["nonsense"]).0, 2);
+    assert_eq!(home.bad(&["--clock", "noon", "migrate"]).0, 2);
+    assert!(home.good(&["openapi"]).contains("\"openapi\": \"3.1"));
+    let (code, _, error) = home.bad(&["health", "--url", "http://127.0.0.1:1/readyz"]);
+    assert_eq!(code, 1);
+    assert!(error.contains("http://127.0.0.1:1/readyz"), "{error}");
+}
