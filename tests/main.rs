@@ -8,6 +8,20 @@ mod alert_timetable;
 #[cfg(test)]
 mod alerts;
 #[cfg(test)]
+mod api_bad_input;
+#[cfg(test)]
+mod api_catalogue;
+#[cfg(test)]
+mod api_deadlines;
+#[cfg(test)]
+mod api_document;
+#[cfg(test)]
+mod api_dossiers;
+#[cfg(test)]
+mod api_findings;
+#[cfg(test)]
+mod api_outage;
+#[cfg(test)]
 mod architecture;
 #[cfg(test)]
 mod cli;

@@ -5,12 +5,14 @@
 //! Where to look next: `database.rs` for the guard, `postgres.rs` for where the server comes from.
 
 mod absence;
+mod app;
 mod database;
 mod postgres;
 mod postgres_start;
 pub(crate) mod smtp;
 
 pub(crate) use absence::Absence;
+pub(crate) use app::{Answer, TestApp, dossier, finding_codes};
 pub(crate) use database::{Engine, TestDatabase};
 pub(crate) use postgres::{PostgresSource, postgres, source, with_database};
 
