@@ -23,11 +23,22 @@ fn the_document_is_of_openapi_3_1_and_names_every_address_and_schema() {
     let document: serde_json::Value = serde_json::from_str(&hentra::api::openapi_json().unwrap()).unwrap();
     assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
     for (path, method) in [
-        ("/healthz", "get"), ("/readyz", "get"), ("/api/v1/dossiers", "get"), ("/api/v1/dossiers", "post"),
-        ("/api/v1/dossiers/batch", "post"), ("/api/v1/dossiers/{code}", "get"), ("/api/v1/dossiers/{code}/events", "get"),
-        ("/api/v1/dossiers/{code}/acts", "post"), ("/api/v1/deadlines/preview", "get"), ("/api/v1/deadlines/preview", "post"),
-        ("/api/v1/deadlines/preview/batch", "post"), ("/api/v1/findings", "get"), ("/api/v1/ledger/verify", "get"),
-        ("/api/v1/units", "post"), ("/api/v1/procedures", "get"), ("/api/v1/commitments", "post"),
+        ("/healthz", "get"),
+        ("/readyz", "get"),
+        ("/api/v1/dossiers", "get"),
+        ("/api/v1/dossiers", "post"),
+        ("/api/v1/dossiers/batch", "post"),
+        ("/api/v1/dossiers/{code}", "get"),
+        ("/api/v1/dossiers/{code}/events", "get"),
+        ("/api/v1/dossiers/{code}/acts", "post"),
+        ("/api/v1/deadlines/preview", "get"),
+        ("/api/v1/deadlines/preview", "post"),
+        ("/api/v1/deadlines/preview/batch", "post"),
+        ("/api/v1/findings", "get"),
+        ("/api/v1/ledger/verify", "get"),
+        ("/api/v1/units", "post"),
+        ("/api/v1/procedures", "get"),
+        ("/api/v1/commitments", "post"),
         ("/api/v1/calendars/{scope}/days", "get"),
     ] {
         assert!(document["paths"][path][method].is_object(), "{method} {path}");
@@ -48,7 +59,10 @@ async fn the_pages_load_nothing_from_elsewhere() {
     let json = get("/openapi.json").await;
     assert_eq!((json.status, json.header("content-type")), (200, "application/json"));
     assert_eq!(json.body, hentra::api::openapi_json().unwrap());
-    assert_eq!((get("/docs").await.status, get("/docs").await.header("location").to_owned()), (307, "/docs/".to_owned()));
+    assert_eq!(
+        (get("/docs").await.status, get("/docs").await.header("location").to_owned()),
+        (307, "/docs/".to_owned())
+    );
     let page = get("/docs/").await;
     assert_eq!(page.status, 200);
     let scripts: Vec<&str> = page.body.split(['"', '\'']).filter(|text| text.starts_with("./")).collect();

@@ -247,8 +247,7 @@ impl TestApp {
 
 /// The body of a dossier with the required fields, and more.
 pub(crate) fn dossier(procedure: &str, more: Value) -> Value {
-    let mut body =
-        json!({"unit": "H19.15", "procedure": procedure, "applicant": {"name": "Nguyễn Thị Hòa", "phone": "0912345678"}});
+    let mut body = json!({"unit": "H19.15", "procedure": procedure, "applicant": {"name": "Nguyễn Thị Hòa", "phone": "0912345678"}});
     for (name, value) in more.as_object().unwrap() {
         body[name] = value.clone();
     }
