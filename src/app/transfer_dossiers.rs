@@ -85,6 +85,10 @@ fn from_ndjson(text: &str) -> Vec<Row> {
 fn read_json(line: &str) -> Result<Line, AppError> {
     let mut reader = serde_json::Deserializer::from_str(line);
     let read = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        if !error.inner().is_data() {
+            // No JSON at all: no field is to blame.
+            return AppError::invalid("line", Fault::Malformed);
+        }
         let inner = error.inner().to_string();
         // serde's own words carry the field where the path cannot: an unknown one, a missing one.
         let field = inner.split('`').nth(1).unwrap_or_default();
@@ -305,7 +309,7 @@ mod tests {
             good.replace("\"unit\"", "\"unti\""),
             good.replace("\"unit\":\"H19.15\",", ""),
             good.replace("\"A\"", "5"),
-            good.replace('}', ""),
+            good.trim_end_matches('}'),
         );
         let rows = dossiers_from(text.as_bytes()).unwrap();
         let told: Vec<String> = rows.iter().map(|row| format!("{} {}", row.0, faults(row))).collect();
@@ -317,7 +321,7 @@ mod tests {
                 "4 unti:UnknownField",
                 "5 unit:Required",
                 "6 applicant.name:Malformed",
-                "7 applicant:Malformed"
+                "7 line:Malformed"
             ]
         );
         let closing = rows[0].1.as_ref().unwrap().closed.unwrap();

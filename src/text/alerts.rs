@@ -14,6 +14,8 @@ use crate::domain::office_time;
 const SAVABLE_SHOWN: usize = 20;
 /// Rows shown of what is overdue.
 const OVERDUE_SHOWN: usize = 10;
+/// Letters of a procedure's name shown.
+const LONGEST_NAME: usize = 90;
 /// A mail this much behind its slot says so.
 const DELAY_WORTH_SAYING: TimeDelta = TimeDelta::minutes(10);
 
@@ -185,7 +187,7 @@ fn row(of: &Notice<'_>, line: &Line) -> Row {
     let officer = words::officer(of.lang, dossier.officer.as_deref().map(one_line).as_deref());
     Row {
         code: one_line(&dossier.code),
-        procedure: format!("{} ({})", one_line(&line.procedure), dossier.procedure),
+        procedure: format!("{} ({})", shortened(&one_line(&line.procedure)), dossier.procedure),
         officer: line
             .unit
             .as_deref()
@@ -201,6 +203,16 @@ fn one_line(text: &str) -> String {
         .filter(|word| !word.is_empty())
         .collect::<Vec<_>>()
         .join(" ")
+}
+
+/// Official names run to 300 letters; on a phone the first words and the code tell enough. Cut at a word, so that no syllable is halved.
+fn shortened(name: &str) -> String {
+    if name.chars().count() <= LONGEST_NAME {
+        return name.to_owned();
+    }
+    let kept: String = name.chars().take(LONGEST_NAME).collect();
+    let whole_words = kept.rsplit_once(' ').map_or(kept.as_str(), |(words, _)| words);
+    format!("{} …", whole_words.trim_end_matches([',', ';', ' ']))
 }
 
 fn plain(page: &Page) -> String {
@@ -230,4 +242,20 @@ fn plain(page: &Page) -> String {
         String::new(),
     ]);
     lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LONGEST_NAME, shortened};
+
+    #[test]
+    fn long_names_are_cut_at_a_word() {
+        assert_eq!(shortened("Thủ tục đăng ký khai sinh"), "Thủ tục đăng ký khai sinh");
+        let long = "Chứng thực bản sao từ bản chính giấy tờ, văn bản do cơ quan, tổ chức có thẩm quyền của Việt Nam; cơ quan";
+        assert_eq!(
+            shortened(long),
+            "Chứng thực bản sao từ bản chính giấy tờ, văn bản do cơ quan, tổ chức có thẩm quyền của …"
+        );
+        assert!(shortened(long).chars().count() <= LONGEST_NAME + 2);
+    }
 }
