@@ -192,7 +192,7 @@ on_both_async! {
             insta::assert_snapshot!(text, @r#"
 2 hồ sơ còn kịp giải quyết hôm nay, 1 hồ sơ đã quá hạn.
 
-Kính gửi lãnh đạo Phường Bến Đình, dưới đây là các hồ sơ đến hạn trả hoặc đã cam kết giải quyết trong hôm nay và các hồ sơ đã quá hạn, tính đến 7 giờ 30 thứ Sáu 20/11/2026. Hồ sơ còn ít thời gian làm việc nhất được xếp trước.
+Kính gửi lãnh đạo Phường Bến Đình, dưới đây là các hồ sơ đến hạn trả hoặc đã cam kết giải quyết trong ngày hôm nay và các hồ sơ đã quá hạn, tính đến 7 giờ 30 thứ Sáu 20/11/2026. Hồ sơ còn ít thời gian làm việc nhất được xếp trước.
 
 CÒN KỊP GIẢI QUYẾT HÔM NAY (2)
 
@@ -214,7 +214,7 @@ Xem danh sách hồ sơ quá hạn: https://hentra.example.vn/api/v1/dossiers?un
 Trân trọng.
 
 -- 
-Thư tự động của hệ thống Hentra, kỳ 7 giờ 30 thứ Sáu 20/11/2026. Xin không trả lời thư này.
+Thư tự động của hệ thống Hentra, kỳ 7 giờ 30 thứ Sáu 20/11/2026. Vui lòng không trả lời thư này.
 "#);
         }
     }
@@ -258,7 +258,7 @@ Xem danh sách hồ sơ quá hạn: https://hentra.example.vn/api/v1/dossiers?un
 Trân trọng.
 
 -- 
-Thư tự động của hệ thống Hentra, kỳ 14 giờ thứ Sáu 20/11/2026. Xin không trả lời thư này.
+Thư tự động của hệ thống Hentra, kỳ 14 giờ thứ Sáu 20/11/2026. Vui lòng không trả lời thư này.
 "#);
         }
     }

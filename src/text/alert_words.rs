@@ -78,7 +78,7 @@ pub(super) fn intro(lang: Lang, topic: Topic, audience: Audience, unit: &str, sl
     };
     match (lang, topic) {
         (Lang::Vi, Topic::MorningDigest) => format!(
-            "Kính gửi {to} {unit}, dưới đây là các hồ sơ đến hạn trả hoặc đã cam kết giải quyết trong hôm nay và các hồ sơ đã quá hạn, tính đến {at} {day}. Hồ sơ còn ít thời gian làm việc nhất được xếp trước."
+            "Kính gửi {to} {unit}, dưới đây là các hồ sơ đến hạn trả hoặc đã cam kết giải quyết trong ngày hôm nay và các hồ sơ đã quá hạn, tính đến {at} {day}. Hồ sơ còn ít thời gian làm việc nhất được xếp trước."
         ),
         (Lang::Vi, Topic::WeekRollover) => format!(
             "Kính gửi {to} {unit}, dưới đây là các hồ sơ phải giải quyết xong trong tuần này mà đến {at} {day} vẫn chưa xong, kể cả hồ sơ đã quá hạn. Hồ sơ còn ít thời gian làm việc nhất được xếp trước."
@@ -237,7 +237,9 @@ pub(super) fn footer(lang: Lang, slot: DateTime<Utc>) -> String {
     let at = clock(lang, slot);
     let day = moments::weekday_and_date(lang, slot);
     match lang {
-        Lang::Vi => format!("Thư tự động của hệ thống Hentra, kỳ {at} {day}. Xin không trả lời thư này."),
+        Lang::Vi => {
+            format!("Thư tự động của hệ thống Hentra, kỳ {at} {day}. Vui lòng không trả lời thư này.")
+        }
         Lang::En => format!("Sent automatically by Hentra for {at} on {day}. Please do not reply."),
     }
 }

@@ -2,8 +2,8 @@
 
 /// Before the instant of receipt.
 pub const RECEIVED: &str = "Thời điểm nộp";
-/// Before the instant the office counts as receipt.
-pub const EFFECTIVE: &str = "Tính là tiếp nhận lúc";
+/// Before the first instant of working time from the receipt on; a day limit does not count the day of receipt, whatever its hour.
+pub const EFFECTIVE: &str = "Giờ làm việc tính từ";
 /// Before the promise.
 pub const DUE: &str = "Hẹn trả";
 /// Before the law's own due instant.
