@@ -153,6 +153,8 @@ impl DossierParams {
             open: self.closed_isnull,
             open_at: self.open_at.map(|at| at.start().into()),
             q: self.q.map(|words| fold(&words)).filter(|words| !words.is_empty()),
+            // The app decides by the reader's rights.
+            q_in_names: false,
         }
     }
 }

@@ -152,7 +152,7 @@ impl ActBody {
             return Err(AppError::invalid(*name, Fault::Conflicting));
         }
         let at = self.at.map(|at| at.0);
-        Ok(ActRequest { code, kind: self.act, at, reason: self.reason, expected_version })
+        Ok(ActRequest { code, kind: self.act, at, reason: self.reason, expected_version, idempotency: None })
     }
 }
 

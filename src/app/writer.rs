@@ -119,6 +119,8 @@ pub struct ActRequest {
     pub reason: Option<String>,
     /// The version the asker has seen; `None` to act on whatever stands.
     pub expected_version: Option<i64>,
+    /// The client's key and the hash of its request.
+    pub idempotency: Option<(String, String)>,
 }
 
 /// What a command about a dossier is answered with.
@@ -149,6 +151,11 @@ impl Writer {
             .spawn(move || run(waiting, &store, &clock, &cache))
             .map_err(|error| AppError::Internal(error.to_string()))?;
         Ok(Writer { queue })
+    }
+
+    /// Whether the writer's thread still takes commands.
+    pub fn is_alive(&self) -> bool {
+        !self.queue.is_closed()
     }
 
     /// Queues a command; waits while the queue is full.
