@@ -24,6 +24,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::store::migrations;
+use crate::telemetry;
 pub(crate) use calling::{Calling, runtime};
 pub(crate) use complaint::Failure;
 
@@ -116,8 +118,18 @@ fn carry_out(cli: Cli) -> Result<(), Failure> {
     }
 }
 
-/// Opening the app migrates; there is nothing more to it.
+/// Says which steps were run, and the step the database stands at.
 fn migrate(calling: &Calling) -> Result<(), Failure> {
-    let (app, settings) = calling.open()?;
-    output::say(&format!("{} ({}) is of this version", settings.database_url, app.engine()))
+    let settings = calling.settings()?;
+    telemetry::start(&settings.log, settings.log_format).map_err(Failure::new)?;
+    let store = calling::open_store(&settings)?;
+    let ran = migrations::migrations_run(&store)?;
+    let app = calling::start_app(&settings, calling::clock(&settings))?;
+    let steps = migrations::migrations_names();
+    for step in steps.iter().filter(|step| ran.iter().any(|version| step.starts_with(version.as_str()))) {
+        output::say(&format!("ran {step}"))?;
+    }
+    let done = if ran.is_empty() { "nothing was to do" } else { "migrated" };
+    let version = steps.last().map_or("", String::as_str);
+    output::say(&format!("{} ({}): {done}; schema {version}", settings.database_url, app.engine()))
 }

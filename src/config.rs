@@ -5,6 +5,7 @@
 //! are shown masked. What a setting does is the business of who reads it.
 
 mod secret;
+mod values;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -75,7 +76,7 @@ pub struct Settings {
     pub database_patience_seconds: u64,
     /// Address and port to listen on.
     pub bind: std::net::SocketAddr,
-    /// How the world reaches the service, for links in mails; `None` when it is where it listens.
+    /// How the world reaches the service, for links in mails; `None` when it is where it listens, see [`Settings::public_url`].
     pub public_url: Option<String>,
     /// Where mail goes: `smtp://`, `smtps://` or `files://`.
     pub mail_url: SecretUrl,
@@ -196,7 +197,7 @@ pub fn load(sources: &Sources) -> Result<Loaded, ConfigError> {
         .flat_map(|layer| layer.table.keys().map(|key| (key.clone(), layer.origin_of(key))))
         .collect();
     origins.extend(sources.options.iter().map(|(key, option, _)| ((*key).to_owned(), (*option).to_owned())));
-    let mut settings = merge(&layers).map_err(|error| value_error(&error, &origins))?;
+    let mut settings = merge(layers, &origins)?;
     settings.origins = origins;
     settings.check()?;
     Ok(Loaded { settings, unknown_variables: unknown_variables(&sources.environment) })
@@ -261,20 +262,24 @@ fn variable_of(key: &str) -> String {
     format!("HENTRA_{}", key.to_uppercase())
 }
 
-fn merge(layers: &[Layer]) -> Result<Settings, config::ConfigError> {
-    let mut builder = config::Config::builder();
-    for layer in layers {
-        builder = builder.add_source(config::Config::try_from(&layer.table)?);
+/// The last layer to name a key decides; each value is looked at before it is taken, so that what is wrong is said in plain words.
+fn merge(layers: Vec<Layer>, origins: &BTreeMap<String, String>) -> Result<Settings, ConfigError> {
+    let wrong = |key: String, why: String| {
+        let origin = origins.get(&key).cloned().unwrap_or_default();
+        ConfigError::Value { key, origin, why }
+    };
+    let mut all = toml::Table::new();
+    for (key, value) in layers.into_iter().flat_map(|layer| layer.table) {
+        all.insert(key, value);
     }
-    builder.build()?.try_deserialize()
-}
-
-fn value_error(error: &config::ConfigError, origins: &BTreeMap<String, String>) -> ConfigError {
-    let text = error.to_string();
-    // The crate names the key inside its sentence.
-    let key = origins.keys().find(|key| text.contains(&format!("`{key}`"))).cloned().unwrap_or_default();
-    let origin = origins.get(&key).cloned().unwrap_or_default();
-    ConfigError::Value { key, origin, why: text }
+    let mut merged = toml::Table::new();
+    for (key, value) in all {
+        let value = values::checked(&key, value).map_err(|why| wrong(key.clone(), why))?;
+        merged.insert(key, value);
+    }
+    config::Config::try_from(&merged)
+        .and_then(config::Config::try_deserialize)
+        .map_err(|error| wrong(String::new(), error.to_string()))
 }
 
 fn unknown_variables(environment: &[(String, String)]) -> Vec<String> {
@@ -326,9 +331,19 @@ impl Settings {
         self.origins.get(key).cloned().unwrap_or_else(|| "not set".to_owned())
     }
 
-    /// How the world reaches the service: as it is set, or where it listens.
-    pub fn public_url(&self) -> String {
-        self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.bind))
+    /// How the world reaches the service: as it is set, or where it listens; `None` when it listens everywhere, which is no place to go to.
+    pub fn public_url(&self) -> Option<String> {
+        let listens = || (!self.bind.ip().is_unspecified()).then(|| format!("http://{}", self.bind));
+        self.public_url.clone().or_else(listens)
+    }
+
+    /// The timetable as a file would write it.
+    ///
+    /// # Errors
+    /// [`ConfigError::Value`] when it cannot be written.
+    pub fn shown_rules(&self) -> Result<String, ConfigError> {
+        let rules = BTreeMap::from([("alert_rule", &self.alert_rule)]);
+        toml::to_string(&rules).map_err(|error| self.wrong("alert_rule", &error.to_string()))
     }
 
     /// How the database is reached.
@@ -430,6 +445,16 @@ mod tests {
         assert!(mail("files:///var/mail").is_err());
         assert!(mail("smtps://u:p@mx").is_ok());
         assert!(load(&Sources::default()).unwrap().settings.check_mail().is_ok());
+    }
+
+    #[test]
+    fn links_lead_where_the_service_is_reached_and_nowhere_when_that_is_unknown() {
+        let url = |environment: &[(&str, &str)]| load(&with(environment)).unwrap().settings.public_url();
+        assert_eq!(url(&[]).as_deref(), Some("http://127.0.0.1:8080"));
+        assert_eq!(url(&[("HENTRA_BIND", "0.0.0.0:8080")]), None);
+        assert_eq!(url(&[("HENTRA_BIND", "[::]:8080")]), None);
+        let set = [("HENTRA_BIND", "[::]:8080"), ("HENTRA_PUBLIC_URL", "https://hentra.example")];
+        assert_eq!(url(&set).as_deref(), Some("https://hentra.example"));
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod people;
 mod place;
 
 use std::io::Write as _;
+use std::os::unix::fs::DirBuilderExt as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
@@ -81,7 +82,9 @@ impl Home {
             }
         };
         let files = |error: std::io::Error| files(&directory, &error);
-        std::fs::create_dir_all(&directory).map_err(files)?;
+        // Names, telephone numbers and tokens lie in it, be they invented: for its owner alone.
+        let private = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&directory);
+        private.map_err(files)?;
         let directory = directory.canonicalize().map_err(files)?;
         Ok(Home { directory })
     }

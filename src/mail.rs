@@ -199,6 +199,12 @@ fn smtp(
     Ok(builder.timeout(Some(PATIENCE)).pool_config(PoolConfig::new().max_size(CONNECTIONS)).build())
 }
 
+/// Whether mail can be addressed so: one bare address, without a name.
+#[must_use]
+pub fn is_address(text: &str) -> bool {
+    text.parse::<Address>().is_ok()
+}
+
 /// The host within `user:password@host:port/…`.
 fn host(rest: &str) -> &str {
     let authority = rest.split('/').next().unwrap_or(rest);

@@ -16,6 +16,7 @@ use hentra::domain::commitment::{Commitment, Effect, ReceivedOn, Selector};
 use hentra::domain::dossier::{ActKind, Channel};
 use hentra::domain::unit::Unit;
 use hentra::mail::Mailer;
+use hentra::store::access::{UserRow, user_insert};
 use hentra::store::{Store, StoreError, StoreSettings, alerts as outbox, catalogue as tables};
 use hentra::text::Lang;
 
@@ -271,7 +272,19 @@ on_both_async! {
         for name in ["a", "hong", "b"] {
             user(&app, Role::Leader, "H19.15", &format!("{name}@bendinh.example.vn")).await;
         }
-        user(&app, Role::Leader, "H19.15", "không phải địa chỉ").await;
+        // Such an address is refused where users are added; one may stand from before it was, or by another hand.
+        let bad = UserRow {
+            id: 0,
+            name: "Hà".into(),
+            email: Some("không phải địa chỉ".into()),
+            role: "leader".into(),
+            unit: "H19.15".into(),
+            language: "vi".into(),
+            active: true,
+            created_at: at(FRIDAY).into(),
+        };
+        let inserted: Result<i64, StoreError> = store(db).write("test", |c| user_insert(c, bad));
+        inserted.unwrap();
         some_dossiers(&app).await;
         let server = SmtpServer::start();
         server.obey(|step, to| match step {
@@ -410,6 +423,31 @@ on_both_async! {
         assert_eq!(run(&app, &mailer, "2026-11-20T07:41").await, Round { uncertain: 1, ..Round::default() });
         assert!(mailer.taken().is_empty(), "it may have been taken: it is not sent twice");
         assert_eq!(statuses(&app).await, [OutboxStatus::Uncertain]);
+    }
+}
+
+on_both_async! {
+    async fn mails_that_a_dying_process_never_began_are_sent_by_the_next(db) {
+        let app = office(db).await;
+        for name in 0..10 {
+            user(&app, Role::Leader, "H19.15", &format!("l{name}@bendinh.example.vn")).await;
+        }
+        some_dossiers(&app).await;
+        app.clock().set(at(FRIDAY));
+        let server = SmtpServer::start();
+        server.obey(|step, _| {
+            if step == Step::Banner {
+                std::thread::sleep(Duration::from_secs(2));
+            }
+            Answer::Usual
+        });
+        let mailer = mailer(&server.url());
+        alerts::enqueue_due(&app, &settings(&mailer), at(FRIDAY)).await.unwrap();
+        let begun = tokio::time::timeout(Duration::from_millis(500), alerts::deliver(&app, &mailer, at(FRIDAY)));
+        assert!(begun.await.is_err(), "it dies while the server hesitates");
+        server.obey(|_, _| Answer::Usual);
+        let next = run(&app, &Mailer::from_url("memory://", SENDER, false).unwrap(), "2026-11-20T07:50").await;
+        assert_eq!((next.uncertain, next.sent), (4, 6));
     }
 }
 

@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, PgConnection, SqliteConnection};
 use hentra::app::access::{Principal, Role};
 use hentra::app::dossiers::{PageRequest, UnitScope};
 use hentra::app::writer::{ActRequest, Applicant, Registration};
-use hentra::app::{App, AppError, catalogue, dossiers};
+use hentra::app::{App, AppError, catalogue, dossiers, ledger as chain};
 use hentra::clock::Clock;
 use hentra::domain::commitment::{Commitment, Effect, ReceivedOn, Selector};
 use hentra::domain::dossier::{ActKind, Channel};
@@ -419,4 +421,35 @@ on_both_async! {
         }
         assert_eq!(stored.unwrap().version, 1);
     }
+}
+
+on_both_async! {
+    async fn a_ledger_that_was_cut_or_emptied_is_named(db) {
+        let app = office(db).await;
+        assert!(chain::verify(&app).await.unwrap().ok);
+        for code in ["A-1", "A-2"] {
+            dossiers::register(&app, new(Some(code), "Lan"), None, Lang::Vi).await.unwrap();
+        }
+        assert!(chain::verify(&app).await.unwrap().ok);
+        let off = match db.url().strip_prefix("sqlite://") {
+            Some(_) => "DROP TRIGGER ledger_no_delete",
+            None => "DROP TRIGGER ledger_no_change ON ledger",
+        };
+        execute(db, off);
+        for (sql, at, left) in [("DELETE FROM ledger WHERE seq = 2", 2, 1), ("DELETE FROM ledger", 1, 0)] {
+            execute(db, sql);
+            let verdict = chain::verify(&app).await.unwrap();
+            assert_eq!((verdict.ok, verdict.broken_at, verdict.entries), (false, Some(at), left));
+            assert!(verdict.what.unwrap().contains("there are 2"), "{sql}");
+        }
+    }
+}
+
+/// Raw SQL by another hand, past Hentra.
+fn execute(db: &TestDatabase, sql: &str) {
+    match db.url().strip_prefix("sqlite://") {
+        Some(path) => SqliteConnection::establish(path).unwrap().batch_execute(sql),
+        None => PgConnection::establish(db.url()).unwrap().batch_execute(sql),
+    }
+    .unwrap();
 }

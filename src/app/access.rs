@@ -106,15 +106,22 @@ pub async fn authenticate(app: &App, token: &str) -> Result<Principal, AppError>
 /// Adds a user and answers the token, which is told this once and kept only as a digest.
 ///
 /// # Errors
-/// An unknown unit, an empty name, or the store's errors.
+/// An unknown unit, an empty name, an address that no mail can be sent to, an end that has passed; the store's errors.
 pub async fn token_create(app: &App, new: NewUser) -> Result<String, AppError> {
     use super::error::Fault;
     if new.name.trim().is_empty() {
         return Err(AppError::invalid("name", Fault::Empty));
     }
+    if new.email.as_deref().is_some_and(|email| !crate::mail::is_address(email)) {
+        return Err(AppError::invalid("email", Fault::Malformed));
+    }
+    let now = app.clock().now();
+    if new.expires_at.is_some_and(|at| at <= now) {
+        return Err(AppError::invalid("expires", Fault::OutOfRange));
+    }
     let token = random_token("hentra_", 32)?;
     let digest = sha256_hex(token.as_bytes());
-    let now = app.clock().now().into();
+    let now = now.into();
     app.write_job("token", move |c, catalogue| {
         if catalogue.units.get(&new.unit).is_none() {
             return Err(AppError::invalid("unit", Fault::UnknownReference));

@@ -12,8 +12,9 @@ use crate::store::alerts::{self as store, OutboxRow, OutboxStatus, Tried};
 
 /// How long a process may take over the messages it took before others hold it for lost: beyond all the mailer's own patience with them.
 const LEASE: TimeDelta = TimeDelta::minutes(10);
-/// Messages taken at a time.
-const TAKEN: i64 = 16;
+/// Messages taken at a time: only those that are begun at once. One that waits under a lease while a process dies could not be told from
+/// one that was sent, and would never be tried again.
+const TAKEN: u32 = mail::CONNECTIONS;
 /// The first wait before another try; it doubles up to [`LONGEST_WAIT`].
 const FIRST_WAIT: TimeDelta = TimeDelta::minutes(1);
 const LONGEST_WAIT: TimeDelta = TimeDelta::minutes(30);
@@ -38,7 +39,8 @@ pub async fn deliver(app: &App, mailer: &Mailer, until: DateTime<Utc>) -> Result
             .write_job("outbox claim", move |c, _| {
                 let settled =
                     if settle { store::outbox_settle(c, now.into(), until.into())? } else { (0, 0) };
-                let taken = store::outbox_claim(c, after, until.into(), (now + LEASE).into(), TAKEN)?;
+                let taken =
+                    store::outbox_claim(c, after, until.into(), (now + LEASE).into(), i64::from(TAKEN))?;
                 Ok((settled, taken))
             })
             .await?;
@@ -48,7 +50,7 @@ pub async fn deliver(app: &App, mailer: &Mailer, until: DateTime<Utc>) -> Result
         after = last.id;
         let results: Vec<Result<OutboxStatus, AppError>> = stream::iter(taken)
             .map(|row| deliver_one(app, mailer, row, until))
-            .buffer_unordered(usize::try_from(mail::CONNECTIONS).unwrap_or(1))
+            .buffer_unordered(usize::try_from(TAKEN).unwrap_or(1))
             .collect()
             .await;
         for result in results {

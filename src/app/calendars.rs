@@ -1,20 +1,29 @@
 //! Publishing a calendar: days off and made up, hours, for the country or for one unit, as a new version.
 //!
-//! A new calendar would move the due dates of open dossiers. Telling which, and moving them with an event in each one's
-//! history, is not built yet; until it is, a calendar is published only where no dossier is open, and refused elsewhere.
+//! A new calendar may move the dates of open dossiers. Moving them, with an event in each one's history, is not built yet; until it is, a
+//! calendar that would move any is refused, and one that moves none, as next year's announced in time, is published over them.
 
 use std::collections::BTreeSet;
 
-use chrono::Datelike;
+use chrono::{DateTime, Datelike, Utc};
 use serde::Deserialize;
 
 use super::catalogue::{LayerContent, NATIONAL};
+use super::csv_lines::{Cells, Columns, lines};
 use super::error::{AppError, Fault, Invalid};
 use super::{App, Catalogue};
-use crate::domain::calendar::{DayRow, SessionRule};
+use crate::domain::calendar::{DayKind, DayRow, SessionRule};
+use crate::domain::commitment::{self, Receipt};
+use crate::domain::deadline;
+use crate::domain::dossier::Dossier;
+use crate::domain::office_time::local_date;
 use crate::store::AnyConnection;
 use crate::store::catalogue::{self as store, CalendarVersionRow};
-use crate::store::listing::{DossierFilter, dossiers_count};
+use crate::store::listing::{DossierFilter, dossiers_list};
+
+/// Dossiers looked at in one read.
+const PAGE: i64 = 1_000;
+const COLUMNS: Columns<'_> = Columns { all: &["date", "kind", "name", "source"], required: 4 };
 
 /// A file of days and hours. Its days replace all that the scope had said of their years.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -48,9 +57,9 @@ pub struct Published {
 pub enum CalendarRefusal {
     /// Open dossiers would have to be given other dates.
     #[error(
-        "{0} dossiers are open there, and giving them new dates is not possible yet: publish before dossiers are logged, or when all are closed"
+        "{0} open dossiers would be given other dates, which is not possible yet: publish it when they are closed; nothing was changed"
     )]
-    OpenDossiers(i64),
+    OpenDossiers(usize),
     /// The days and hours contradict each other.
     #[error("the calendar contradicts itself: {0}")]
     Contradiction(String),
@@ -71,12 +80,10 @@ impl From<crate::store::StoreError> for CalendarRefusal {
 /// [`AppError::Invalid`] naming the line, or the day that is of another year than the file says.
 pub fn calendar_from(file: &[u8], csv: bool) -> Result<CalendarFile, AppError> {
     if csv {
-        let day = super::transfer::lines::<DayRow>(file)?.into_iter().map(|(_, row)| row).collect();
-        return Ok(CalendarFile { announced: true, day, ..CalendarFile::default() });
+        return Ok(CalendarFile { announced: true, day: days_from_csv(file)?, ..CalendarFile::default() });
     }
     let text = std::str::from_utf8(file).map_err(|_| AppError::invalid("file", Fault::BadCharacters))?;
-    let read: CalendarFile = toml::from_str(text)
-        .map_err(|error| AppError::invalid(format!("file: {}", error.message()), Fault::Malformed))?;
+    let read: CalendarFile = toml::from_str(text).map_err(|error| toml_fault(text, &error))?;
     let strays: Vec<Invalid> = read
         .day
         .iter()
@@ -84,6 +91,58 @@ pub fn calendar_from(file: &[u8], csv: bool) -> Result<CalendarFile, AppError> {
         .map(|row| Invalid::new(format!("day {}", row.date), Fault::OutOfRange))
         .collect();
     if strays.is_empty() { Ok(read) } else { Err(AppError::Invalid(strays)) }
+}
+
+fn days_from_csv(file: &[u8]) -> Result<Vec<DayRow>, AppError> {
+    let mut days = Vec::new();
+    let mut faults = Vec::new();
+    for (line, row) in lines(file, COLUMNS)? {
+        match day_from(&row) {
+            Ok(day) => days.push(day),
+            Err(wrong) => faults.extend(
+                wrong.into_iter().map(|of| Invalid { name: format!("line {line}: {}", of.name), ..of }),
+            ),
+        }
+    }
+    if faults.is_empty() { Ok(days) } else { Err(AppError::Invalid(faults)) }
+}
+
+fn day_from(row: &Cells) -> Result<DayRow, Vec<Invalid>> {
+    let date = row.get("date").parse().map_err(|_| Invalid::new("date", Fault::Malformed));
+    let kind = serde_json::from_value::<DayKind>(row.get("kind").into())
+        .map_err(|error| not_one_of("kind".to_owned(), &error.to_string()));
+    match (date, kind) {
+        (Ok(date), Ok(kind)) => {
+            Ok(DayRow { date, kind, name: row.get("name").to_owned(), source: row.get("source").to_owned() })
+        }
+        (date, kind) => Err(date.err().into_iter().chain(kind.err()).collect()),
+    }
+}
+
+/// The parser names the words that would do between its quotes, after the one that does not.
+fn not_one_of(name: String, said: &str) -> Invalid {
+    let allowed: Vec<&str> = said.split('`').skip(3).step_by(2).collect();
+    Invalid::not_allowed(name, &allowed)
+}
+
+/// What the parser found, by the line and the key that stands there.
+fn toml_fault(text: &str, error: &toml::de::Error) -> AppError {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    let line = before.matches('\n').count();
+    let key = text.lines().nth(line).and_then(|line| line.split_once('=')).map(|(key, _)| key.trim());
+    let place = format!("line {}", line + 1);
+    let name = key.map_or_else(|| place.clone(), |key| format!("{place}: {key}"));
+    let said = error.message();
+    let fault = if said.starts_with("unknown variant") {
+        not_one_of(name, said)
+    } else if said.starts_with("unknown field") {
+        Invalid::new(name, Fault::UnknownField)
+    } else if said.starts_with("missing field") {
+        Invalid::new(format!("{place}: {}", said.split('`').nth(1).unwrap_or_default()), Fault::Required)
+    } else {
+        Invalid::new(name, Fault::Malformed)
+    };
+    AppError::Invalid(vec![fault])
 }
 
 /// Publishes a file as the next version of a scope (`national`, or a unit's code); in a dry run only says whether it could be.
@@ -147,15 +206,73 @@ fn allowed(
         }
         unit => Some(catalogue.units.subtree(unit)),
     };
-    let open = DossierFilter { units, open: Some(true), ..DossierFilter::default() };
-    // Whether a dossier is open is no matter of the hour.
-    let open = dossiers_count(c, &open, chrono::DateTime::UNIX_EPOCH.into())?;
-    if open > 0 {
-        return Err(CalendarRefusal::OpenDossiers(open));
-    }
     let content = laid_over(catalogue.layer(scope), file, scope == NATIONAL);
-    catalogue.check_layer(scope, &content).map_err(CalendarRefusal::Contradiction)?;
-    Ok(content)
+    let after = catalogue.with_layer(scope, &content).map_err(CalendarRefusal::Contradiction)?;
+    match redated(c, units, catalogue, &after)? {
+        0 => Ok(content),
+        moved => Err(CalendarRefusal::OpenDossiers(moved)),
+    }
+}
+
+/// How many open dossiers of these units would be given other dates.
+fn redated(
+    c: &mut AnyConnection,
+    units: Option<Vec<String>>,
+    before: &Catalogue,
+    after: &Catalogue,
+) -> Result<usize, AppError> {
+    let open = DossierFilter { units, open: Some(true), ..DossierFilter::default() };
+    let mut moved = 0;
+    let mut place = None;
+    loop {
+        // Whether a dossier is open is no matter of the hour.
+        let page = dossiers_list(c, &open, DateTime::UNIX_EPOCH.into(), place.as_ref(), PAGE)?;
+        let Some(last) = page.last() else { return Ok(moved) };
+        place = Some((last.due_at.into(), last.code.clone()));
+        for dossier in &page {
+            if dates(before, dossier)? != dates(after, dossier)? {
+                moved += 1;
+            }
+        }
+    }
+}
+
+/// The instants a dossier's calendar gave it, to be compared with those of another calendar.
+#[derive(Debug, PartialEq, Eq)]
+struct Dates {
+    statutory: Option<[DateTime<Utc>; 3]>,
+    committed: Vec<(i64, [DateTime<Utc>; 3])>,
+    /// Of a date that a pause or a new appointment moved: the working time it leaves, and whether it is worked on that day.
+    moved: Option<(i64, bool)>,
+}
+
+fn dates(catalogue: &Catalogue, of: &Dossier) -> Result<Dates, AppError> {
+    let calendar = catalogue.calendar(&of.unit)?;
+    let procedure = catalogue.procedures.get(&of.procedure);
+    let late = procedure
+        .and_then(|procedure| procedure.limit_at(local_date(of.received_at), of.channel))
+        .and_then(|limit| limit.late_receipt);
+    let statutory = deadline::deadline(&calendar, of.received_at, of.limit, late).ok();
+    let committed = match (procedure, &statutory) {
+        (Some(procedure), Some(statutory)) => {
+            let effective = statutory.effective_receipt;
+            let receipt = Receipt { unit: &of.unit, procedure, limit: of.limit, effective };
+            commitment::due(&catalogue.commitments, &catalogue.units, &calendar, receipt)
+        }
+        _ => Vec::new(),
+    };
+    let moved = of.due_at != of.first_due_at;
+    Ok(Dates {
+        statutory: statutory.map(|at| [at.effective_receipt, at.due_at, at.lapses_at]),
+        committed: committed
+            .into_iter()
+            .map(|at| (at.commitment_id, [at.due_at, at.promise_before, at.lapses_at]))
+            .collect(),
+        moved: moved.then(|| {
+            let minutes = calendar.session_minutes_between(of.received_at, of.due_at);
+            (minutes, calendar.is_working(local_date(of.due_at)))
+        }),
+    })
 }
 
 /// What the scope says from now on: the file's years as the file has them, the others as they were.

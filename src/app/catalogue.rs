@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::{AppError, Fault, Invalid};
 use super::{App, shipped};
-use crate::domain::calendar::{Calendar, CalendarSpec, DayRow, Layer, SessionRule};
+use crate::domain::calendar::{Calendar, CalendarError, CalendarSpec, DayRow, Layer, SessionRule};
 use crate::domain::commitment::{Commitment, Effect};
 use crate::domain::procedure::Procedure;
 use crate::domain::promise::Rules;
@@ -79,14 +79,16 @@ impl Catalogue {
     /// # Errors
     /// [`AppError::Internal`] when the layers contradict each other, which publishing should have refused.
     pub fn calendar(&self, unit: &str) -> Result<Arc<Calendar>, AppError> {
+        self.built(unit).map_err(|error| AppError::Internal(error.to_string()))
+    }
+
+    fn built(&self, unit: &str) -> Result<Arc<Calendar>, CalendarError> {
         let scopes = scopes(&self.units, &self.layers, unit);
         let mut built = self.calendars.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(calendar) = built.get(&scopes) {
             return Ok(Arc::clone(calendar));
         }
-        let calendar = Calendar::build(&spec(&scopes, &self.layers))
-            .map(Arc::new)
-            .map_err(|error| AppError::Internal(error.to_string()))?;
+        let calendar = Arc::new(Calendar::build(&spec(&scopes, &self.layers))?);
         built.insert(scopes, Arc::clone(&calendar));
         Ok(calendar)
     }
@@ -96,23 +98,26 @@ impl Catalogue {
         self.layers.get(scope)
     }
 
-    /// Whether every unit would still have a calendar if the scope said `content`.
+    /// The catalogue as it would be if the scope said `content`, with a calendar for every unit.
     ///
     /// # Errors
     /// The contradiction, for the administrator.
-    pub fn check_layer(&self, scope: &str, content: &LayerContent) -> Result<(), String> {
-        let touched =
-            self.units.iter().filter(|unit| scope == NATIONAL || self.units.is_within(&unit.code, scope));
+    pub fn with_layer(&self, scope: &str, content: &LayerContent) -> Result<Catalogue, String> {
         let mut layers = self.layers.clone();
         layers.insert(scope.to_owned(), content.clone());
-        let mut seen = BTreeSet::new();
-        for code in touched.map(|unit| unit.code.as_str()).chain([NATIONAL]) {
-            let scopes = scopes(&self.units, &layers, code);
-            if seen.insert(scopes.clone()) {
-                Calendar::build(&spec(&scopes, &layers)).map_err(|error| error.to_string())?;
-            }
+        let after = Catalogue {
+            version: self.version,
+            units: self.units.clone(),
+            procedures: self.procedures.clone(),
+            commitments: self.commitments.clone(),
+            calendar_version: self.calendar_version,
+            layers,
+            calendars: Mutex::default(),
+        };
+        for code in after.units.iter().map(|unit| unit.code.as_str()).chain([NATIONAL]) {
+            after.built(code).map_err(|error| error.to_string())?;
         }
-        Ok(())
+        Ok(after)
     }
 
     /// The rules by which a unit's promises are made; `calendar` is the unit's own.

@@ -1,4 +1,6 @@
-//! Walking the ledger's chain, a page at a time, and naming its first broken link.
+//! Walking the ledger's chain, a page at a time, and naming its first broken link, or that its end was cut off.
+
+use std::cmp::Ordering;
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -25,7 +27,7 @@ pub struct Verdict {
     pub what: Option<String>,
 }
 
-/// Walks the whole chain.
+/// Walks the whole chain, and compares it with the dossiers it tells of.
 ///
 /// # Errors
 /// The store's.
@@ -35,13 +37,28 @@ pub async fn verify(app: &App) -> Result<Verdict, AppError> {
         let after = walk.count();
         let entries = app.read(move |c, _| Ok(ledger::ledger_entries(c, None, after, PAGE)?)).await?;
         if entries.is_empty() {
-            return Ok(verdict(&walk, None));
+            break;
         }
         for (entry, stored) in &entries {
             if let Err(broken) = walk.step(entry, stored) {
                 return Ok(verdict(&walk, Some((broken.seq, broken.what))));
             }
         }
+    }
+    let (received, kept) = app.read(|c, _| Ok(ledger::ledger_receipts(c)?)).await?;
+    Ok(verdict(&walk, cut(received, kept).map(|what| (walk.count() + 1, what))))
+}
+
+/// A chain that was cut at its end, or emptied, still holds link by link; the dossiers tell that it was longer.
+fn cut(received: i64, kept: i64) -> Option<String> {
+    match received.cmp(&kept) {
+        Ordering::Equal => None,
+        Ordering::Less => Some(format!(
+            "the ledger ends there with the receipt of {received} dossiers, and there are {kept}: entries were taken away"
+        )),
+        Ordering::Greater => Some(format!(
+            "the ledger has the receipt of {received} dossiers, and there are {kept}: dossiers were taken away"
+        )),
     }
 }
 

@@ -14,6 +14,7 @@ mod batch;
 pub mod calendar_days;
 pub mod calendars;
 pub mod catalogue;
+mod csv_lines;
 pub mod deadlines;
 pub mod dossiers;
 pub mod due_within;

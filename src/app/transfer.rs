@@ -1,69 +1,101 @@
 //! Reading units, procedures and their limits from CSV: the files that are shipped, and those that a province brings.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{NaiveDate, NaiveTime};
-use serde::Deserialize;
 
+use super::csv_lines::{Cells, Columns, lines};
 use super::error::{AppError, Fault, Invalid};
+use super::{App, Catalogue, catalogue};
 use crate::domain::deadline::{LateEffect, LateReceipt, Limit, LimitUnit};
 use crate::domain::dossier::Channel;
 use crate::domain::procedure::{Procedure, ProcedureLimit};
 use crate::domain::unit::Unit;
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct UnitLine {
-    code: String,
-    name: String,
-    #[serde(default)]
-    parent: Option<String>,
-}
+const UNIT_COLUMNS: Columns<'_> = Columns { all: &["code", "name", "parent"], required: 2 };
+const PROCEDURE_COLUMNS: Columns<'_> = Columns {
+    all: &[
+        "code",
+        "name",
+        "sector",
+        "limit_unit",
+        "limit_value",
+        "late_after",
+        "late_effect",
+        "channel",
+        "valid_from",
+        "source",
+    ],
+    required: 4,
+};
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ProcedureLine {
-    code: String,
-    name: String,
-    sector: String,
-    #[serde(default)]
-    limit_value: Option<String>,
-    limit_unit: String,
-    #[serde(default)]
-    late_after: Option<String>,
-    #[serde(default)]
-    late_effect: Option<String>,
-    #[serde(default)]
-    channel: Option<String>,
-    #[serde(default)]
-    valid_from: Option<String>,
-    #[serde(default)]
-    source: Option<String>,
-}
-
-/// Units from CSV with the columns `code,name,parent`.
+/// Units from CSV with the columns `code,name,parent`, no code twice.
 ///
 /// # Errors
 /// [`AppError::Invalid`] naming each line and column (`line 3: name`).
 pub fn units_from_csv(csv: &[u8]) -> Result<Vec<Unit>, AppError> {
+    Ok(unit_lines(csv)?.into_iter().map(|(_, unit)| unit).collect())
+}
+
+fn unit_lines(csv: &[u8]) -> Result<Vec<(u64, Unit)>, AppError> {
     let mut faults = Vec::new();
     let mut units = Vec::new();
-    for (line, row) in lines::<UnitLine>(csv)? {
-        for (name, value) in [("code", &row.code), ("name", &row.name)] {
-            if value.is_empty() {
-                faults.push(Invalid::new(format!("line {line}: {name}"), Fault::Empty));
-            }
+    let mut codes = BTreeSet::new();
+    for (line, row) in lines(csv, UNIT_COLUMNS)? {
+        faults.extend(empty(line, &row, &["code", "name"]));
+        if row.given("code").is_some_and(|code| !codes.insert(code.to_owned())) {
+            faults.push(Invalid::new(format!("line {line}: code"), Fault::Duplicate));
         }
-        units.push(Unit {
-            code: row.code,
-            name: row.name,
-            parent: row.parent,
+        let unit = Unit {
+            code: row.get("code").to_owned(),
+            name: row.get("name").to_owned(),
+            parent: row.given("parent").map(ToOwned::to_owned),
             valid_from: None,
             valid_to: None,
             merged_into: None,
-        });
+        };
+        units.push((line, unit));
     }
     if faults.is_empty() { Ok(units) } else { Err(AppError::Invalid(faults)) }
+}
+
+/// Adds or changes the units of a CSV file, or only says whether it could be; answers how many.
+///
+/// # Errors
+/// Those of [`units_from_csv`]; each line whose parent does not exist or stands below it; those of [`catalogue::units_put`].
+pub async fn units_import(app: &App, csv: &[u8], dry_run: bool) -> Result<usize, AppError> {
+    let lines = unit_lines(csv)?;
+    let units: Vec<Unit> = lines.iter().map(|(_, unit)| unit.clone()).collect();
+    let faults = app.read(move |_, catalogue| Ok(astray(catalogue, &lines))).await?;
+    if !faults.is_empty() {
+        return Err(AppError::Invalid(faults));
+    }
+    if dry_run {
+        let count = units.len();
+        return catalogue::units_check(app, units).await.map(|()| count);
+    }
+    catalogue::units_put(app, units).await
+}
+
+/// The lines whose unit would not stand in the tree.
+fn astray(catalogue: &Catalogue, lines: &[(u64, Unit)]) -> Vec<Invalid> {
+    let mut above: BTreeMap<&str, Option<&str>> =
+        catalogue.units.iter().map(|unit| (unit.code.as_str(), unit.parent.as_deref())).collect();
+    above.extend(lines.iter().map(|(_, unit)| (unit.code.as_str(), unit.parent.as_deref())));
+    let below_itself = |code: &str| {
+        let up = |at: &&str| above.get(*at).copied().flatten();
+        std::iter::successors(above.get(code).copied().flatten(), up).take(above.len()).any(|at| at == code)
+    };
+    let fault = |(line, unit): &(u64, Unit)| {
+        let (code, parent) = (unit.code.as_str(), unit.parent.as_deref()?);
+        if !above.contains_key(parent) {
+            let name = format!("line {line}: «{code}» below «{parent}»: parent");
+            return Some(Invalid::new(name, Fault::UnknownReference));
+        }
+        let name = || format!("line {line}: «{code}» below «{parent}», which stands below it: parent");
+        below_itself(code).then(|| Invalid::new(name(), Fault::NotAllowed))
+    };
+    lines.iter().filter_map(fault).collect()
 }
 
 /// Procedures from CSV with the columns `code,name,sector,limit_value,limit_unit,late_after,late_effect,channel,valid_from,source`;
@@ -74,25 +106,18 @@ pub fn units_from_csv(csv: &[u8]) -> Result<Vec<Unit>, AppError> {
 pub fn procedures_from_csv(csv: &[u8]) -> Result<Vec<Procedure>, AppError> {
     let mut faults = Vec::new();
     let mut found: BTreeMap<String, Procedure> = BTreeMap::new();
-    for (line, row) in lines::<ProcedureLine>(csv)? {
-        let limit = read_limit(&row).unwrap_or_else(|mut wrong| {
-            faults.append(
-                &mut wrong
-                    .iter_mut()
-                    .map(|of| Invalid::new(format!("line {line}: {}", of.name), of.fault))
-                    .collect(),
+    for (line, row) in lines(csv, PROCEDURE_COLUMNS)? {
+        let limit = read_limit(&row).unwrap_or_else(|wrong| {
+            faults.extend(
+                wrong.into_iter().map(|of| Invalid { name: format!("line {line}: {}", of.name), ..of }),
             );
             None
         });
-        for (name, value) in [("code", &row.code), ("name", &row.name), ("sector", &row.sector)] {
-            if value.is_empty() {
-                faults.push(Invalid::new(format!("line {line}: {name}"), Fault::Empty));
-            }
-        }
-        let procedure = found.entry(row.code.clone()).or_insert_with(|| Procedure {
-            code: row.code,
-            name: row.name,
-            sector: row.sector,
+        faults.extend(empty(line, &row, &["code", "name", "sector"]));
+        let procedure = found.entry(row.get("code").to_owned()).or_insert_with(|| Procedure {
+            code: row.get("code").to_owned(),
+            name: row.get("name").to_owned(),
+            sector: row.get("sector").to_owned(),
             limits: Vec::new(),
         });
         procedure.limits.extend(limit);
@@ -100,14 +125,20 @@ pub fn procedures_from_csv(csv: &[u8]) -> Result<Vec<Procedure>, AppError> {
     if faults.is_empty() { Ok(found.into_values().collect()) } else { Err(AppError::Invalid(faults)) }
 }
 
-fn read_limit(row: &ProcedureLine) -> Result<Option<ProcedureLimit>, Vec<Invalid>> {
+/// The columns of the line in which something must stand and nothing does.
+fn empty(line: u64, row: &Cells, columns: &[&str]) -> Vec<Invalid> {
+    let empty = columns.iter().filter(|column| row.given(column).is_none());
+    empty.map(|column| Invalid::new(format!("line {line}: {column}"), Fault::Empty)).collect()
+}
+
+fn read_limit(row: &Cells) -> Result<Option<ProcedureLimit>, Vec<Invalid>> {
     let mut faults = Vec::new();
     let mut wrong = |name: &str, fault| faults.push(Invalid::new(name, fault));
-    let unit = LimitUnit::from_word(&row.limit_unit);
+    let unit = LimitUnit::from_word(row.get("limit_unit"));
     if unit.is_none() {
         wrong("limit_unit", Fault::NotAllowed);
     }
-    let value = match given(&row.limit_value).map(str::parse::<u32>) {
+    let value = match row.given("limit_value").map(str::parse::<u32>) {
         Some(Err(_)) => {
             wrong("limit_value", Fault::Malformed);
             None
@@ -117,8 +148,8 @@ fn read_limit(row: &ProcedureLine) -> Result<Option<ProcedureLimit>, Vec<Invalid
     };
     let limit = unit
         .and_then(|unit| Limit::new(unit, value).map_err(|_| wrong("limit_value", Fault::OutOfRange)).ok());
-    let after = given(&row.late_after).map(|text| NaiveTime::parse_from_str(text, "%H:%M"));
-    let effect = given(&row.late_effect).map(LateEffect::from_word);
+    let after = row.given("late_after").map(|text| NaiveTime::parse_from_str(text, "%H:%M"));
+    let effect = row.given("late_effect").map(LateEffect::from_word);
     let late_receipt = match (after, effect) {
         (None, None) => None,
         (Some(Ok(after)), Some(Some(effect))) => Some(LateReceipt { after, effect }),
@@ -131,47 +162,21 @@ fn read_limit(row: &ProcedureLine) -> Result<Option<ProcedureLimit>, Vec<Invalid
             None
         }
     };
-    let channel = given(&row.channel).and_then(|text| {
+    let channel = row.given("channel").and_then(|text| {
         let channel = Channel::from_word(text);
         if channel.is_none() {
             wrong("channel", Fault::NotAllowed);
         }
         channel
     });
-    let valid_from = given(&row.valid_from)
+    let valid_from = row
+        .given("valid_from")
         .and_then(|text| text.parse::<NaiveDate>().map_err(|_| wrong("valid_from", Fault::Malformed)).ok());
     if !faults.is_empty() {
         return Err(faults);
     }
-    let source = row.source.clone().unwrap_or_default();
+    let source = row.get("source").to_owned();
     Ok(limit.map(|limit| ProcedureLimit { channel, case: None, limit, late_receipt, valid_from, source }))
-}
-
-fn given(text: &Option<String>) -> Option<&str> {
-    text.as_deref().map(str::trim).filter(|text| !text.is_empty())
-}
-
-/// The lines of a CSV file with their numbers, blanks trimmed; a byte-order mark is passed over, as spreadsheets write one.
-pub(super) fn lines<T: serde::de::DeserializeOwned>(csv: &[u8]) -> Result<Vec<(u64, T)>, AppError> {
-    let csv = csv.strip_prefix(b"\xef\xbb\xbf").unwrap_or(csv);
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(csv);
-    let headers = reader.headers().map_err(|_| AppError::invalid("line 1", Fault::Malformed))?.clone();
-    let mut rows = Vec::new();
-    let mut faults = Vec::new();
-    for record in reader.records() {
-        let read = record.and_then(|record| {
-            let line = record.position().map_or(0, csv::Position::line);
-            record.deserialize(Some(&headers)).map(|row| (line, row))
-        });
-        match read {
-            Ok(row) => rows.push(row),
-            Err(error) => {
-                let line = error.position().map_or(0, csv::Position::line);
-                faults.push(Invalid::new(format!("line {line}: {error}"), Fault::Malformed));
-            }
-        }
-    }
-    if faults.is_empty() { Ok(rows) } else { Err(AppError::Invalid(faults)) }
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::Deserialize;
 
+use super::csv_lines::{Columns, check_head};
 use super::error::{AppError, Fault, Invalid};
 use super::writer::{Applicant, Closing, Registration};
 use crate::domain::dossier::{Channel, ClosedAs};
@@ -67,11 +68,31 @@ struct Line {
 /// The rows of a file, CSV with a head line or one JSON object a line, told apart by the first character.
 ///
 /// # Errors
-/// [`AppError::Invalid`] when the file is no UTF-8, or a CSV's head names an unknown column or lacks a needed one.
+/// [`AppError::Invalid`] when the file is no UTF-8 or has no rows, or a CSV's head names an unknown column or lacks a needed one.
 pub fn dossiers_from(file: &[u8]) -> Result<Vec<Row>, AppError> {
     let file = file.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file);
     let text = std::str::from_utf8(file).map_err(|_| AppError::invalid("file", Fault::BadCharacters))?;
-    if text.trim_start().starts_with('{') { Ok(from_ndjson(text)) } else { from_csv(text) }
+    let rows = if is_ndjson(file) { from_ndjson(text) } else { from_csv(text)? };
+    if rows.is_empty() { Err(AppError::invalid("file", Fault::Empty)) } else { Ok(rows) }
+}
+
+/// Whether the file is NDJSON; CSV otherwise.
+pub fn is_ndjson(file: &[u8]) -> bool {
+    let file = file.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file);
+    file.trim_ascii_start().starts_with(b"{")
+}
+
+/// A refusal of a row of CSV, its fields by the names of the columns they stand in (`applicant_name`).
+pub fn by_column(error: AppError) -> AppError {
+    match error {
+        AppError::Invalid(faults) => AppError::Invalid(
+            faults
+                .into_iter()
+                .map(|of| Invalid { name: of.name.replace("applicant.", "applicant_"), ..of })
+                .collect(),
+        ),
+        other => other,
+    }
 }
 
 fn from_ndjson(text: &str) -> Vec<Row> {
@@ -110,7 +131,7 @@ fn read_json(line: &str) -> Result<Line, AppError> {
 fn from_csv(text: &str) -> Result<Vec<Row>, AppError> {
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
     let head = reader.headers().map_err(|_| AppError::invalid("line 1", Fault::Malformed))?.clone();
-    check_head(&head)?;
+    check_head(&head, Columns { all: &COLUMNS, required: REQUIRED })?;
     let rows = reader.records().map(|record| match record {
         Ok(record) => {
             let line = record.position().map_or(0, csv::Position::line);
@@ -122,21 +143,6 @@ fn from_csv(text: &str) -> Result<Vec<Row>, AppError> {
         }
     });
     Ok(rows.collect())
-}
-
-fn check_head(head: &csv::StringRecord) -> Result<(), AppError> {
-    let mut faults = Vec::new();
-    for (at, column) in head.iter().enumerate() {
-        if !COLUMNS.contains(&column) {
-            faults.push(Invalid::new(format!("line 1: {column}"), Fault::UnknownField));
-        } else if head.iter().take(at).any(|before| before == column) {
-            faults.push(Invalid::new(format!("line 1: {column}"), Fault::Duplicate));
-        }
-    }
-    for column in COLUMNS.iter().take(REQUIRED).filter(|column| !head.iter().any(|of| of == **column)) {
-        faults.push(Invalid::new(format!("line 1: {column}"), Fault::Required));
-    }
-    if faults.is_empty() { Ok(()) } else { Err(AppError::Invalid(faults)) }
 }
 
 fn line_of(head: &csv::StringRecord, record: &csv::StringRecord) -> Line {

@@ -9,9 +9,9 @@ use crate::app::alerts;
 /// What is done about alerts.
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {
-    /// Enqueue every message that is due, deliver what waits, and end.
+    /// Enqueue every message that is due, deliver what waits, and end; exit code 1 when a message was not taken.
     Run {
-        /// Up to this instant; now without it.
+        /// Up to this instant, which has passed; now without it. To look ahead, start the clock there with --clock.
         #[arg(long, value_name = "INSTANT", value_parser = calling::instant)]
         until: Option<DateTime<Utc>>,
     },
@@ -22,7 +22,14 @@ pub(super) fn run(calling: &Calling, command: &Command) -> Result<(), Failure> {
     let (app, settings) = calling.open()?;
     let round = runtime(async {
         let post = Post::new(&settings)?;
-        let until = until.unwrap_or_else(|| app.clock().now());
+        let now = app.clock().now();
+        let until = until.unwrap_or(now);
+        if until > now {
+            // Slots claimed before their time would never be claimed again, and their mail would tell of today's dossiers.
+            return Err(Failure::new(
+                "--until: this instant has not come yet, and its mail can be sent only once; to look ahead, try --clock on a copy of the database",
+            ));
+        }
         Ok(alerts::run_until(&app, &post.timetable, &post.mailer, until).await?)
     })?;
     output::say(&format!(
@@ -35,5 +42,11 @@ pub(super) fn run(calling: &Calling, command: &Command) -> Result<(), Failure> {
         round.failed,
         round.uncertain,
         round.stale
-    ))
+    ))?;
+    match (round.failed, round.retried) {
+        (0, 0) => Ok(()),
+        (failed, retried) => Err(Failure::new(format!(
+            "{failed} messages were refused for good, {retried} are to be tried again"
+        ))),
+    }
 }

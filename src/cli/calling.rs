@@ -1,5 +1,6 @@
 //! What every command begins with: settings, log, the app over its database, and a runtime to wait in.
 
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
@@ -42,19 +43,33 @@ impl Calling {
     pub(crate) fn open(&self) -> Result<(App, Settings), Failure> {
         let settings = self.settings()?;
         telemetry::start(&settings.log, settings.log_format).map_err(Failure::new)?;
-        let clock = settings.clock.map_or(Clock::System, Clock::starting_at);
-        Ok((start_app(&settings, clock)?, settings))
+        let app = start_app(&settings, clock(&settings))?;
+        Ok((app, settings))
     }
+}
+
+/// The clock that is set.
+pub(crate) fn clock(settings: &Settings) -> Clock {
+    settings.clock.map_or(Clock::System, Clock::starting_at)
 }
 
 /// The app over the database that is set, going by `clock`.
 pub(crate) fn start_app(settings: &Settings, clock: Clock) -> Result<App, Failure> {
+    Ok(App::start(open_store(settings)?, clock)?)
+}
+
+/// The database that is set, whatever step it stands at; an SQLite file's directory is made.
+pub(crate) fn open_store(settings: &Settings) -> Result<Store, Failure> {
     let store = settings.store();
     if let Some(directory) = store.url.strip_prefix("sqlite://").and_then(|path| Path::new(path).parent()) {
-        std::fs::create_dir_all(directory)
+        // What lies in it is for this service alone.
+        std::fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(directory)
             .map_err(|error| Failure::new(format!("{}: {error}", directory.display())))?;
     }
-    Ok(App::start(Store::open(&store).map_err(|error| Failure::new(error.to_string()))?, clock)?)
+    Ok(Store::open(&store)?)
 }
 
 /// Waits for `work` on this thread.

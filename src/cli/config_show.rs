@@ -20,5 +20,6 @@ pub(super) fn run(calling: &Calling, command: &Command) -> Result<(), Failure> {
             None => output::say(&format!("# {key}  # {origin}"))?,
         }
     }
-    Ok(())
+    output::say(&format!("\n# alert_rule  # {}", settings.origin("alert_rule")))?;
+    output::say(settings.shown_rules()?.trim_end())
 }

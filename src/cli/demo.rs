@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use super::serve::{Post, serve};
 use super::{Calling, Failure, calling, output, runtime};
 use crate::app::catalogue::NATIONAL;
-use crate::clock::Clock;
 use crate::demo::{self, Home};
 use crate::telemetry;
 
@@ -36,7 +35,7 @@ pub(super) fn run(mut calling: Calling, arguments: Arguments) -> Result<(), Fail
         TcpListener::bind(settings.bind)
             .map_err(|error| Failure::new(format!("{}: {error}", settings.bind)))?,
     );
-    let clock = settings.clock.map_or(Clock::System, Clock::starting_at);
+    let clock = calling::clock(&settings);
     runtime(async {
         let post = Post::new(&settings)?;
         let tokens = match home.tokens()? {

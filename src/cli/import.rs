@@ -66,13 +66,7 @@ pub(super) fn run(calling: &Calling, command: Command) -> Result<(), Failure> {
                 told(count, "procedures", source.dry_run)
             }
             Command::Units(source) => {
-                let new = transfer::units_from_csv(&read(&source.file)?)?;
-                let count = new.len();
-                if source.dry_run {
-                    catalogue::units_check(&app, new).await?;
-                } else {
-                    catalogue::units_put(&app, new).await?;
-                }
+                let count = transfer::units_import(&app, &read(&source.file)?, source.dry_run).await?;
                 told(count, "units", source.dry_run)
             }
             Command::Calendar(of) => import_calendar(&app, of).await,
@@ -102,15 +96,21 @@ async fn import_calendar(app: &App, of: CalendarSource) -> Result<(), Failure> {
     let scope = unit.unwrap_or_else(|| NATIONAL.to_owned());
     let published = calendars::publish(app, scope.clone(), content, name, dry_run).await?;
     match published.version {
-        Some(version) => {
-            output::say(&format!("calendar of {scope}: version {version}, {} days", published.days))
-        }
-        None => output::say(&format!("calendar of {scope}: would be published, {} days", published.days)),
+        Some(version) => output::say(&format!(
+            "calendar of {scope}: version {version}, {} days; no dossier is given another date",
+            published.days
+        )),
+        None => output::say(&format!(
+            "calendar of {scope}: would be published, {} days; 0 dossiers would be given other dates",
+            published.days
+        )),
     }
 }
 
 async fn import_dossiers(app: &App, source: &Source) -> Result<(), Failure> {
-    let rows = transfer_dossiers::dossiers_from(&read(&source.file)?)?;
+    let file = read(&source.file)?;
+    let in_columns = !transfer_dossiers::is_ndjson(&file);
+    let rows = transfer_dossiers::dossiers_from(&file)?;
     let (mut good, mut bad) = (0_usize, 0_usize);
     let mut codes = BTreeSet::new();
     let mut rows = rows.into_iter();
@@ -126,6 +126,7 @@ async fn import_dossiers(app: &App, source: &Source) -> Result<(), Failure> {
                 Ok(()) => good += 1,
                 Err(error) => {
                     bad += 1;
+                    let error = if in_columns { transfer_dossiers::by_column(error) } else { error };
                     output::complain(&format!("line {line}: {}", plain(&error)));
                 }
             }

@@ -39,7 +39,7 @@ impl Post {
         settings.check_mail()?;
         let production = settings.profile == Profile::Production;
         let mailer = Mailer::from_url(settings.mail_url.reveal(), &settings.mail_from, production)?;
-        let timetable = AlertSettings::new(settings.alert_rule.clone(), Some(settings.public_url()), &mailer)
+        let timetable = AlertSettings::new(settings.alert_rule.clone(), settings.public_url(), &mailer)
             .map_err(|rule| Failure::new(format!("the setting alert_rule: «{rule}» stands twice")))?;
         Ok(Post { mailer, timetable: Arc::new(timetable) })
     }

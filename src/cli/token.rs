@@ -27,7 +27,7 @@ pub(super) struct Create {
     /// Where mail goes; leaders are warned there.
     #[arg(long)]
     email: Option<String>,
-    /// When the token ends; without it, it does not.
+    /// When the token ends, an instant to come; without it, it does not.
     #[arg(long, value_name = "INSTANT", value_parser = calling::instant)]
     expires: Option<DateTime<Utc>>,
 }

@@ -1,5 +1,6 @@
 //! The connection door: which engine, which pool, and the one transaction door.
 
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::time::Duration;
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
@@ -69,10 +70,11 @@ impl CustomizeConnection<PgConnection, PoolError> for PgSession {
 }
 
 impl Store {
-    /// Opens the pools; the first connection is made when it is first needed, so a database that is away is found by the first query.
+    /// Opens the pools, and makes the SQLite file if there is none; the first connection is made when it is first needed, so a database that is away is found by the first query.
     ///
     /// # Errors
-    /// [`StoreError::Settings`] when the URL names neither engine.
+    /// [`StoreError::Settings`] when the URL names neither engine; [`StoreError::Unavailable`] when an SQLite file is not there and cannot be
+    /// made.
     pub fn open(settings: &StoreSettings) -> Result<Store, StoreError> {
         let url = settings.url.as_str();
         if let Some(path) = url.strip_prefix("sqlite://") {
@@ -81,6 +83,7 @@ impl Store {
                     "«{url}» names no SQLite file: sqlite:///path/file.db"
                 )));
             }
+            create_private(path)?;
             return Ok(Store {
                 readers: AnyPool::Sqlite(sqlite_pool(path, settings.readers, settings.patience)),
                 writer: AnyPool::Sqlite(sqlite_pool(path, 1, settings.patience)),
@@ -201,6 +204,18 @@ impl AnyPool {
             AnyPool::Sqlite(pool) => pool.get().map(AnyConnection::Sqlite),
         }
         .map_err(|error| StoreError::Unavailable(error.to_string()))
+    }
+}
+
+/// Makes the file, if there is none, readable by its owner alone: it holds names and telephone numbers. SQLite gives its `-wal` and `-shm` the
+/// same mode. A file that is there keeps what its owner gave it.
+fn create_private(path: &str) -> Result<(), StoreError> {
+    let made = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+    match made {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
+            Err(StoreError::Unavailable(format!("{path}: {error}")))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -1,12 +1,15 @@
 //! The append-only ledger's rows. The chain's arithmetic is [`crate::domain::ledger`]'s.
 
+use diesel::dsl::count;
 use diesel::prelude::*;
 
-use super::schema::ledger;
+use super::schema::{dossiers, ledger};
 use super::{AnyConnection, Moment, StoreError};
 use crate::domain::ledger::{Entry, GENESIS};
 
 const ROWS_A_STATEMENT: usize = 1000;
+/// The act that every dossier's history begins with.
+const RECEIPT: &str = "receive";
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = ledger, treat_none_as_default_value = false)]
@@ -108,6 +111,21 @@ pub fn ledger_entries(
         query.load(c)
     })?;
     Ok(rows.into_iter().map(read).collect())
+}
+
+/// How many dossiers the ledger saw received, and how many there are, at one instant. The two are the same unless one of them was cut.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn ledger_receipts(c: &mut AnyConnection) -> Result<(i64, i64), StoreError> {
+    let (received, kept): (Option<i64>, Option<i64>) = on!(c, |c| {
+        let received = ledger::table
+            .filter(ledger::act.eq(RECEIPT))
+            .select(count(ledger::dossier_id).aggregate_distinct())
+            .single_value();
+        diesel::select((received, dossiers::table.count().single_value())).get_result(c)
+    })?;
+    Ok((received.unwrap_or(0), kept.unwrap_or(0)))
 }
 
 fn read(row: LedgerRow) -> (Entry, String) {

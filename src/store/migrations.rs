@@ -58,6 +58,14 @@ pub fn migrations_pending(connection: &mut AnyConnection) -> Result<bool, StoreE
     .map_err(engine)
 }
 
+/// The names of the steps this program carries, the first one first, the same on both engines.
+pub fn migrations_names() -> Vec<String> {
+    let steps = MigrationSource::<diesel::sqlite::Sqlite>::migrations(&SQLITE).unwrap_or_default();
+    let mut names: Vec<String> = steps.iter().map(|step| step.name().to_string()).collect();
+    names.sort();
+    names
+}
+
 /// How many steps this program carries, the same on both engines.
 pub fn migrations_count() -> usize {
     let steps = MigrationSource::<diesel::sqlite::Sqlite>::migrations(&SQLITE);

@@ -1,0 +1,148 @@
+//! What each setting can hold, and plain words for what it cannot.
+
+use std::net::SocketAddr;
+
+use actix_web::http::Uri;
+use toml::Value;
+
+use super::{LogFormat, Profile};
+use crate::app::transfer_dossiers::read_instant;
+use crate::domain::alert::{AlertRule, Audience, Topic};
+
+/// The fields of an alert rule, those that must be there first.
+const RULE_FIELDS: [&str; 8] = [
+    "name",
+    "audience",
+    "what",
+    "cron",
+    "stale_after_minutes",
+    "working_days_only",
+    "last_working_day_of_week_only",
+    "enabled",
+];
+const RULE_NEEDS: usize = 5;
+
+/// The value of a setting in its own type, whether a file wrote it so or the environment as text.
+///
+/// # Errors
+/// What is wrong with it, and what would do.
+pub(super) fn checked(key: &str, value: Value) -> Result<Value, String> {
+    match key {
+        "alert_rule" => rules(value),
+        "database_readers" => whole_number(value, u32::MAX.into()),
+        "database_patience_seconds" => whole_number(value, i64::MAX),
+        "clock" => instant(&value),
+        _ => {
+            let Value::String(text) = value else {
+                return Err("it must be a text, within quotes".to_owned());
+            };
+            text_of(key, &text)?;
+            Ok(Value::String(text))
+        }
+    }
+}
+
+fn text_of(key: &str, text: &str) -> Result<(), String> {
+    match key {
+        "profile" => one_of(text, &words(Profile::ALL)),
+        "log_format" => one_of(text, &words(LogFormat::ALL)),
+        "bind" => match text.parse::<SocketAddr>() {
+            Ok(_) => Ok(()),
+            Err(_) => Err(format!("«{text}» is no address with a port, such as 127.0.0.1:8080")),
+        },
+        "public_url" => public_url(text),
+        _ => Ok(()),
+    }
+}
+
+fn words<T: std::fmt::Display>(all: &[T]) -> Vec<String> {
+    all.iter().map(ToString::to_string).collect()
+}
+
+fn one_of(text: &str, words: &[String]) -> Result<(), String> {
+    if words.iter().any(|word| word == text) {
+        return Ok(());
+    }
+    Err(format!("there is no «{text}»; write one of {}", words.join(", ")))
+}
+
+fn whole_number(value: Value, most: i64) -> Result<Value, String> {
+    let number = match &value {
+        Value::Integer(number) => Some(*number),
+        Value::String(text) => text.parse().ok(),
+        _ => None,
+    };
+    match number.filter(|number| (0..=most).contains(number)) {
+        Some(number) => Ok(Value::Integer(number)),
+        None => Err(format!("«{}» is no whole number that can be used here", shown(&value))),
+    }
+}
+
+fn instant(value: &Value) -> Result<Value, String> {
+    let text = shown(value);
+    match read_instant(&text) {
+        Some(at) => Ok(Value::String(at.to_rfc3339())),
+        None => Err(format!(
+            "«{text}» is no instant; write it as 2026-11-20T15:01:00+07:00, or 2026-11-20T15:01 by the office's clock"
+        )),
+    }
+}
+
+/// A value as its writer wrote it, but for the quotes.
+fn shown(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned)
+}
+
+fn public_url(text: &str) -> Result<(), String> {
+    let wrong = || format!("«{text}» is no address of a web server, such as https://hentra.example.vn");
+    let url: Uri = text.parse().map_err(|_| wrong())?;
+    let is_web = matches!(url.scheme_str(), Some("http" | "https"));
+    let has_host = url.host().is_some_and(|host| !host.is_empty());
+    if is_web && has_host && url.query().is_none() { Ok(()) } else { Err(wrong()) }
+}
+
+fn rules(value: Value) -> Result<Value, String> {
+    let Value::Array(rules) = value else {
+        return Err("it is a list; begin each rule with [[alert_rule]]".to_owned());
+    };
+    for (at, rule) in (1..).zip(&rules) {
+        let name = rule.get("name").and_then(Value::as_str);
+        let place =
+            name.map_or_else(|| format!("alert rule {at}: "), |name| format!("alert rule «{name}»: "));
+        // What the rule itself refuses names it already.
+        self::rule(rule).map_err(|why| if why.starts_with(&place) { why } else { place + &why })?;
+    }
+    Ok(Value::Array(rules))
+}
+
+fn rule(rule: &Value) -> Result<(), String> {
+    let Value::Table(fields) = rule else {
+        return Err("it is no table; begin each rule with [[alert_rule]]".to_owned());
+    };
+    if let Some(unknown) = fields.keys().find(|field| !RULE_FIELDS.contains(&field.as_str())) {
+        return Err(format!("there is no field «{unknown}»; there are: {}", RULE_FIELDS.join(", ")));
+    }
+    if let Some(missing) = RULE_FIELDS.iter().take(RULE_NEEDS).find(|field| !fields.contains_key(**field)) {
+        return Err(format!("{missing} is missing"));
+    }
+    for (field, words) in [("audience", words(Audience::ALL)), ("what", words(Topic::ALL))] {
+        let text = fields.get(field).map(shown).unwrap_or_default();
+        one_of(&text, &words).map_err(|why| format!("{field}: {why}"))?;
+    }
+    for field in ["name", "cron"] {
+        if !fields.get(field).is_some_and(Value::is_str) {
+            return Err(format!("{field}: it must be a text, within quotes"));
+        }
+    }
+    for field in ["working_days_only", "last_working_day_of_week_only", "enabled"] {
+        if !fields.get(field).is_none_or(Value::is_bool) {
+            return Err(format!("{field}: write true or false"));
+        }
+    }
+    let minutes = fields.get("stale_after_minutes").cloned().unwrap_or(Value::Boolean(false));
+    whole_number(minutes, u32::MAX.into()).map_err(|why| format!("stale_after_minutes: {why}"))?;
+    match rule.clone().try_into::<AlertRule>() {
+        Ok(_) => Ok(()),
+        Err(error) => Err(error.message().trim().to_owned()),
+    }
+}
