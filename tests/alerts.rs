@@ -119,6 +119,7 @@ async fn some_dossiers(app: &App) {
         at: None,
         reason: None,
         expected_version: None,
+        idempotency: None,
     };
     dossiers::act(app, done, None, Lang::Vi).await.unwrap();
     log(app, "TRONG-NGAY", "2.000908", "2026-11-20T07:05", Some("2026-11-23T17:00")).await;

@@ -59,7 +59,14 @@ fn new(code: Option<&str>, name: &str) -> Registration {
 }
 
 fn resolve(code: &str, expected_version: Option<i64>) -> ActRequest {
-    ActRequest { code: code.into(), kind: ActKind::Resolve, at: None, reason: None, expected_version }
+    ActRequest {
+        code: code.into(),
+        kind: ActKind::Resolve,
+        at: None,
+        reason: None,
+        expected_version,
+        idempotency: None,
+    }
 }
 
 fn officer() -> Principal {

@@ -119,6 +119,8 @@ pub struct ActRequest {
     pub reason: Option<String>,
     /// The version the asker has seen; `None` to act on whatever stands.
     pub expected_version: Option<i64>,
+    /// The client's key and the hash of its request.
+    pub idempotency: Option<(String, String)>,
 }
 
 /// What a command about a dossier is answered with.

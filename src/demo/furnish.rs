@@ -121,7 +121,14 @@ impl<'a> Life<'a> {
             self.foresee_result(commune, &arrival, &answer)?;
         }
         let done = acts.into_iter().map(|(at, commune, by, code, kind)| {
-            let request = ActRequest { code, kind, at: Some(at), reason: None, expected_version: None };
+            let request = ActRequest {
+                code,
+                kind,
+                at: Some(at),
+                reason: None,
+                expected_version: None,
+                idempotency: None,
+            };
             dossiers::act(app, request, officer(staff, commune, by), Lang::Vi)
         });
         try_join_all(done).await?;
