@@ -82,7 +82,7 @@ impl Office {
             received_at: at(received),
             promised: promised.map(at),
         };
-        promise(rules, intake, at(received))
+        promise(rules, intake)
     }
 
     fn findings(
@@ -217,4 +217,61 @@ fn a_commitment_binds_its_unit_its_days_and_its_selector_only() {
     assert_eq!(office_of_commune.take("2.001019", "2026-11-20T09:00", None).unwrap().committed, []);
     // 1.004335 has 30 calendar days: not "at most 2 working days".
     assert_eq!(office_of_commune.take("1.004335", "2026-11-19T09:00", None).unwrap().committed, []);
+}
+
+#[test]
+fn the_advice_never_breaks_another_rule() {
+    // One working hour by law, and nothing to next week: the compliant date is the law's 10:00, not Saturday's closing.
+    let mut office = office(vec![commitment(2, Effect::NoWeekRollover, codes(&["1.1"]))]);
+    office.procedures.insert("1.1".into(), hour_procedure());
+    let ten = Some(at("2026-08-21T10:00"));
+    assert_eq!(
+        office.findings("1.1", "2026-08-21T09:00", "2026-08-24T17:00"),
+        [(WeekRolloverPromise, ten), (PromiseBeyondLimit, ten)]
+    );
+    assert_eq!(office.findings("1.1", "2026-08-21T09:00", "2026-08-21T10:00"), []);
+}
+
+fn hour_procedure() -> Procedure {
+    Procedure {
+        code: "1.1".into(),
+        name: "x".into(),
+        sector: "y".into(),
+        limits: vec![hentra::domain::procedure::ProcedureLimit {
+            channel: None,
+            case: None,
+            limit: Limit::WorkingHours(1),
+            late_receipt: None,
+            valid_from: None,
+            source: "luật".into(),
+        }],
+    }
+}
+
+#[test]
+fn a_promise_said_aloud_is_judged_as_the_one_understood() {
+    let office = office(vec![commitment(1, Effect::SameSession, codes(&["2.001019"]))]);
+    let understood = office.take("2.001019", "2026-11-20T08:00", None).unwrap();
+    let said = office.take("2.001019", "2026-11-20T08:00", Some("2026-11-20T11:30")).unwrap();
+    assert_eq!((said.first_due_at, said.lapses_at), (understood.first_due_at, understood.lapses_at));
+    assert_eq!(said.lapses_at, at("2026-11-20T11:30"));
+    let by_law = office.take("2.001019", "2026-11-20T08:00", Some("2026-11-25T17:00")).unwrap();
+    assert_eq!(by_law.lapses_at, at("2026-11-26T00:00"));
+}
+
+#[test]
+fn of_overlapping_commitments_the_strictest_speaks() {
+    let mut later = commitment(2, Effect::Within(Limit::WorkingDays(1)), codes(&["2.001019"]));
+    later.unit = "H19.15".into();
+    let office = office(vec![
+        later,
+        commitment(1, Effect::SameDay, codes(&["2.001019"])),
+        commitment(3, Effect::SameDay, Selector { all: true, ..Selector::default() }),
+        commitment(4, Effect::Within(Limit::WorkingHours(2)), codes(&["2.001019"])),
+    ]);
+    let made = office.take("2.001019", "2026-11-19T09:00", Some("2026-11-23T17:00")).unwrap();
+    let bound: Vec<i64> = made.committed.iter().map(|of| of.commitment_id).collect();
+    assert_eq!(bound, [4, 1]);
+    let codes: Vec<FindingCode> = made.findings.iter().map(|of| of.code).collect();
+    assert_eq!(codes, [CommitmentPromise, SameDayPromise]);
 }

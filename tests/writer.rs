@@ -4,11 +4,16 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use hentra::app::access::{Principal, Role};
+use hentra::app::dossiers::{PageRequest, UnitScope};
 use hentra::app::writer::{ActRequest, Applicant, Registration};
 use hentra::app::{App, AppError, catalogue, dossiers};
 use hentra::clock::Clock;
+use hentra::domain::commitment::{Commitment, Effect, ReceivedOn, Selector};
 use hentra::domain::dossier::{ActKind, Channel};
+use hentra::domain::fold::fold;
 use hentra::domain::unit::Unit;
+use hentra::store::findings::FindingFilter;
+use hentra::store::listing::DossierFilter;
 use hentra::store::{Store, StoreSettings, ledger};
 use hentra::text::Lang;
 use serde_json::Value;
@@ -119,6 +124,174 @@ on_both_async! {
         let seen = dossiers::find(&app, "LATE".into(), officer(), Lang::Vi).await.unwrap();
         let cleared: Vec<_> = seen.findings.iter().map(|of| of.cleared_at.map(|at| at.0)).collect();
         assert_eq!(cleared, [Some(at("2026-11-20T16:00")), Some(at("2026-11-20T16:00"))]);
+    }
+}
+
+/// Commits province and commune to the same day for one procedure: the two overlap.
+async fn commit(app: &App) {
+    for (unit, effect) in
+        [("H19", Effect::SameDay), ("H19.15", Effect::SameDay), ("H19.15", Effect::NoWeekRollover)]
+    {
+        let new = Commitment {
+            id: 0,
+            unit: unit.into(),
+            subtree: true,
+            selector: Selector { procedures: vec!["2.001019".into()], ..Selector::default() },
+            received_on: ReceivedOn::default(),
+            effect,
+            valid_from: "2026-01-01".parse().unwrap(),
+            valid_to: None,
+            decision: format!("QĐ {unit}"),
+        };
+        catalogue::commitment_create(app, new, None).await.unwrap();
+    }
+}
+
+async fn told(app: &App, code: &str) -> Value {
+    serde_json::to_value(dossiers::find(app, code.into(), officer(), Lang::Vi).await.unwrap()).unwrap()
+}
+
+on_both_async! {
+    async fn what_a_write_answers_is_what_a_read_tells(db) {
+        let app = office(db).await;
+        commit(&app).await;
+        let received = ["2026-11-20T15:59", "2026-11-20T08:00", "2026-11-13T15:00", "2026-11-09T09:00", "2026-08-21T16:00"];
+        let mut found = std::collections::BTreeSet::new();
+        for (n, received_at) in received.iter().enumerate() {
+            for due in [None, Some("2026-11-23T17:00"), Some("2026-11-28T09:00")] {
+                let row = Registration {
+                    received_at: Some(at(received_at)),
+                    due_at: due.map(at),
+                    ..new(None, "Người")
+                };
+                let made = dossiers::register(&app, row, Some(officer()), Lang::Vi).await.unwrap();
+                let answer: Value = serde_json::from_str(&made.body).unwrap();
+                assert_eq!(answer, told(&app, &made.code).await, "{received_at} {due:?}");
+                found.extend(answer["findings"].as_array().unwrap().iter().map(|of| of["code"].to_string()));
+                let act = ActRequest {
+                    at: (n > 0).then(|| at(received_at) + chrono::TimeDelta::hours(1)),
+                    ..resolve(&made.code, Some(1))
+                };
+                let acted = dossiers::act(&app, act, Some(officer()), Lang::Vi).await.unwrap();
+                let answer: Value = serde_json::from_str(&acted.body).unwrap();
+                assert_eq!(answer, told(&app, &made.code).await, "{received_at} {due:?}, resolved");
+            }
+        }
+        for expected in ["overdue", "same_day_missed", "week_rollover_missed", "same_day_promise", "promise_on_day_off"] {
+            assert!(found.contains(&format!("\"{expected}\"")), "{expected} never came: {found:?}");
+        }
+    }
+}
+
+on_both_async! {
+    async fn acts_that_share_a_transaction_clear_the_findings_too(db) {
+        let app = office(db).await;
+        let late = Registration { due_at: Some(at("2026-11-28T17:00")), ..new(Some("LATE"), "Người") };
+        dossiers::register(&app, late, None, Lang::Vi).await.unwrap();
+        let busy = app.clone();
+        let hold = tokio::spawn(async move {
+            busy.write_job("hold", |_, _| {
+                std::thread::sleep(Duration::from_millis(200));
+                Ok(())
+            })
+            .await
+        });
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        let back = ActRequest { kind: ActKind::Return, ..resolve("LATE", None) };
+        let (resolved, returned) = tokio::join!(
+            dossiers::act(&app, resolve("LATE", None), None, Lang::Vi),
+            dossiers::act(&app, back, None, Lang::Vi)
+        );
+        hold.await.unwrap().unwrap();
+        assert_eq!((resolved.unwrap().version, returned.unwrap().version), (2, 3));
+        let open = told(&app, "LATE").await["findings"].as_array().unwrap().iter().filter(|of| of["cleared_at"].is_null()).count();
+        assert_eq!(open, 0);
+    }
+}
+
+on_both_async! {
+    async fn findings_are_paged_whole_where_commitments_overlap(db) {
+        let app = office(db).await;
+        commit(&app).await;
+        for _ in 0..3 {
+            let row = Registration { due_at: Some(at("2026-11-23T17:00")), ..new(None, "Người") };
+            dossiers::register(&app, row, None, Lang::Vi).await.unwrap();
+        }
+        let (mut cursor, mut seen, mut count) = (None, Vec::new(), 0);
+        loop {
+            let page = PageRequest { by: officer(), lang: Lang::Vi, limit: 1, cursor };
+            let page = dossiers::findings(&app, FindingFilter::default(), UnitScope::default(), page).await.unwrap();
+            seen.extend(page.items.iter().map(|of| (of.dossier.clone(), of.finding.code)));
+            count = count.max(page.count);
+            cursor = page.next;
+            if cursor.is_none() {
+                break;
+            }
+        }
+        assert_eq!((seen.len(), count), (6, 6), "{seen:?}");
+        seen.sort();
+        seen.dedup();
+        assert_eq!(seen.len(), 6);
+    }
+}
+
+on_both_async! {
+    async fn codes_of_another_system_at_the_end_of_our_serials_block_nothing(db) {
+        let app = office(db).await;
+        for code in ["H19.15-261120-999999", "H19.15-261120-1000000"] {
+            dossiers::register(&app, new(Some(code), "Người"), None, Lang::Vi).await.unwrap();
+        }
+        let next = dossiers::register(&app, new(None, "Người"), None, Lang::Vi).await.unwrap();
+        assert_eq!(next.code, "H19.15-261120-1000001");
+    }
+}
+
+on_both_async! {
+    async fn a_name_is_searched_only_by_those_who_may_see_it_and_a_code_in_any_case(db) {
+        let app = office(db).await;
+        dossiers::register(&app, new(Some("Hồ-a_1"), "Đặng Thị Ánh"), None, Lang::Vi).await.unwrap();
+        let reporter = Principal { role: Role::Reporter, ..officer() };
+        for (by, words, expected) in [
+            (officer(), "dang thi anh", 1),
+            (reporter.clone(), "dang thi anh", 0),
+            (reporter.clone(), "HO-A_1", 1),
+            (reporter.clone(), "Hồ-a_1", 1),
+            (reporter, "hoxax1", 0),
+        ] {
+            let filter = DossierFilter { q: Some(fold(words)), ..DossierFilter::default() };
+            let page = PageRequest { by, lang: Lang::Vi, limit: 10, cursor: None };
+            let found = dossiers::list(&app, filter, UnitScope::default(), page).await.unwrap();
+            assert_eq!(found.count, expected, "{words}");
+        }
+    }
+}
+
+on_both_async! {
+    async fn an_act_repeated_under_its_key_is_answered_again(db) {
+        let app = office(db).await;
+        let made = dossiers::register(&app, new(None, "Người"), None, Lang::Vi).await.unwrap();
+        let keyed = |hash: &str| ActRequest {
+            idempotency: Some(("act-1".into(), hash.into())),
+            ..resolve(&made.code, Some(1))
+        };
+        let first = dossiers::act(&app, keyed("h1"), Some(officer()), Lang::Vi).await.unwrap();
+        assert_eq!(dossiers::act(&app, keyed("h1"), Some(officer()), Lang::Vi).await.unwrap(), first);
+        let other = dossiers::act(&app, keyed("h2"), Some(officer()), Lang::Vi).await;
+        assert!(matches!(other, Err(AppError::IdempotencyMismatch)), "{other:?}");
+    }
+}
+
+on_both_async! {
+    async fn answers_are_forgotten_after_three_days(db) {
+        let app = office(db).await;
+        let keyed = |key: &str| Registration { idempotency: Some((key.into(), "h".into())), ..new(None, "Người") };
+        let first = dossiers::register(&app, keyed("a"), Some(officer()), Lang::Vi).await.unwrap();
+        app.clock().set(at("2026-11-23T15:59"));
+        assert_eq!(dossiers::register(&app, keyed("a"), Some(officer()), Lang::Vi).await.unwrap(), first);
+        app.clock().set(at("2026-11-23T16:01"));
+        dossiers::register(&app, keyed("b"), Some(officer()), Lang::Vi).await.unwrap();
+        let anew = dossiers::register(&app, keyed("a"), Some(officer()), Lang::Vi).await.unwrap();
+        assert_ne!(anew.code, first.code);
     }
 }
 

@@ -159,6 +159,8 @@ impl DossierParams {
             open: self.closed_isnull,
             open_at: self.open_at.map(|at| at.start().into()),
             q,
+            // The app decides by the reader's rights.
+            q_in_names: false,
         })
     }
 }
@@ -185,7 +187,7 @@ async fn list(
     params: Params<DossierParams>,
 ) -> Result<web::Json<Page<DossierView>>, Problem> {
     let mut params = params.0;
-    let page = page::asked_by_time(params.limit, params.cursor.take(), signed.0.clone(), language)?;
+    let page = page::asked(params.limit, params.cursor.take(), signed.0.clone(), language)?;
     let (scope, within) = (params.scope(), params.due_within.take());
     let mut filter = params.filter()?;
     if let Some(text) = within {
@@ -243,7 +245,7 @@ async fn findings(
     params: Params<FindingParams>,
 ) -> Result<web::Json<Page<FoundView>>, Problem> {
     let params = params.0;
-    let page = page::asked_by_time(params.limit, params.cursor, signed.0, language)?;
+    let page = page::asked(params.limit, params.cursor, signed.0, language)?;
     let scope = UnitScope { unit: params.unit, subtree: params.subtree.unwrap_or(true) };
     let codes = either(params.code, params.code_in);
     if params.from.zip(params.to).is_some_and(|(from, to)| from.start() >= to.end()) {

@@ -1,9 +1,6 @@
 //! Pages of lists: how many rows, and where to read on.
 
-use chrono::DateTime;
-
 use crate::api::extract::Language;
-use crate::api::values::seen_by_us;
 use crate::app::access::Principal;
 use crate::app::dossiers::{Page, PageRequest};
 use crate::app::{AppError, Fault};
@@ -28,26 +25,6 @@ pub fn asked(
         return Err(AppError::invalid("limit", Fault::OutOfRange));
     }
     Ok(PageRequest { by, lang: language.0, limit, cursor })
-}
-
-/// The same, of a list whose cursors begin with an instant in microseconds, which no client may invent.
-///
-/// # Errors
-/// Those of [`asked`]; [`AppError::Invalid`] when the cursor is none that this list gives.
-pub fn asked_by_time(
-    limit: Option<i64>,
-    cursor: Option<String>,
-    by: Principal,
-    language: Language,
-) -> Result<PageRequest, AppError> {
-    let given = |cursor: &String| {
-        let at = cursor.split_once('~').and_then(|(micros, _)| micros.parse().ok());
-        at.and_then(DateTime::from_timestamp_micros).is_some_and(seen_by_us)
-    };
-    if cursor.as_ref().is_some_and(|cursor| !given(cursor)) {
-        return Err(AppError::invalid("cursor", Fault::Malformed));
-    }
-    asked(limit, cursor, by, language)
 }
 
 /// A page of a list held in memory, in the order of its keys.

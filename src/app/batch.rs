@@ -4,21 +4,21 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 
 use super::access::{self, Principal, Right};
 use super::catalogue::{Cache, Catalogue};
 use super::error::AppError;
-use super::intake::{assemble, changing, digest, judge, snapshot};
+use super::intake::{assemble, changing, commitment_rows, digest, findings_at, judge, snapshot};
 use super::view;
 use super::writer::{ActRequest, Answer, DossierCommand, Registration, What};
-use crate::domain::commitment::CommittedDue;
-use crate::domain::dossier::{self, Act, ActKind, Dossier, Status};
+use crate::domain::dossier::{self, Act, Dossier};
 use crate::domain::finding::Finding;
 use crate::domain::fold::fold;
 use crate::domain::office_time;
-use crate::store::dossiers::{self as store, ApplicantRow, DossierCommitmentRow, IdempotencyRow};
+use crate::store::dossiers::{self as store, ApplicantRow, DossierCommitmentRow};
+use crate::store::idempotency::{IdempotencyRow, idempotency_by_key, idempotency_forget, idempotency_insert};
 use crate::store::ledger::{self, NewEntry};
 use crate::store::{AnyConnection, Store, findings};
 
@@ -50,12 +50,16 @@ pub(super) fn write(
 /// No unit takes a million dossiers a day: a longer number at a code's end is no serial.
 const SERIALS_END: i64 = 1_000_000;
 
+/// How long an answer is kept under its key.
+const KEYS_KEPT: TimeDelta = TimeDelta::hours(72);
+
 /// A dossier in memory, with all that its answer needs.
 struct Held {
     dossier: Dossier,
     applicant: ApplicantRow,
+    /// The written ones; those of time are derived when they are told.
     findings: Vec<Finding>,
-    committed: Vec<CommittedDue>,
+    committed: Vec<DossierCommitmentRow>,
     created: bool,
     changed: bool,
 }
@@ -72,6 +76,8 @@ struct Batch<'a> {
 }
 
 type Judged = Result<Answer, AppError>;
+/// A client's key and the hash of its request.
+type Keyed = (String, String);
 
 impl<'a> Batch<'a> {
     fn load(
@@ -101,11 +107,12 @@ impl<'a> Batch<'a> {
         let keys: Vec<String> = commands
             .iter()
             .filter_map(|command| match &command.what {
-                What::Register(registration) => registration.idempotency.as_ref().map(|(key, _)| key.clone()),
-                What::Act(_) => None,
+                What::Register(registration) => registration.idempotency.as_ref(),
+                What::Act(request) => request.idempotency.as_ref(),
             })
+            .map(|(key, _)| key.clone())
             .collect();
-        let replies = store::idempotency_by_key(c, &keys)?;
+        let replies = idempotency_by_key(c, &keys)?;
         batch.replies = replies.into_iter().map(|row| ((row.user_id, row.key.clone()), row)).collect();
         Ok(batch)
     }
@@ -117,13 +124,19 @@ impl<'a> Batch<'a> {
             store::applicants_of(c, &ids)?.into_iter().map(|row| (row.dossier_id, row)).collect();
         let mut found_on: HashMap<i64, Vec<Finding>> = HashMap::new();
         for (id, finding) in findings::findings_of(c, &ids, self.now.into())? {
-            found_on.entry(id).or_default().push(finding);
+            if !finding.code.is_of_time() {
+                found_on.entry(id).or_default().push(finding);
+            }
+        }
+        let mut bound: HashMap<i64, Vec<DossierCommitmentRow>> = HashMap::new();
+        for row in store::dossier_commitments_of(c, &ids)? {
+            bound.entry(row.dossier_id).or_default().push(row);
         }
         for dossier in found {
             let held = Held {
                 applicant: persons.remove(&dossier.id).unwrap_or_else(|| erased(dossier.id)),
                 findings: found_on.remove(&dossier.id).unwrap_or_default(),
-                committed: Vec::new(),
+                committed: bound.remove(&dossier.id).unwrap_or_default(),
                 created: false,
                 changed: false,
                 dossier,
@@ -141,7 +154,7 @@ impl<'a> Batch<'a> {
         command: &DossierCommand,
     ) -> Result<Judged, AppError> {
         let by = command.by.as_ref();
-        if let Some(known) = self.replay(new, by) {
+        if let Some(known) = self.replay(new.idempotency.as_ref(), by) {
             return Ok(known);
         }
         let promise = match judge(self.catalogue, new, by, self.now) {
@@ -178,7 +191,7 @@ impl<'a> Batch<'a> {
             at: dossier.received_at.into(),
             actor_id: by.map(|by| by.user_id),
             payload: json!({
-                "after": snapshot(&dossier),
+                "after": snapshot(&dossier, &applicant.salt),
                 "applicant_digest": digest(&applicant),
                 "findings": promise.findings.iter().map(|of| of.code.word()).collect::<Vec<_>>(),
                 "reason": dossier.reason,
@@ -188,7 +201,7 @@ impl<'a> Batch<'a> {
         let mut held = Held {
             applicant,
             findings: promise.findings,
-            committed: promise.committed,
+            committed: commitment_rows(dossier.id, &promise.committed),
             created: true,
             changed: false,
             dossier,
@@ -196,12 +209,16 @@ impl<'a> Batch<'a> {
         clear_if_closed(&mut held);
         let answer = self.answer(&held, command)?;
         self.held.insert(held.dossier.code.clone(), held);
-        self.remember(new, by, &answer);
+        self.remember(new.idempotency.as_ref(), by, &answer);
         Ok(Ok(answer))
     }
 
     fn act(&mut self, request: &ActRequest, command: &DossierCommand) -> Judged {
         let by = command.by.as_ref();
+        // Before the version is looked at: a repeated request carries the version that it has changed itself.
+        if let Some(known) = self.replay(request.idempotency.as_ref(), by) {
+            return known;
+        }
         let now = self.now;
         let units = &self.catalogue.units;
         let held = self
@@ -230,16 +247,16 @@ impl<'a> Batch<'a> {
         });
         held.dossier = after;
         held.changed = true;
-        if act.kind == ActKind::Resolve {
-            clear_if_closed(held);
-        }
+        clear_if_closed(held);
         let held = self.held.get(&request.code).ok_or(AppError::NotFound("dossier"))?;
-        self.answer(held, command)
+        let answer = self.answer(held, command)?;
+        self.remember(request.idempotency.as_ref(), by, &answer);
+        Ok(answer)
     }
 
     /// The answer this key was given before; a conflict when it came with another request.
-    fn replay(&self, new: &Registration, by: Option<&Principal>) -> Option<Judged> {
-        let (key, hash) = new.idempotency.as_ref()?;
+    fn replay(&self, keyed: Option<&Keyed>, by: Option<&Principal>) -> Option<Judged> {
+        let (key, hash) = keyed?;
         let row = self.replies.get(&(by?.user_id, key.clone()))?;
         if row.request_hash != *hash {
             return Some(Err(AppError::IdempotencyMismatch));
@@ -247,8 +264,8 @@ impl<'a> Batch<'a> {
         Some(Ok(Answer { code: row.code.clone(), version: row.version, body: row.body.clone() }))
     }
 
-    fn remember(&mut self, new: &Registration, by: Option<&Principal>, answer: &Answer) {
-        let (Some((key, hash)), Some(by)) = (&new.idempotency, by) else { return };
+    fn remember(&mut self, keyed: Option<&Keyed>, by: Option<&Principal>, answer: &Answer) {
+        let (Some((key, hash)), Some(by)) = (keyed, by) else { return };
         let row = IdempotencyRow {
             user_id: by.user_id,
             key: key.clone(),
@@ -266,10 +283,18 @@ impl<'a> Batch<'a> {
     fn next_code(&mut self, c: &mut AnyConnection, dossier: &Dossier) -> Result<String, AppError> {
         let day = office_time::local_date(dossier.received_at).format("%y%m%d");
         let prefix = format!("{}-{day}", dossier.unit);
-        let serial = self.last_serial(c, &prefix)? + 1;
-        let code = format!("{prefix}-{serial:04}");
-        self.serials.insert(prefix, serial);
-        Ok(code)
+        let mut serial = self.last_serial(c, &prefix)?;
+        loop {
+            serial += 1;
+            let code = format!("{prefix}-{serial:04}");
+            // Below the end every code given was stepped over; beyond it another system may have been there.
+            let given = serial >= SERIALS_END
+                && (self.held.contains_key(&code) || store::dossier_find(c, &code)?.is_some());
+            if !given {
+                self.serials.insert(prefix, serial);
+                return Ok(code);
+            }
+        }
     }
 
     /// A code that another system gave may look like one of ours: our serial goes on after it, so that none is given twice.
@@ -292,8 +317,8 @@ impl<'a> Batch<'a> {
     fn answer(&self, held: &Held, command: &DossierCommand) -> Result<Answer, AppError> {
         let sees_applicant = command.by.as_ref().is_none_or(|by| by.may(Right::SeeApplicant));
         let scene = view::Scene { catalogue: self.catalogue, lang: command.lang, now: self.now };
-        let view =
-            view::dossier(&scene, &held.dossier, sees_applicant.then_some(&held.applicant), &held.findings)?;
+        let found = findings_at(&held.dossier, &held.findings, &held.committed, self.now);
+        let view = view::dossier(&scene, &held.dossier, sees_applicant.then_some(&held.applicant), &found)?;
         let body = serde_json::to_string(&view).map_err(|error| AppError::Internal(error.to_string()))?;
         Ok(Answer { code: held.dossier.code.clone(), version: held.dossier.version, body })
     }
@@ -306,7 +331,7 @@ impl<'a> Batch<'a> {
         store::dossiers_insert(c, &clone(&created))?;
         store::applicants_insert(c, &created.iter().map(|held| held.applicant.clone()).collect::<Vec<_>>())?;
         let committed: Vec<DossierCommitmentRow> =
-            created.iter().flat_map(|held| commitment_rows(held)).collect();
+            created.iter().flat_map(|held| held.committed.clone()).collect();
         store::dossier_commitments_insert(c, &committed)?;
         let found: Vec<(i64, Finding)> = created
             .iter()
@@ -316,12 +341,15 @@ impl<'a> Batch<'a> {
         store::dossiers_update(c, &clone(&changed))?;
         let closed: Vec<i64> = changed
             .iter()
-            .filter(|held| held.dossier.status == Status::Resolved)
+            .filter(|held| held.dossier.closed_at.is_some())
             .map(|held| held.dossier.id)
             .collect();
         store::findings_clear(c, &closed)?;
         ledger::ledger_append(c, self.now.into(), self.entries)?;
-        store::idempotency_insert(c, &self.new_replies)?;
+        if !self.new_replies.is_empty() {
+            idempotency_forget(c, (self.now - KEYS_KEPT).into())?;
+            idempotency_insert(c, &self.new_replies)?;
+        }
         for (prefix, last) in &self.serials {
             store::code_serial_set(c, prefix, *last)?;
         }
@@ -335,16 +363,6 @@ fn clear_if_closed(held: &mut Held) {
         finding.cleared_at = Some(closed_at);
         finding.cleared_why = Some("closed".to_owned());
     }
-}
-
-fn commitment_rows(held: &Held) -> impl Iterator<Item = DossierCommitmentRow> {
-    held.committed.iter().map(|of| DossierCommitmentRow {
-        dossier_id: held.dossier.id,
-        commitment_id: of.commitment_id,
-        effect: of.effect.word().to_owned(),
-        due_at: of.due_at.into(),
-        lapses_at: of.lapses_at.into(),
-    })
 }
 
 /// The person's data are gone; the dossier stays.

@@ -117,7 +117,13 @@ pub async fn rehearse(
             salt: String::new(),
             search: String::new(),
         };
-        view::dossier(&Scene { catalogue, lang, now }, &dossier, Some(&applicant), &promise.findings)
+        let found = intake::findings_at(
+            &dossier,
+            &promise.findings,
+            &intake::commitment_rows(0, &promise.committed),
+            now,
+        );
+        view::dossier(&Scene { catalogue, lang, now }, &dossier, Some(&applicant), &found)
     })
     .await
 }
@@ -217,6 +223,7 @@ pub async fn list(
     let after = page.cursor.as_deref().map(read_place).transpose()?;
     app.read(move |c, catalogue| {
         filter.units = Some(scope.units(catalogue, &page.by)?);
+        filter.q_in_names = page.by.may(Right::SeeApplicant);
         let count = dossiers_count(c, &filter, now.into())?;
         let mut rows = dossiers_list(c, &filter, now.into(), after.as_ref(), page.limit + 1)?;
         let next =
@@ -338,8 +345,10 @@ fn cut<T>(rows: &mut Vec<T>, limit: i64, place: impl Fn(&T) -> String) -> Option
     rows.last().map(place)
 }
 
+/// An instant of this century: a cursor that says another was not given by us.
 fn moment(micros: &str) -> Option<Moment> {
-    micros.parse().ok().and_then(DateTime::<Utc>::from_timestamp_micros).map(Into::into)
+    let at = micros.parse().ok().and_then(DateTime::<Utc>::from_timestamp_micros)?;
+    (intake::EARLIEST..intake::LATEST).contains(&at).then(|| at.into())
 }
 
 fn read_place(cursor: &str) -> Result<Place, AppError> {

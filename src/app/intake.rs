@@ -7,10 +7,12 @@ use super::access::{Principal, Right};
 use super::catalogue::Catalogue;
 use super::error::{AppError, Fault, Invalid};
 use super::writer::Registration;
-use crate::domain::dossier::{self, Dossier, Status};
+use crate::domain::commitment::CommittedDue;
+use crate::domain::dossier::{self, ClosedAs, Dossier, Status};
+use crate::domain::finding::{self, Bound, Finding, FindingCode};
 use crate::domain::ledger::sha256_hex;
 use crate::domain::promise::{self, Intake, Promise};
-use crate::store::dossiers::ApplicantRow;
+use crate::store::dossiers::{ApplicantRow, DossierCommitmentRow};
 
 /// The longest text a client may send in one field, in characters.
 const LONGEST: usize = 2_000;
@@ -60,11 +62,63 @@ pub(super) fn judge(
         if closing.at > now {
             return Err(AppError::invalid("closed_at", Fault::InFuture));
         }
+        match closing.returned_at {
+            Some(_) if closing.closed_as != ClosedAs::Resolved => {
+                return Err(AppError::invalid("returned_at", Fault::Conflicting));
+            }
+            Some(returned) if returned < closing.at => {
+                return Err(AppError::invalid("returned_at", Fault::OutOfRange));
+            }
+            Some(returned) if returned > now => {
+                return Err(AppError::invalid("returned_at", Fault::InFuture));
+            }
+            Some(_) | None => {}
+        }
     }
     let calendar = catalogue.calendar(&new.unit)?;
     let intake =
         Intake { unit: &new.unit, procedure, channel: new.channel, received_at, promised: new.due_at };
-    Ok(promise::promise(catalogue.rules(&calendar), intake, now)?)
+    Ok(promise::promise(catalogue.rules(&calendar), intake)?)
+}
+
+/// The findings on a dossier as its readers see them at `now`: the written ones, cleared by its closing, and those of time, the oldest first.
+pub(super) fn findings_at(
+    dossier: &Dossier,
+    written: &[Finding],
+    committed: &[DossierCommitmentRow],
+    now: DateTime<Utc>,
+) -> Vec<Finding> {
+    let bounds: Vec<Bound> = committed
+        .iter()
+        .map(|row| Bound {
+            commitment_id: row.commitment_id,
+            missed: match row.effect.as_str() {
+                "same_day" => FindingCode::SameDayMissed,
+                "no_week_rollover" => FindingCode::WeekRolloverMissed,
+                _ => FindingCode::CommitmentMissed,
+            },
+            due_at: row.due_at.utc(),
+            lapses_at: row.lapses_at.utc(),
+        })
+        .collect();
+    let mut all = written.to_vec();
+    all.extend(finding::of_time(dossier, &bounds, now));
+    all.sort_by_key(|finding| (finding.first_seen_at, finding.code.word()));
+    all
+}
+
+/// The rows that keep which commitments bind a dossier.
+pub(super) fn commitment_rows(dossier_id: i64, committed: &[CommittedDue]) -> Vec<DossierCommitmentRow> {
+    committed
+        .iter()
+        .map(|of| DossierCommitmentRow {
+            dossier_id,
+            commitment_id: of.commitment_id,
+            effect: of.effect.word().to_owned(),
+            due_at: of.due_at.into(),
+            lapses_at: of.lapses_at.into(),
+        })
+        .collect()
 }
 
 /// The dossier as it will stand, yet without key and code.
@@ -128,14 +182,14 @@ pub(super) fn digest(of: &ApplicantRow) -> String {
 }
 
 /// The whole dossier as the ledger writes it down at receipt.
-pub(super) fn snapshot(of: &Dossier) -> Value {
+pub(super) fn snapshot(of: &Dossier, salt: &str) -> Value {
     let mut all = changing(of);
     let fixed = json!({
         "code": of.code, "unit": of.unit, "procedure": of.procedure, "sector": of.sector, "channel": of.channel,
         "limit_unit": of.limit.unit().word(), "limit_value": of.limit.value(), "received_at": of.received_at,
         "effective_receipt": of.effective_receipt, "statutory_due_at": of.statutory_due_at,
         "commitment_due_at": of.commitment_due_at, "first_due_at": of.first_due_at, "note_digest":
-            of.note.as_ref().map(|note| sha256_hex(note.as_bytes())),
+            of.note.as_ref().map(|note| sha256_hex(format!("{salt}{note}").as_bytes())),
     });
     if let (Value::Object(all), Value::Object(fixed)) = (&mut all, fixed) {
         all.extend(fixed);
@@ -190,8 +244,17 @@ pub(super) fn check(new: &Registration) -> Result<(), AppError> {
     if new.received_at.is_some_and(|at| at < EARLIEST) {
         gather(Err(AppError::invalid("received_at", Fault::TooEarly)));
     }
+    if new.due_at.is_some_and(|at| at >= LATEST) {
+        gather(Err(AppError::invalid("due_at", Fault::OutOfRange)));
+    }
     if faults.is_empty() { Ok(()) } else { Err(AppError::Invalid(faults)) }
 }
+
+/// No promise reaches the year 2101: such a date is a slip of the hand.
+pub(super) const LATEST: DateTime<Utc> = match DateTime::from_timestamp(4_133_955_600, 0) {
+    Some(at) => at,
+    None => DateTime::UNIX_EPOCH,
+};
 
 /// Nothing was received before the year 2000 (midnight in the office's zone).
 pub(super) const EARLIEST: DateTime<Utc> = match DateTime::from_timestamp(946_659_600, 0) {

@@ -127,6 +127,9 @@ impl App {
     /// # Errors
     /// [`AppError::Unavailable`] when it does not.
     pub async fn ready(&self) -> Result<(), AppError> {
+        if !self.inner.writer.is_alive() {
+            return Err(AppError::Unavailable("the writer has stopped".to_owned()));
+        }
         let inner = Arc::clone(&self.inner);
         let check = move || -> Result<bool, StoreError> {
             let mut connection = inner.store.reader()?;

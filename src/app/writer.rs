@@ -153,6 +153,11 @@ impl Writer {
         Ok(Writer { queue })
     }
 
+    /// Whether the writer's thread still takes commands.
+    pub fn is_alive(&self) -> bool {
+        !self.queue.is_closed()
+    }
+
     /// Queues a command; waits while the queue is full.
     ///
     /// # Errors

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::calendar::Calendar;
 use super::deadline::{self, Limit};
+use super::finding::FindingCode;
 use super::office_time;
 use super::procedure::Procedure;
 use super::unit::UnitTree;
@@ -26,6 +27,15 @@ pub enum Effect {
 }
 
 impl Effect {
+    /// The finding when it is missed.
+    pub fn missed(&self) -> FindingCode {
+        match self {
+            Effect::SameDay => FindingCode::SameDayMissed,
+            Effect::NoWeekRollover => FindingCode::WeekRolloverMissed,
+            Effect::SameSession | Effect::Within(_) => FindingCode::CommitmentMissed,
+        }
+    }
+
     /// The stable word, as clients and the database write it.
     pub fn word(&self) -> &'static str {
         match self {
@@ -182,7 +192,8 @@ impl CommittedDue {
     }
 }
 
-/// The commitments that bind this receipt, with their dates, the earliest due first. Everything is evaluated on the effective receipt.
+/// The commitments that bind this receipt, with their dates, the earliest due first; of several that would be missed by the same name (the
+/// province's and the commune's own, say) the strictest alone. Everything is evaluated on the effective receipt.
 pub fn due(
     commitments: &[Commitment],
     units: &UnitTree,
@@ -205,7 +216,13 @@ pub fn due(
         .filter(|of| of.received_on.holds(receipt.effective))
         .filter_map(|of| dates(of, calendar, receipt.effective))
         .collect();
-    found.sort_by_key(|of| (of.due_at, of.commitment_id));
+    found.sort_by_key(|of| (of.due_at, of.judged_from(), of.commitment_id));
+    let mut named = Vec::new();
+    found.retain(|of| {
+        let first = !named.contains(&of.effect.missed());
+        named.push(of.effect.missed());
+        first
+    });
     found
 }
 

@@ -5,6 +5,8 @@
 
 use chrono::{DateTime, Utc};
 
+use super::dossier::Dossier;
+
 words! {
     /// The rules a dossier can break.
     FindingCode {
@@ -48,4 +50,61 @@ pub struct Finding {
     pub cleared_at: Option<DateTime<Utc>>,
     /// Why it ceased to matter: `closed`.
     pub cleared_why: Option<String>,
+}
+
+impl FindingCode {
+    /// Whether time alone brings it about; such a finding is derived when it is read and never written.
+    pub fn is_of_time(self) -> bool {
+        match self {
+            FindingCode::SameDayMissed
+            | FindingCode::WeekRolloverMissed
+            | FindingCode::CommitmentMissed
+            | FindingCode::Overdue => true,
+            FindingCode::SameDayPromise
+            | FindingCode::WeekRolloverPromise
+            | FindingCode::CommitmentPromise
+            | FindingCode::PromiseBeyondLimit
+            | FindingCode::PromiseOnDayOff => false,
+        }
+    }
+}
+
+/// A commitment that binds a dossier, as far as time can break it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bound {
+    /// The commitment.
+    pub commitment_id: i64,
+    /// The finding when it is missed.
+    pub missed: FindingCode,
+    /// The latest promise that keeps it.
+    pub due_at: DateTime<Utc>,
+    /// Still open at this instant, it is missed.
+    pub lapses_at: DateTime<Utc>,
+}
+
+/// The findings that time has brought upon a dossier by `now`: those whose instant it reached open, the oldest first. The database's view of all
+/// findings says the same; a test holds the two together.
+pub fn of_time(dossier: &Dossier, bounds: &[Bound], now: DateTime<Utc>) -> Vec<Finding> {
+    let reached = |lapses_at: DateTime<Utc>| {
+        lapses_at <= now && dossier.closed_at.is_none_or(|closed| closed >= lapses_at)
+    };
+    let found = |code, lapses_at, compliant_due_at, commitment_id| Finding {
+        code,
+        promised_at: dossier.due_at,
+        compliant_due_at,
+        commitment_id,
+        source: String::new(),
+        first_seen_at: lapses_at,
+        cleared_at: dossier.closed_at,
+        cleared_why: dossier.closed_at.map(|_| "closed".to_owned()),
+    };
+    let missed = bounds
+        .iter()
+        .filter(|bound| reached(bound.lapses_at))
+        .map(|bound| found(bound.missed, bound.lapses_at, Some(bound.due_at), Some(bound.commitment_id)));
+    let overdue =
+        reached(dossier.lapses_at).then(|| found(FindingCode::Overdue, dossier.lapses_at, None, None));
+    let mut all: Vec<Finding> = missed.chain(overdue).collect();
+    all.sort_by_key(|finding| (finding.first_seen_at, finding.code.word()));
+    all
 }

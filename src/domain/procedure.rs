@@ -44,7 +44,7 @@ impl Procedure {
             .filter(|limit| limit.case.is_none())
             .filter(|limit| limit.channel.is_none_or(|of| of == channel))
             .filter(|limit| limit.valid_from.is_none_or(|from| from <= received_on))
-            .max_by_key(|limit| (limit.channel.is_some(), limit.valid_from))
+            .max_by_key(|limit| (limit.valid_from, limit.channel.is_some()))
     }
 }
 
@@ -76,12 +76,24 @@ mod tests {
             limits: vec![
                 limit(5, None, None),
                 limit(3, None, Some("2026-07-01")),
-                limit(2, Some(Channel::Online), None),
+                limit(4, Some(Channel::Online), None),
+                limit(2, Some(Channel::Online), Some("2026-08-01")),
+                limit(1, None, Some("2026-08-01")),
             ],
         };
         let at = |on, channel| procedure.limit_at(day(on), channel).unwrap().limit;
         assert_eq!(at("2026-06-30", Channel::InPerson), Limit::WorkingDays(5));
         assert_eq!(at("2026-07-01", Channel::InPerson), Limit::WorkingDays(3));
-        assert_eq!(at("2026-07-01", Channel::Online), Limit::WorkingDays(2));
+        assert_eq!(at("2026-06-30", Channel::Online), Limit::WorkingDays(4));
+        assert_eq!(
+            at("2026-07-01", Channel::Online),
+            Limit::WorkingDays(3),
+            "the newer law overrides the older exception"
+        );
+        assert_eq!(
+            at("2026-08-01", Channel::Online),
+            Limit::WorkingDays(2),
+            "of one day's versions the channel's own holds"
+        );
     }
 }

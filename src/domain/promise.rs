@@ -68,11 +68,11 @@ pub enum PromiseError {
     Deadline(#[from] DeadlineError),
 }
 
-/// The promise for `intake` under `rules`, with its findings first seen at `now`.
+/// The promise for `intake` under `rules`, with its findings.
 ///
 /// # Errors
 /// [`PromiseError`] when there is no limit, the promise precedes the receipt, or the calendar does not reach so far.
-pub fn promise(rules: Rules<'_>, intake: Intake<'_>, now: DateTime<Utc>) -> Result<Promise, PromiseError> {
+pub fn promise(rules: Rules<'_>, intake: Intake<'_>) -> Result<Promise, PromiseError> {
     let received_on = office_time::local_date(intake.received_at);
     let limit = intake.procedure.limit_at(received_on, intake.channel).ok_or(PromiseError::NoLimit)?;
     let statutory = deadline::deadline(rules.calendar, intake.received_at, limit.limit, limit.late_receipt)?;
@@ -88,18 +88,30 @@ pub fn promise(rules: Rules<'_>, intake: Intake<'_>, now: DateTime<Utc>) -> Resu
     }
     let earliest = committed.first().filter(|of| of.due_at < statutory.due_at);
     let (first_due_at, lapses_at) = match (intake.promised, earliest) {
-        (Some(at), _) => (at, promised_lapse(at, limit.limit)),
+        (Some(at), _) => (at, promised_lapse(at, limit.limit, &statutory, &committed)),
         (None, Some(of)) => (of.due_at, of.judged_from()),
         (None, None) => (statutory.due_at, statutory.lapses_at),
     };
     let mut promise =
         Promise { statutory, limit: limit.clone(), committed, first_due_at, lapses_at, findings: Vec::new() };
-    promise.findings = findings(rules.calendar, &promise, now);
+    promise.findings = findings(rules.calendar, &promise);
     Ok(promise)
 }
 
-/// A given promise is broken at the end of its day (BLDS 2015 Đ.148(6)); under an hour limit, at its minute.
-fn promised_lapse(at: DateTime<Utc>, limit: Limit) -> DateTime<Utc> {
+/// When a given promise is broken. One that repeats the law's date or a commitment's is judged as that is; any other at the end of its day (BLDS
+/// 2015 Đ.148(6)), under an hour limit at its minute.
+fn promised_lapse(
+    at: DateTime<Utc>,
+    limit: Limit,
+    statutory: &Deadline,
+    committed: &[CommittedDue],
+) -> DateTime<Utc> {
+    if at == statutory.due_at {
+        return statutory.lapses_at;
+    }
+    if let Some(of) = committed.iter().find(|of| of.due_at == at) {
+        return of.judged_from();
+    }
     match limit {
         Limit::WorkingHours(_) => at,
         Limit::WorkingDays(_) | Limit::CalendarDays(_) | Limit::Months(_) | Limit::SameDay => {
@@ -108,8 +120,9 @@ fn promised_lapse(at: DateTime<Utc>, limit: Limit) -> DateTime<Utc> {
     }
 }
 
-fn findings(calendar: &Calendar, promise: &Promise, now: DateTime<Utc>) -> Vec<Finding> {
+fn findings(calendar: &Calendar, promise: &Promise) -> Vec<Finding> {
     let at = promise.first_due_at;
+    // The one date that keeps the law and every commitment: advice must not break another rule.
     let compliant = promise
         .committed
         .first()
@@ -120,7 +133,8 @@ fn findings(calendar: &Calendar, promise: &Promise, now: DateTime<Utc>) -> Vec<F
         compliant_due_at: Some(compliant),
         commitment_id,
         source: source.to_owned(),
-        first_seen_at: now,
+        // The promise is given with the receipt, whenever that is written down.
+        first_seen_at: promise.statutory.received_at,
         cleared_at: None,
         cleared_why: None,
     };
@@ -128,16 +142,10 @@ fn findings(calendar: &Calendar, promise: &Promise, now: DateTime<Utc>) -> Vec<F
         .committed
         .iter()
         .filter(|of| at >= of.promise_before)
-        .map(|of| Finding {
-            compliant_due_at: Some(of.due_at),
-            ..found(promise_code(of.effect), Some(of.commitment_id), &of.decision)
-        })
+        .map(|of| found(promise_code(of.effect), Some(of.commitment_id), &of.decision))
         .collect();
     if at >= beyond_limit_from(promise) {
-        all.push(Finding {
-            compliant_due_at: Some(promise.statutory.due_at),
-            ..found(FindingCode::PromiseBeyondLimit, None, &promise.limit.source)
-        });
+        all.push(found(FindingCode::PromiseBeyondLimit, None, &promise.limit.source));
     }
     let on = office_time::local_date(at);
     if !calendar.is_open(on) {

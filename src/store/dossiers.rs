@@ -3,10 +3,11 @@
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 
-use super::schema::{applicants, code_serials, dossier_commitments, dossiers, findings, idempotency_keys};
+use super::schema::{applicants, code_serials, dossier_commitments, dossiers, findings};
 use super::{AnyConnection, Moment, StoreError};
 use crate::domain::deadline::{Limit, LimitUnit};
 use crate::domain::dossier::{Channel, ClosedAs, Dossier, Outcome, Status};
+use crate::domain::fold::fold;
 
 /// Rows in one statement: well below SQLite's 32 766 bound variables at 30 columns.
 const ROWS_A_STATEMENT: usize = 500;
@@ -17,6 +18,7 @@ const ROWS_A_STATEMENT: usize = 500;
 pub struct DossierRow {
     id: i64,
     code: String,
+    code_search: String,
     unit: String,
     procedure: String,
     sector: String,
@@ -81,31 +83,12 @@ pub struct DossierCommitmentRow {
     pub lapses_at: Moment,
 }
 
-/// A stored answer to a write that carried an `Idempotency-Key`.
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = idempotency_keys, treat_none_as_default_value = false)]
-pub struct IdempotencyRow {
-    /// Who sent it.
-    pub user_id: i64,
-    /// The key sent.
-    pub key: String,
-    /// Hash of the request it answered.
-    pub request_hash: String,
-    /// Code of the dossier it made.
-    pub code: String,
-    /// Version of the dossier it answered.
-    pub version: i64,
-    /// The body answered, to the byte.
-    pub body: String,
-    /// When.
-    pub created_at: Moment,
-}
-
 impl From<&Dossier> for DossierRow {
     fn from(of: &Dossier) -> Self {
         DossierRow {
             id: of.id,
             code: of.code.clone(),
+            code_search: fold(&of.code),
             unit: of.unit.clone(),
             procedure: of.procedure.clone(),
             sector: of.sector.clone(),
@@ -299,6 +282,25 @@ pub fn dossier_commitments_insert(
     Ok(())
 }
 
+/// The commitments that bind these dossiers.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn dossier_commitments_of(
+    c: &mut AnyConnection,
+    ids: &[i64],
+) -> Result<Vec<DossierCommitmentRow>, StoreError> {
+    let mut found = Vec::new();
+    for some in ids.chunks(ROWS_A_STATEMENT) {
+        let rows: Vec<DossierCommitmentRow> = on!(c, |c| dossier_commitments::table
+            .filter(dossier_commitments::dossier_id.eq_any(some))
+            .select(DossierCommitmentRow::as_select())
+            .load(c))?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
 /// Marks the written findings of these closed dossiers as cleared, each at its dossier's closing; after [`dossiers_update`].
 ///
 /// # Errors
@@ -343,32 +345,5 @@ pub fn code_serial_set(c: &mut AnyConnection, prefix: &str, last: i64) -> Result
         .do_update()
         .set(code_serials::last.eq(excluded(code_serials::last)))
         .execute(c))?;
-    Ok(())
-}
-
-/// The stored answers to these keys, whoever sent them.
-///
-/// # Errors
-/// [`StoreError`] of the engine.
-pub fn idempotency_by_key(c: &mut AnyConnection, keys: &[String]) -> Result<Vec<IdempotencyRow>, StoreError> {
-    let mut found = Vec::new();
-    for some in keys.chunks(ROWS_A_STATEMENT) {
-        let rows: Vec<IdempotencyRow> = on!(c, |c| idempotency_keys::table
-            .filter(idempotency_keys::key.eq_any(some))
-            .select(IdempotencyRow::as_select())
-            .load(c))?;
-        found.extend(rows);
-    }
-    Ok(found)
-}
-
-/// Stores an answer under its key.
-///
-/// # Errors
-/// [`StoreError`] of the engine.
-pub fn idempotency_insert(c: &mut AnyConnection, rows: &[IdempotencyRow]) -> Result<(), StoreError> {
-    for some in rows.chunks(ROWS_A_STATEMENT) {
-        on!(c, |c| diesel::insert_into(idempotency_keys::table).values(some).execute(c))?;
-    }
     Ok(())
 }

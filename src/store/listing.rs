@@ -51,8 +51,10 @@ pub struct DossierFilter {
     pub open: Option<bool>,
     /// Not closed before this instant: open, or closed at or after it.
     pub open_at: Option<Moment>,
-    /// Folded words to find in the code or the applicant's name.
+    /// Folded words to find in the code.
     pub q: Option<String>,
+    /// Whether `q` is looked for in the applicant's name too; only for readers who may see it.
+    pub q_in_names: bool,
 }
 
 /// The place after which a page begins: due instant and code of the last row before it.
@@ -115,11 +117,15 @@ macro_rules! filtered {
         }
         if let Some(q) = &filter.q {
             let part = format!("%{}%", escape_like(q));
-            let person = applicants::table
-                .filter(applicants::dossier_id.eq(dossiers::id))
-                .filter(applicants::search.like(part.clone()).escape('\\'));
-            let code = dossiers::code.like(format!("%{}%", escape_like(&q.to_uppercase()))).escape('\\');
-            query = query.filter(diesel::dsl::exists(person).or(code));
+            let code = dossiers::code_search.like(part.clone()).escape('\\');
+            if filter.q_in_names {
+                let person = applicants::table
+                    .filter(applicants::dossier_id.eq(dossiers::id))
+                    .filter(applicants::search.like(part).escape('\\'));
+                query = query.filter(diesel::dsl::exists(person).or(code));
+            } else {
+                query = query.filter(code);
+            }
         }
         query
     }};

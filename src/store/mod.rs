@@ -15,6 +15,7 @@ pub mod connection;
 pub mod dossiers;
 pub mod error;
 pub mod findings;
+pub mod idempotency;
 pub mod instant;
 pub mod ledger;
 pub mod listing;

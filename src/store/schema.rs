@@ -55,7 +55,7 @@ table! {
     use diesel::sql_types::*;
     use crate::store::instant::Instant;
     dossiers (id) {
-        id -> BigInt, code -> Text, unit -> Text, procedure -> Text, sector -> Text, channel -> Text,
+        id -> BigInt, code -> Text, code_search -> Text, unit -> Text, procedure -> Text, sector -> Text, channel -> Text,
         limit_value -> Nullable<Integer>, limit_unit -> Text, status -> Text,
         received_at -> Instant, effective_receipt -> Instant, statutory_due_at -> Instant, commitment_due_at -> Nullable<Instant>,
         first_due_at -> Instant, due_at -> Instant, lapses_at -> Instant, appointed_at -> Instant, provisional -> Bool,

@@ -22,7 +22,7 @@ fn vietnamese(of: &Finding, promised: &str, instead: &str) -> String {
         }
         FindingCode::WeekRolloverPromise => {
             format!(
-                "Hẹn trả {promised} là hẹn qua tuần, trái cam kết không để hồ sơ ngày thứ Sáu hẹn qua tuần.{instead}"
+                "Hẹn trả {promised} là hẹn qua tuần, trái cam kết không hẹn qua tuần đối với hồ sơ nhận thứ Sáu hoặc ngày làm việc cuối tuần.{instead}"
             )
         }
         FindingCode::CommitmentPromise => {
@@ -52,7 +52,7 @@ fn english(of: &Finding, promised: &str, instead: &str) -> String {
         }
         FindingCode::WeekRolloverPromise => {
             format!(
-                "Promised for {promised}, which is next week, against the commitment to put nothing taken on Friday off to next week.{instead}"
+                "Promised for {promised}, which is next week, against the commitment to put nothing taken on a Friday, or on the week's last working day, off to next week.{instead}"
             )
         }
         FindingCode::CommitmentPromise => {

@@ -80,6 +80,7 @@ CREATE TABLE tokens (
 CREATE TABLE dossiers (
     id                BIGINT PRIMARY KEY NOT NULL,
     code              TEXT NOT NULL UNIQUE,
+    code_search       TEXT NOT NULL,
     unit              TEXT NOT NULL REFERENCES units (code),
     procedure         TEXT NOT NULL REFERENCES procedures (code),
     sector            TEXT NOT NULL,
@@ -108,6 +109,10 @@ CREATE TABLE dossiers (
     version           BIGINT NOT NULL
 );
 CREATE INDEX dossiers_due ON dossiers (due_at, code);
+CREATE INDEX dossiers_unit_due ON dossiers (unit, due_at, code);
+CREATE INDEX dossiers_unit_due_open ON dossiers (unit, due_at, code) WHERE closed_at IS NULL;
+-- The dossiers that the overdue branch of all_findings can find.
+CREATE INDEX dossiers_maybe_late ON dossiers (id) WHERE closed_at IS NULL OR closed_at >= lapses_at;
 CREATE INDEX dossiers_open ON dossiers (unit, lapses_at) WHERE closed_at IS NULL;
 CREATE INDEX dossiers_received ON dossiers (unit, received_at);
 CREATE INDEX dossiers_closed ON dossiers (unit, closed_at) WHERE closed_at IS NOT NULL;
@@ -199,6 +204,7 @@ CREATE TABLE idempotency_keys (
     created_at   TIMESTAMPTZ NOT NULL,
     PRIMARY KEY (user_id, key)
 );
+CREATE INDEX idempotency_keys_age ON idempotency_keys (created_at);
 
 CREATE TABLE alert_slots (
     rule       TEXT NOT NULL,
