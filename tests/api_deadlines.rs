@@ -77,7 +77,7 @@ on_both_async! {
             (json!({"limit": {"value": 1, "unit": "month", "x": 1}}), "limit.x", "unknown_field"),
             (json!({"limit": limit, "late_receipt": {"after": "25:00", "effect": "result_next_working_day"}}),
                 "late_receipt.after", "malformed"),
-            (json!({"limit": limit, "received_at": "1999-12-31T23:59:59+07:00"}), "received_at", "too_early"),
+            (json!({"limit": limit, "received_at": "1999-12-31T23:59:59+07:00"}), "received_at", "out_of_range"),
             (json!({"limit": limit, "received_at": "2026-08-20 09:00"}), "received_at", "malformed"),
             (json!({"limit": {"value": 3650, "unit": "month"}}), "limit", "beyond_calendar"),
             (json!({"procedure": "9.999999"}), "procedure", "unknown_reference"),

@@ -22,6 +22,10 @@ mod api_findings;
 #[cfg(test)]
 mod api_outage;
 #[cfg(test)]
+mod api_refusals;
+#[cfg(test)]
+mod api_repeats;
+#[cfg(test)]
 mod architecture;
 #[cfg(test)]
 mod cli;

@@ -287,7 +287,10 @@ on_both_async! {
         }
         for (unit, by) in [("H20", "H19"), ("H19", "H19.15")] {
             let outside = ProcessingRequest { unit: Some(unit.into()), ..ask("2026-09") };
-            assert!(matches!(processing(&app, outside, reader(by)).await, Err(AppError::Forbidden)), "{unit}");
+            let Err(AppError::Invalid(faults)) = processing(&app, outside, reader(by)).await else {
+                panic!("{unit} was not refused");
+            };
+            assert_eq!((faults[0].name.as_str(), faults[0].fault), ("unit", Fault::UnknownReference), "{unit}");
         }
     }
 }
@@ -494,8 +497,8 @@ on_both_async! {
             ("period=2026-09&unit=H99", 0, 400, "unit"),
             ("from=2026-09-31&to=2026-10-01", 0, 400, "from"),
             ("period=2026-09&as_of=yesterday", 0, 400, "as_of"),
-            ("period=2026-09&unit=H19", 1, 403, ""),
-            ("period=2026-09&unit=H20", 0, 403, ""),
+            ("period=2026-09&unit=H19", 1, 400, "unit"),
+            ("period=2026-09&unit=H20", 0, 400, "unit"),
         ] {
             let (found, body) = get(query, &tokens[token], "*/*").await;
             let problem: Value = serde_json::from_str(&body).unwrap();

@@ -7,7 +7,7 @@ use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::auth::Signed;
-use super::extract::{Language, Params};
+use super::extract::{Language, NoParams, Params};
 use super::problem::Problem;
 use crate::app::alerts::{self, AlertLetterView, AlertView, OutboxStatus};
 use crate::app::dossiers::{Page, PageRequest};
@@ -55,6 +55,7 @@ async fn alert_find(
     app: Data<App>,
     Signed(by): Signed,
     id: Path<String>,
+    _params: Params<NoParams>,
 ) -> Result<Json<AlertLetterView>, Problem> {
     let id = id.parse().map_err(|_| AppError::NotFound("alert"))?;
     Ok(Json(alerts::find(&app, id, by).await?))

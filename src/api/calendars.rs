@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::extract::Params;
+use super::extract::{Code, Params};
 use super::problem::{Problem, ProblemView};
 use crate::app::App;
 use crate::app::calendar_days::{self, DayView};
@@ -42,9 +42,9 @@ pub struct DaysView {
 #[get("/calendars/{scope}/days")]
 async fn days(
     app: web::Data<App>,
-    scope: web::Path<String>,
+    Code(scope): Code,
     params: Params<DayParams>,
 ) -> Result<web::Json<DaysView>, Problem> {
     let DayParams { from, to } = params.0;
-    Ok(web::Json(DaysView { items: calendar_days::days(&app, scope.into_inner(), from, to).await? }))
+    Ok(web::Json(DaysView { items: calendar_days::days(&app, scope, from, to).await? }))
 }

@@ -1,5 +1,6 @@
 //! Commitments of units: same day, no Friday put off to next week, and their cousins.
 
+use actix_web::http::header::LOCATION;
 use actix_web::{HttpResponse, get, post, web};
 use chrono::{NaiveDate, Weekday};
 use serde::de::Error as _;
@@ -7,8 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::ToSchema;
 
 use super::auth::Signed;
-use super::dossiers::NoParams;
-use super::extract::{Body, Language, Params};
+use super::extract::{Body, Code, Language, NoParams, Params};
 use super::page;
 use super::problem::{Problem, ProblemView};
 use super::units::PageParams;
@@ -20,7 +20,7 @@ use crate::domain::commitment::{Commitment, Effect, HalfDay, ReceivedOn, Selecto
 
 /// The addresses of this file.
 pub fn configure(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
-    config.service(list).service(create);
+    config.service(list).service(find).service(create);
 }
 
 /// A commitment to be registered. With no procedures named, `no_week_rollover` covers those the unit registered for the same day.
@@ -98,7 +98,7 @@ pub enum EffectBody {
     SameSession,
     /// Nothing received on a Friday, or on the week's last working day, is put off past Sunday.
     NoWeekRollover,
-    /// The result within this limit.
+    /// The result within so many working hours or working days.
     Within(LimitBody),
 }
 
@@ -210,9 +210,31 @@ async fn list(
     Ok(web::Json(page::of_all(all, &page, |of| of.id.to_string())?))
 }
 
+/// One commitment that binds the reader's units.
+#[utoipa::path(tag = "catalogue", params(("id" = i64, Path, description = "Its key")), responses(
+    (status = 200, body = CommitmentView),
+    (status = 404, body = ProblemView, content_type = "application/problem+json"),
+))]
+#[get("/commitments/{id}")]
+async fn find(
+    app: web::Data<App>,
+    Signed(by): Signed,
+    Code(id): Code,
+    _params: Params<NoParams>,
+) -> Result<web::Json<CommitmentView>, Problem> {
+    let id: i64 = id.parse().map_err(|_| AppError::NotFound("commitment"))?;
+    let found = app
+        .read(move |_, catalogue| {
+            let of = catalogue.commitment(id).filter(|of| concerns(of, &by, catalogue));
+            Ok(of.map(CommitmentView::from))
+        })
+        .await?;
+    Ok(web::Json(found.ok_or(AppError::NotFound("commitment"))?))
+}
+
 /// Registers a commitment. For administrators, of a unit within their own.
 #[utoipa::path(tag = "catalogue", request_body = CommitmentBody, responses(
-    (status = 201, body = CommitmentView),
+    (status = 201, body = CommitmentView, headers(("Location" = String))),
     (status = 400, body = ProblemView, content_type = "application/problem+json"),
     (status = 403, body = ProblemView, content_type = "application/problem+json"),
 ))]
@@ -225,5 +247,6 @@ async fn create(
 ) -> Result<HttpResponse, Problem> {
     let new = body.0.parsed()?;
     let made = administration::commitment_create(&app, new, signed.0).await?;
-    Ok(HttpResponse::Created().json(CommitmentView::from(&made)))
+    let location = format!("/api/v1/commitments/{}", made.id);
+    Ok(HttpResponse::Created().insert_header((LOCATION, location)).json(CommitmentView::from(&made)))
 }

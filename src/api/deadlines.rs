@@ -4,9 +4,9 @@ use actix_web::{get, post, web};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::extract::{Body, Language, Many, Params};
+use super::extract::{Body, Language, Many, NoParams, Params};
 use super::problem::{Problem, ProblemView};
-use super::values::{HourMinute, LateReceiptBody, LimitBody, When};
+use super::values::{HourMinute, LateReceiptBody, LimitBody, When, WhenAsked};
 use crate::app::deadlines::{self, By, DeadlineView, Question};
 use crate::app::{App, AppError, Fault};
 use crate::domain::deadline::{LateEffect, LimitUnit};
@@ -71,7 +71,7 @@ impl QuestionBody {
 pub struct QuestionParams {
     /// When it is handed in; now, if nothing is said.
     #[param(value_type = Option<String>, example = "2026-11-20T15:01:00+07:00")]
-    received_at: Option<When>,
+    received_at: Option<WhenAsked>,
     /// How many of `limit.unit`.
     #[serde(rename = "limit.value", alias = "limit_value")]
     limit_value: Option<u32>,
@@ -110,7 +110,7 @@ impl TryFrom<QuestionParams> for QuestionBody {
             (Some(_), None) => return required("limit.unit"),
         };
         Ok(QuestionBody {
-            received_at: of.received_at,
+            received_at: of.received_at.map(|at| When(at.0)),
             limit,
             late_receipt,
             procedure: of.procedure,
@@ -157,6 +157,7 @@ async fn preview_asked(
 async fn preview(
     app: web::Data<App>,
     language: Language,
+    _params: Params<NoParams>,
     question: Body<QuestionBody>,
 ) -> Result<web::Json<DeadlineView>, Problem> {
     Ok(web::Json(deadlines::preview(&app, question.0.parsed(language.0)?).await?))
@@ -171,9 +172,10 @@ async fn preview(
 async fn preview_many(
     app: web::Data<App>,
     language: Language,
+    _params: Params<NoParams>,
     questions: Many<QuestionBody>,
 ) -> Result<web::Json<Vec<PreviewItem>>, Problem> {
-    let questions = questions.0.into_iter().map(|question| question?.parsed(language.0)).collect();
+    let questions = questions.0.into_iter().map(|row| row.value?.parsed(language.0)).collect();
     let answers = deadlines::preview_many(&app, questions).await?.into_iter().map(|answer| match answer {
         Ok(view) => PreviewItem::Answer(Box::new(view)),
         Err(error) => PreviewItem::Refused { problem: Problem::from(error).view(language.0, None) },

@@ -126,7 +126,9 @@ impl DossierParams {
         UnitScope { unit: self.unit.clone(), subtree: self.subtree.unwrap_or(true) }
     }
 
-    fn filter(self) -> DossierFilter {
+    /// # Errors
+    /// [`AppError::Invalid`] when nothing of `q` can be looked for.
+    fn filter(self) -> Result<DossierFilter, AppError> {
         let due_at = Suffixes { lt: self.due_lt, lte: self.due_lte, gt: self.due_gt, gte: self.due_gte };
         let received_at = Suffixes {
             lt: self.received_lt,
@@ -137,7 +139,11 @@ impl DossierParams {
         let closed_at =
             Suffixes { lt: self.closed_lt, lte: self.closed_lte, gt: self.closed_gt, gte: self.closed_gte };
         let statuses = either(self.status, self.status_in);
-        DossierFilter {
+        let q = self.q.map(|words| fold(&words));
+        if q.as_ref().is_some_and(String::is_empty) {
+            return Err(AppError::invalid("q", Fault::Malformed));
+        }
+        Ok(DossierFilter {
             units: None,
             procedures: either(self.procedure, self.procedure_in),
             sector: self.sector,
@@ -152,10 +158,10 @@ impl DossierParams {
             closed_at: closed_at.into(),
             open: self.closed_isnull,
             open_at: self.open_at.map(|at| at.start().into()),
-            q: self.q.map(|words| fold(&words)).filter(|words| !words.is_empty()),
+            q,
             // The app decides by the reader's rights.
             q_in_names: false,
-        }
+        })
     }
 }
 
@@ -183,7 +189,7 @@ async fn list(
     let mut params = params.0;
     let page = page::asked(params.limit, params.cursor.take(), signed.0.clone(), language)?;
     let (scope, within) = (params.scope(), params.due_within.take());
-    let mut filter = params.filter();
+    let mut filter = params.filter()?;
     if let Some(text) = within {
         let within =
             DueWithin::parse(&text).ok_or_else(|| AppError::invalid("due_within", Fault::Malformed))?;
@@ -242,6 +248,9 @@ async fn findings(
     let page = page::asked(params.limit, params.cursor, signed.0, language)?;
     let scope = UnitScope { unit: params.unit, subtree: params.subtree.unwrap_or(true) };
     let codes = either(params.code, params.code_in);
+    if params.from.zip(params.to).is_some_and(|(from, to)| from.start() >= to.end()) {
+        return Err(Problem::invalid("to", Fault::OutOfRange));
+    }
     let filter = FindingFilter {
         units: None,
         codes: codes.map(|all| all.into_iter().map(|of| of.word().to_owned()).collect()),

@@ -1,15 +1,16 @@
 //! Logging dossiers, reading them, acting on them. Lists are [`super::dossier_list`]'s.
 
-use actix_web::http::header::{ETAG, IF_MATCH, LOCATION};
+use actix_web::http::header::{ETAG, LOCATION};
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::auth::Signed;
-use super::extract::{Body, Kept, Language, Many, Params};
+use super::extract::{Code, Kept, Language, Many, NoParams, Params};
 use super::idempotency::{self, InFlight};
+use super::preconditions::Tags;
 use super::problem::{Problem, ProblemView};
-use super::values::When;
+use super::values::{Shown, When, shown};
 use crate::app::dossiers::{self, EventView};
 use crate::app::view::DossierView;
 use crate::app::writer::{ActRequest, Answer, Applicant, Registration};
@@ -44,7 +45,8 @@ pub struct RegistrationBody {
     due_at: Option<When>,
     /// The officer in charge; the one who asks, if nothing is said.
     #[serde(default)]
-    officer: Option<String>,
+    #[schema(value_type = Option<String>)]
+    officer: Option<Shown>,
     /// Who hands it in.
     applicant: Applicant,
     /// Free text.
@@ -57,6 +59,8 @@ pub struct RegistrationBody {
 
 impl RegistrationBody {
     fn parsed(self, idempotency: Option<(String, String)>) -> Registration {
+        // A name of which nothing can be seen is left empty, and refused as such with all other faults.
+        let name = shown(&self.applicant.name).to_owned();
         Registration {
             code: self.code,
             unit: self.unit,
@@ -64,8 +68,8 @@ impl RegistrationBody {
             channel: self.channel.unwrap_or(Channel::InPerson),
             received_at: self.received_at.map(|at| at.0),
             due_at: self.due_at.map(|at| at.0),
-            officer: self.officer,
-            applicant: self.applicant,
+            officer: self.officer.map(|officer| officer.0),
+            applicant: Applicant { name, ..self.applicant },
             note: self.note,
             reason: self.reason,
             closed: None,
@@ -83,11 +87,6 @@ pub struct CreateParams {
     #[serde(default)]
     dry_run: bool,
 }
-
-/// A request that takes no query parameters.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct NoParams {}
 
 /// What became of many dossiers.
 #[derive(Debug, Serialize, ToSchema)]
@@ -145,14 +144,14 @@ pub struct ActBody {
 }
 
 impl ActBody {
-    fn parsed(self, code: String, expected_version: Option<i64>) -> Result<ActRequest, AppError> {
+    fn parsed(self, code: String, idempotency: Option<(String, String)>) -> Result<ActRequest, AppError> {
         let foreign =
             [("appointed_at", &self.appointed_at), ("ground", &self.ground), ("changes", &self.changes)];
         if let Some((name, _)) = foreign.iter().find(|(_, value)| value.is_some()) {
             return Err(AppError::invalid(*name, Fault::Conflicting));
         }
         let at = self.at.map(|at| at.0);
-        Ok(ActRequest { code, kind: self.act, at, reason: self.reason, expected_version, idempotency: None })
+        Ok(ActRequest { code, kind: self.act, at, reason: self.reason, expected_version: None, idempotency })
     }
 }
 
@@ -192,31 +191,40 @@ async fn create(
 }
 
 /// Logs up to 10 000 dossiers: a JSON array, or one object a line (`application/x-ndjson`). Good ones are stored, bad ones named.
-#[utoipa::path(tag = "dossiers", request_body = Vec<RegistrationBody>, responses(
+///
+/// With an `Idempotency-Key` the rows that were stored are answered as before when they are sent again in their places; a row that is now another
+/// is refused.
+#[utoipa::path(tag = "dossiers", params(("Idempotency-Key" = Option<String>, Header)), request_body = Vec<RegistrationBody>, responses(
     (status = 200, body = BatchView),
     (status = 400, body = ProblemView, content_type = "application/problem+json"),
+    (status = 409, body = ProblemView, content_type = "application/problem+json"),
 ))]
 #[post("/dossiers/batch")]
 async fn create_many(
+    request: HttpRequest,
     app: web::Data<App>,
-    (signed, language): (Signed, Language),
-    _params: Params<NoParams>,
+    in_flight: web::Data<InFlight>,
+    (signed, language, _params): (Signed, Language, Params<NoParams>),
     many: Many<RegistrationBody>,
 ) -> Result<web::Json<BatchView>, Problem> {
+    let key = idempotency::key_of(&request, &[])?.map(|(key, _)| key);
+    let flight = key.as_ref().map(|key| in_flight.enter(signed.0.user_id, key)).transpose()?;
     let mut results: Vec<BatchItem> = Vec::with_capacity(many.0.len());
     let mut good = Vec::new();
     let mut places = Vec::new();
     for (index, row) in many.0.into_iter().enumerate() {
         results.push(BatchItem { index, code: None, problem: None });
-        match row {
+        match row.value {
             Ok(body) => {
-                good.push(body.parsed(None));
+                let own = key.as_ref().map(|key| idempotency::of_row(key, index, &row.bytes));
+                good.push(body.parsed(own));
                 places.push(index);
             }
             Err(error) => settle(&mut results, index, Err(error), language),
         }
     }
     let answers = dossiers::register_many(&app, good, Some(&signed.0), language.0).await?;
+    drop(flight);
     for (index, answer) in places.into_iter().zip(answers) {
         settle(&mut results, index, answer, language);
     }
@@ -240,10 +248,10 @@ fn settle(results: &mut [BatchItem], index: usize, answer: Result<Answer, AppErr
 async fn find(
     app: web::Data<App>,
     (signed, language): (Signed, Language),
-    code: web::Path<String>,
+    Code(code): Code,
     _params: Params<NoParams>,
 ) -> Result<HttpResponse, Problem> {
-    let view = dossiers::find(&app, code.into_inner(), signed.0, language.0).await?;
+    let view = dossiers::find(&app, code, signed.0, language.0).await?;
     Ok(HttpResponse::Ok().insert_header((ETAG, etag(view.version))).json(view))
 }
 
@@ -263,31 +271,49 @@ pub struct EventsView {
 async fn events(
     app: web::Data<App>,
     signed: Signed,
-    code: web::Path<String>,
+    Code(code): Code,
     _params: Params<NoParams>,
 ) -> Result<web::Json<EventsView>, Problem> {
-    Ok(web::Json(EventsView { items: dossiers::events(&app, code.into_inner(), signed.0).await? }))
+    Ok(web::Json(EventsView { items: dossiers::events(&app, code, signed.0).await? }))
 }
 
-/// Acts on a dossier. `If-Match` carries the `ETag` that was read, or `*`.
-#[utoipa::path(tag = "dossiers", params(("code" = String, Path), ("If-Match" = String, Header)),
+/// Acts on a dossier. `If-Match` carries the `ETag` that was read (or several), or `*`.
+///
+/// With an `Idempotency-Key` the same act sent again is answered with the first answer, whatever became of the dossier since.
+#[utoipa::path(tag = "dossiers",
+    params(("code" = String, Path), ("If-Match" = String, Header), ("Idempotency-Key" = Option<String>, Header)),
     request_body = ActBody, responses(
     (status = 200, body = DossierView, headers(("ETag" = String))),
     (status = 404, body = ProblemView, content_type = "application/problem+json"),
     (status = 409, description = "`allowed_acts` names what may be done", body = ProblemView, content_type = "application/problem+json"),
     (status = 412, body = ProblemView, content_type = "application/problem+json"),
+    (status = 422, body = ProblemView, content_type = "application/problem+json"),
     (status = 428, body = ProblemView, content_type = "application/problem+json"),
 ))]
 #[post("/dossiers/{code}/acts")]
 async fn act(
     request: HttpRequest,
-    app: web::Data<App>,
+    (app, in_flight): (web::Data<App>, web::Data<InFlight>),
     (signed, language): (Signed, Language),
-    (code, _params): (web::Path<String>, Params<NoParams>),
-    body: Body<ActBody>,
+    (code, _params): (Code, Params<NoParams>),
+    body: Kept<ActBody>,
 ) -> Result<HttpResponse, Problem> {
-    let asked = body.0.parsed(code.into_inner(), expected_version(&request)?)?;
+    let tags = Tags::of_request(request.headers())?;
+    let key = idempotency::key_of(&request, &body.bytes)?;
+    let flight = key.as_ref().map(|(key, _)| in_flight.enter(signed.0.user_id, key)).transpose()?;
+    let mut asked = body.value.parsed(code.0, key)?;
+    asked.expected_version = match tags {
+        Tags::Any => None,
+        Tags::One(version) => Some(version),
+        Tags::Several(versions) => {
+            // The writer compares with one: the one that stands now, if it is among them.
+            let stands =
+                dossiers::find(&app, asked.code.clone(), signed.0.clone(), language.0).await?.version;
+            versions.iter().copied().find(|of| *of == stands).or(versions.first().copied())
+        }
+    };
     let answer = dossiers::act(&app, asked, Some(signed.0), language.0).await?;
+    drop(flight);
     Ok(HttpResponse::Ok()
         .insert_header((ETAG, etag(answer.version)))
         .content_type("application/json")
@@ -296,19 +322,6 @@ async fn act(
 
 fn etag(version: i64) -> String {
     format!("\"{version}\"")
-}
-
-/// The version that `If-Match` names; `None` for `*`.
-fn expected_version(request: &HttpRequest) -> Result<Option<i64>, AppError> {
-    let header = request.headers().get(IF_MATCH).ok_or(AppError::PreconditionRequired)?;
-    let text = header.to_str().map(str::trim).unwrap_or_default();
-    if text == "*" {
-        return Ok(None);
-    }
-    let tag = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-    let tag = tag.ok_or_else(|| AppError::invalid("If-Match", Fault::Malformed))?;
-    // A tag that is no version of ours is a version the dossier has not.
-    tag.parse().map(Some).map_err(|_| AppError::PreconditionFailed)
 }
 
 /// A code as a part of an address.

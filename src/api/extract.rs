@@ -6,13 +6,14 @@ use std::future::{Ready, ready};
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
-use actix_web::http::header::{ACCEPT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap};
+use actix_web::http::header::{ACCEPT_LANGUAGE, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap};
 use actix_web::web::{Bytes, BytesMut};
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::{FromRequest, HttpRequest, web};
 use futures_util::StreamExt;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::fields;
+use super::fields::{self, Row};
 use super::problem::Problem;
 use crate::app::{AppError, Fault, Invalid};
 use crate::text::Lang;
@@ -38,6 +39,26 @@ impl<T: DeserializeOwned> FromRequest for Params<T> {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(fields::from_query(request.query_string()).map(Params).map_err(Problem::from))
+    }
+}
+
+/// A request that takes no query parameters.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NoParams {}
+
+/// The code in an address.
+#[derive(Debug, Clone)]
+pub struct Code(pub String);
+
+impl FromRequest for Code {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let code = web::Path::<String>::from_request(request, payload).into_inner();
+        let code = code.ok().map(web::Path::into_inner).filter(|code| fields::kept(code));
+        ready(code.map(Code).ok_or(Problem::App(AppError::NotFound("code"))))
     }
 }
 
@@ -87,7 +108,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Kept<T> {
 
 /// Many things: a JSON array, or one JSON object a line (`application/x-ndjson`). Each is good or bad on its own.
 #[derive(Debug)]
-pub struct Many<T>(pub Vec<Result<T, AppError>>);
+pub struct Many<T>(pub Vec<Row<T>>);
 
 impl<T: DeserializeOwned + 'static> FromRequest for Many<T> {
     type Error = Problem;
@@ -195,8 +216,17 @@ fn is_json(media: &str) -> bool {
     media == "application/json" || (media.starts_with("application/") && media.ends_with("+json"))
 }
 
+/// Whether the body is sent as it is; compressed ones are not unpacked here.
+fn is_plain(headers: &HeaderMap) -> bool {
+    let mut codings = headers.get_all(CONTENT_ENCODING).map(|value| value.to_str().unwrap_or("?"));
+    codings.all(|value| value.split(',').all(|coding| coding.trim().eq_ignore_ascii_case("identity")))
+}
+
 /// Reads the body, at most `most` bytes of it.
 async fn read(request: &HttpRequest, payload: &mut Payload, most: usize) -> Result<Bytes, Problem> {
+    if !is_plain(request.headers()) {
+        return Err(Problem::UnsupportedEncoding);
+    }
     let declared = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
     let mut gathered = BytesMut::with_capacity(declared.unwrap_or(0_usize).min(SINGLE));
     let mut seen = 0_usize;

@@ -4,7 +4,8 @@
 
 use std::collections::BTreeSet;
 
-use serde::de::DeserializeOwned;
+use actix_web::web::Bytes;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use serde_path_to_error::{Path, Segment};
@@ -16,6 +17,13 @@ use crate::app::{AppError, Fault, Invalid};
 const MOST_FAULTS: usize = 20;
 /// What stands for bytes that are no UTF-8 once a query is decoded.
 const REPLACEMENT: char = '\u{FFFD}';
+/// What may stand between the parts of JSON.
+const BLANK: [char; 4] = [' ', '\t', '\n', '\r'];
+
+/// What a value's own reading says when it is of its form, and outside the allowed range.
+pub(super) const OUT_OF_RANGE: &str = "out of range";
+/// What it says when nothing is there.
+pub(super) const EMPTY: &str = "nothing there";
 
 /// A value, or the first fault on the way to it, with its name.
 struct Tracked<T>(Result<T, Invalid>);
@@ -29,6 +37,11 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Tracked<T> {
     }
 }
 
+/// Whether a decoded text of an address can be looked for: control characters stand in nothing we keep, and one engine refuses to compare NUL.
+pub(super) fn kept(text: &str) -> bool {
+    !text.chars().any(|letter| letter == REPLACEMENT || letter.is_control())
+}
+
 /// The parameters of a query string.
 ///
 /// # Errors
@@ -38,7 +51,7 @@ pub(super) fn from_query<T: DeserializeOwned>(query: &str) -> Result<T, AppError
         .map_err(|_| AppError::invalid("query", Fault::Malformed))?;
     let mut faults = Vec::new();
     let mut seen = BTreeSet::new();
-    if let Some((name, _)) = pairs.iter().find(|(name, value)| (name.clone() + value).contains(REPLACEMENT)) {
+    if let Some((name, _)) = pairs.iter().find(|(name, value)| !(kept(name) && kept(value))) {
         return Err(AppError::invalid(name.clone(), Fault::BadCharacters));
     }
     pairs.retain(|(name, _)| {
@@ -71,21 +84,38 @@ pub(super) fn from_query<T: DeserializeOwned>(query: &str) -> Result<T, AppError
 /// A problem when it is no UTF-8 or no JSON; [`AppError::Invalid`] naming each field that is unknown, missing or not of its type.
 pub(super) fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let text = std::str::from_utf8(bytes).map_err(|_| Problem::InvalidUtf8)?;
+    Ok(from_text(text).map_err(|error| malformed(&error))??)
+}
+
+/// The outer error: it is no JSON. The inner one names each fault.
+fn from_text<T: DeserializeOwned>(text: &str) -> Result<Result<T, AppError>, serde_json::Error> {
     // The straight way first: it alone sees a field given twice.
     let error = match serde_path_to_error::deserialize::<_, T>(&mut serde_json::Deserializer::from_str(text))
     {
-        Ok(value) => {
-            return match serde_json::from_str::<serde::de::IgnoredAny>(text) {
-                Ok(_) => Ok(value),
-                Err(error) => Err(malformed(&error)),
-            };
-        }
+        Ok(value) => return serde_json::from_str::<IgnoredAny>(text).map(|_| Ok(value)),
         Err(error) => error,
     };
-    let whole: Value = serde_json::from_str(text).map_err(|error| malformed(&error))?;
-    match from_value::<T>(whole) {
-        Err(faults) => Err(faults.into()),
-        Ok(_) => Err(AppError::Invalid(vec![described(error.path(), &error.inner().to_string())]).into()),
+    let whole: Value = serde_json::from_str(text)?;
+    Ok(match from_value::<T>(whole) {
+        Err(faults) => Err(faults),
+        Ok(_) => Err(AppError::Invalid(vec![described(error.path(), &error.inner().to_string())])),
+    })
+}
+
+/// One of many things: what it says, and how it says it.
+#[derive(Debug)]
+pub struct Row<T> {
+    /// What it says, or why it says nothing.
+    pub value: Result<T, AppError>,
+    /// Its own bytes.
+    pub bytes: Bytes,
+}
+
+impl<T: DeserializeOwned> Row<T> {
+    /// Reads the row `text`, a part of `whole`.
+    fn read(whole: &Bytes, text: &str) -> Row<T> {
+        let no_json = |_| Err(AppError::invalid("body", Fault::Malformed));
+        Row { value: from_text(text).unwrap_or_else(no_json), bytes: whole.slice_ref(text.as_bytes()) }
     }
 }
 
@@ -93,11 +123,28 @@ pub(super) fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem>
 ///
 /// # Errors
 /// A problem when the whole is no UTF-8, no JSON or no array.
-pub(super) fn from_array<T: DeserializeOwned>(bytes: &[u8]) -> Result<Vec<Result<T, AppError>>, Problem> {
+pub(super) fn from_array<T: DeserializeOwned>(bytes: &Bytes) -> Result<Vec<Row<T>>, Problem> {
     let text = std::str::from_utf8(bytes).map_err(|_| Problem::InvalidUtf8)?;
-    match serde_json::from_str(text).map_err(|error| malformed(&error))? {
-        Value::Array(items) => Ok(items.into_iter().map(from_value).collect()),
-        _ => Err(Problem::invalid("body", Fault::Malformed)),
+    serde_json::from_str::<IgnoredAny>(text).map_err(|error| malformed(&error))?;
+    let items = text.trim_start_matches(BLANK).strip_prefix('[').and_then(elements);
+    let items = items.ok_or_else(|| Problem::invalid("body", Fault::Malformed))?;
+    Ok(items.into_iter().map(|item| Row::read(bytes, item)).collect())
+}
+
+/// The texts of an array's elements; `rest` stands behind its bracket and is known to be sound.
+fn elements(mut rest: &str) -> Option<Vec<&str>> {
+    let mut found = Vec::new();
+    loop {
+        rest = rest.trim_start_matches(BLANK);
+        if rest.starts_with(']') {
+            return Some(found);
+        }
+        rest = rest.strip_prefix(',').unwrap_or(rest).trim_start_matches(BLANK);
+        let mut stream = serde_json::Deserializer::from_str(rest).into_iter::<IgnoredAny>();
+        stream.next()?.ok()?;
+        let (element, after) = rest.split_at_checked(stream.byte_offset())?;
+        found.push(element);
+        rest = after;
     }
 }
 
@@ -105,16 +152,10 @@ pub(super) fn from_array<T: DeserializeOwned>(bytes: &[u8]) -> Result<Vec<Result
 ///
 /// # Errors
 /// A problem when the whole is no UTF-8.
-pub(super) fn from_lines<T: DeserializeOwned>(bytes: &[u8]) -> Result<Vec<Result<T, AppError>>, Problem> {
+pub(super) fn from_lines<T: DeserializeOwned>(bytes: &Bytes) -> Result<Vec<Row<T>>, Problem> {
     let text = std::str::from_utf8(bytes).map_err(|_| Problem::InvalidUtf8)?;
     let lines = text.lines().filter(|line| !line.trim().is_empty());
-    Ok(lines
-        .map(|line| {
-            let value =
-                serde_json::from_str(line).map_err(|_| AppError::invalid("body", Fault::Malformed))?;
-            from_value(value)
-        })
-        .collect())
+    Ok(lines.map(|line| Row::read(bytes, line)).collect())
 }
 
 fn malformed(error: &serde_json::Error) -> Problem {
@@ -188,6 +229,10 @@ fn described(path: &Path, message: &str) -> Invalid {
         Invalid::new(within(first), Fault::Duplicate)
     } else if message.starts_with("unknown variant") {
         Invalid::not_allowed(at, quoted.get(1..).unwrap_or_default())
+    } else if message.starts_with(OUT_OF_RANGE) {
+        Invalid::new(at, Fault::OutOfRange)
+    } else if message.starts_with(EMPTY) {
+        Invalid::new(at, Fault::Empty)
     } else {
         Invalid::new(at, Fault::Malformed)
     }

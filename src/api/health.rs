@@ -1,15 +1,16 @@
 //! Whether the service lives, and whether it can work.
 
-use actix_web::{get, web};
+use actix_web::{get, head, web};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::extract::{NoParams, Params};
 use super::problem::{Problem, ProblemView};
 use crate::app::App;
 
 /// The addresses of this file.
 pub fn configure(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
-    config.service(healthz).service(readyz);
+    config.service(healthz).service(healthz_head).service(readyz).service(readyz_head);
 }
 
 /// The process lives.
@@ -33,7 +34,14 @@ pub struct Readiness {
 /// Whether the process lives; asks nothing of the database.
 #[utoipa::path(tag = "health", security(()), responses((status = 200, body = Health)))]
 #[get("/healthz")]
-async fn healthz() -> web::Json<Health> {
+async fn healthz(_params: Params<NoParams>) -> web::Json<Health> {
+    web::Json(Health { status: "ok" })
+}
+
+/// The same without a body, for probes that ask so.
+#[utoipa::path(tag = "health", security(()), responses((status = 200)))]
+#[head("/healthz")]
+async fn healthz_head(_params: Params<NoParams>) -> web::Json<Health> {
     web::Json(Health { status: "ok" })
 }
 
@@ -43,7 +51,21 @@ async fn healthz() -> web::Json<Health> {
     (status = 503, description = "The database is away", body = ProblemView, content_type = "application/problem+json"),
 ))]
 #[get("/readyz")]
-async fn readyz(app: web::Data<App>) -> Result<web::Json<Readiness>, Problem> {
+async fn readyz(app: web::Data<App>, _params: Params<NoParams>) -> Result<web::Json<Readiness>, Problem> {
+    readiness(&app).await
+}
+
+/// The same without a body, for probes that ask so.
+#[utoipa::path(tag = "health", security(()), responses((status = 200), (status = 503, description = "The database is away")))]
+#[head("/readyz")]
+async fn readyz_head(
+    app: web::Data<App>,
+    _params: Params<NoParams>,
+) -> Result<web::Json<Readiness>, Problem> {
+    readiness(&app).await
+}
+
+async fn readiness(app: &App) -> Result<web::Json<Readiness>, Problem> {
     app.ready().await?;
     Ok(web::Json(Readiness { status: "ready", engine: app.engine(), version: env!("CARGO_PKG_VERSION") }))
 }

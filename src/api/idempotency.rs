@@ -39,6 +39,14 @@ pub(super) fn key_of(request: &HttpRequest, body: &[u8]) -> Result<Option<(Strin
     Ok(Some((String::from_utf8_lossy(bytes).into_owned(), sha256_hex(&whole))))
 }
 
+/// The key and hash of one row of many: the row's own, so that rows are replayed, or refused, each for itself.
+pub(super) fn of_row(key: &str, index: usize, row: &[u8]) -> (String, String) {
+    // The same JSON, however it is spaced and in whatever order its fields stand.
+    let canonical = serde_json::from_slice::<serde_json::Value>(row).map(|row| row.to_string());
+    let hash = canonical.map_or_else(|_| sha256_hex(row), |row| sha256_hex(row.as_bytes()));
+    (format!("{key}#{index}"), hash)
+}
+
 /// The keys being worked on, of all worker threads.
 #[derive(Debug, Clone, Default)]
 pub struct InFlight(Arc<Mutex<HashSet<(i64, String)>>>);
@@ -75,6 +83,14 @@ impl Drop for Flight {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_rows_hash_is_its_meanings() {
+        let of = |row: &str| of_row("k", 3, row.as_bytes());
+        assert_eq!(of("{\"a\": 1, \"b\": [2]}"), of("{\"b\":[2],\"a\":1}"));
+        assert_eq!(of("1").0, "k#3");
+        assert_ne!(of("{\"a\": 1}").1, of("{\"a\": 2}").1);
+    }
 
     #[test]
     fn a_key_is_held_until_its_flight_ends_and_only_for_its_user() {

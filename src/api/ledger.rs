@@ -3,8 +3,7 @@
 use actix_web::{get, web};
 
 use super::auth::Signed;
-use super::dossiers::NoParams;
-use super::extract::Params;
+use super::extract::{NoParams, Params};
 use super::problem::{Problem, ProblemView};
 use crate::app::App;
 use crate::app::access::Right;

@@ -17,6 +17,7 @@ pub mod idempotency;
 pub mod ledger;
 pub mod openapi;
 pub mod page;
+mod preconditions;
 pub mod problem;
 pub mod procedures;
 pub mod reports;

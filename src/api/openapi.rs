@@ -68,6 +68,7 @@ impl Document {
 fn methods(item: &PathItem) -> Vec<&'static str> {
     let each = [
         ("GET", &item.get),
+        ("HEAD", &item.head),
         ("POST", &item.post),
         ("PUT", &item.put),
         ("PATCH", &item.patch),

@@ -44,6 +44,8 @@ pub enum Problem {
     PayloadTooLarge(usize),
     /// The body's media type is none of these.
     UnsupportedMediaType(&'static str),
+    /// The body is compressed.
+    UnsupportedEncoding,
 }
 
 impl Problem {
@@ -61,7 +63,7 @@ impl Problem {
             Problem::UnknownAddress => (Code::UnknownAddress, StatusCode::NOT_FOUND),
             Problem::MethodNotAllowed(_) => (Code::MethodNotAllowed, StatusCode::METHOD_NOT_ALLOWED),
             Problem::PayloadTooLarge(_) => (Code::PayloadTooLarge, StatusCode::PAYLOAD_TOO_LARGE),
-            Problem::UnsupportedMediaType(_) => {
+            Problem::UnsupportedMediaType(_) | Problem::UnsupportedEncoding => {
                 (Code::UnsupportedMediaType, StatusCode::UNSUPPORTED_MEDIA_TYPE)
             }
         }
@@ -93,6 +95,7 @@ impl Problem {
             }
             Problem::PayloadTooLarge(most) => format!("{sentence} {}", problems::at_most_bytes(lang, *most)),
             Problem::UnsupportedMediaType(taken) => format!("{sentence} {}", problems::taken(lang, taken)),
+            Problem::UnsupportedEncoding => problems::only_plain(lang).to_owned(),
             Problem::App(_)
             | Problem::InvalidUtf8
             | Problem::UnknownAddress
@@ -129,6 +132,9 @@ impl Problem {
             }
             Problem::App(AppError::IdempotencyInFlight) => {
                 response.insert_header((header::RETRY_AFTER, RETRY_AFTER_FLIGHT));
+            }
+            Problem::UnsupportedEncoding => {
+                response.insert_header((header::ACCEPT_ENCODING, "identity"));
             }
             Problem::MethodNotAllowed(allowed) => {
                 response.insert_header((header::ALLOW, allowed.as_str()));

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::auth::Signed;
-use super::dossiers::{NoParams, encoded};
-use super::extract::{Language, Params, Posted};
+use super::dossiers::encoded;
+use super::extract::{Code, Language, NoParams, Params, Posted};
 use super::page;
 use super::problem::{Problem, ProblemView};
 use super::units::{Imported, PageParams, named};
@@ -69,6 +69,8 @@ impl ProcedureBody {
         }
         let mut limits = Vec::with_capacity(self.limits.len());
         for (at, of) in self.limits.into_iter().enumerate() {
+            faults.extend(printable(&format!("limits[{at}].source"), Some(&of.source)));
+            faults.extend(printable(&format!("limits[{at}].case"), of.case.as_ref()));
             match of.limit.parsed(&format!("limits[{at}].limit")) {
                 Ok(limit) => limits.push(ProcedureLimit {
                     channel: of.channel,
@@ -87,6 +89,12 @@ impl ProcedureBody {
         }
         Ok(Procedure { code: self.code, name: self.name, sector: self.sector, limits })
     }
+}
+
+/// The fault of a text that may be empty and fits on a line.
+fn printable(name: &str, text: Option<&String>) -> Vec<Invalid> {
+    let given = text.filter(|text| !text.trim().is_empty());
+    given.map(|text| named(&[(name, text)])).unwrap_or_default()
 }
 
 impl From<&Procedure> for ProcedureBody {
@@ -130,10 +138,9 @@ async fn list(
 #[get("/procedures/{code}")]
 async fn find(
     app: web::Data<App>,
-    code: web::Path<String>,
+    Code(code): Code,
     _params: Params<NoParams>,
 ) -> Result<web::Json<ProcedureBody>, Problem> {
-    let code = code.into_inner();
     let found =
         app.read(move |_, catalogue| Ok(catalogue.procedures.get(&code).map(ProcedureBody::from))).await?;
     Ok(web::Json(found.ok_or(AppError::NotFound("procedure"))?))

@@ -2,14 +2,15 @@
 
 use actix_web::http::header::{ACCEPT, CONTENT_DISPOSITION, CONTENT_LANGUAGE, CONTENT_TYPE, VARY};
 use actix_web::{HttpRequest, HttpResponse, get, web};
-use chrono::{DateTime, FixedOffset, NaiveDate};
-use serde::{Deserialize, Deserializer, de::Error};
+use chrono::NaiveDate;
+use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::auth::Signed;
 use super::extract::{Language, Params};
 use super::problem::{Problem, ProblemView};
+use super::values::WhenAsked;
 use crate::app::App;
 use crate::app::report_tables::processing_csv;
 use crate::app::reports::{self, ProcessingReport, ProcessingRequest};
@@ -44,9 +45,8 @@ struct ReportParams {
     /// Last day, included.
     to: Option<NaiveDate>,
     /// The instant to look from; what happened later has not happened yet. Now or the period's end, whichever is earlier.
-    #[serde(default, deserialize_with = "instant")]
     #[param(value_type = Option<String>, format = DateTime)]
-    as_of: Option<DateTime<FixedOffset>>,
+    as_of: Option<WhenAsked>,
     /// Top of the units it is about; the reader's own.
     unit: Option<String>,
     /// What a row stands for; `sector`.
@@ -61,8 +61,8 @@ struct ReportParams {
         (ProcessingReport = "application/json"),
         (String = "text/csv"),
     )),
-    (status = 400, description = "A parameter is wrong", body = ProblemView, content_type = "application/problem+json"),
-    (status = 403, description = "The unit is not among the reader's", body = ProblemView, content_type = "application/problem+json"),
+    (status = 400, description = "A parameter is wrong, or the unit is not among the reader's", body = ProblemView,
+        content_type = "application/problem+json"),
 ))]
 #[get("/reports/processing")]
 async fn processing(
@@ -86,7 +86,7 @@ impl ReportParams {
             period: self.period,
             from: self.from,
             to: self.to,
-            as_of: self.as_of.map(|at| at.to_utc()),
+            as_of: self.as_of.map(|at| at.0),
             unit: self.unit,
             group_by: self.group_by.unwrap_or(GroupBy::Sector),
             lang,
@@ -94,9 +94,35 @@ impl ReportParams {
     }
 }
 
+/// The table where the reader likes it better than JSON.
 fn accepted(request: &HttpRequest) -> Format {
-    let wished = request.headers().get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if wished.to_ascii_lowercase().contains("text/csv") { Format::Csv } else { Format::Json }
+    let wished: Vec<&str> =
+        request.headers().get_all(ACCEPT).filter_map(|value| value.to_str().ok()).collect();
+    let wished = wished.join(",").to_ascii_lowercase();
+    if liking(&wished, "text/csv") > liking(&wished, "application/json") { Format::Csv } else { Format::Json }
+}
+
+/// How much a media type is liked (RFC 9110, 12.5.1): its quality, then how exactly it was named.
+fn liking(wished: &str, media: &str) -> (f32, usize) {
+    let family = media.split('/').next().unwrap_or_default();
+    let mut best = (0.0, 0);
+    for part in wished.split(',') {
+        let mut parameters = part.split(';').map(str::trim);
+        let exactness = match parameters.next().unwrap_or_default() {
+            range if range == media => 3,
+            range if range.strip_suffix("/*") == Some(family) => 2,
+            "*/*" => 1,
+            _ => continue,
+        };
+        let quality = parameters.find_map(|parameter| parameter.strip_prefix("q="));
+        let quality =
+            quality.map_or(1.0, |q| q.parse().ok().filter(|q| (0.0..=1.0).contains(q)).unwrap_or(0.0));
+        // What is named most exactly decides, be it the lower.
+        if exactness > best.1 {
+            best = (quality, exactness);
+        }
+    }
+    if best.0 > 0.0 { best } else { (0.0, 0) }
 }
 
 fn table(label: &str, csv: String, lang: Lang) -> HttpResponse {
@@ -108,8 +134,30 @@ fn table(label: &str, csv: String, lang: Lang) -> HttpResponse {
         .body(csv)
 }
 
-/// An instant in a query string, where the `+` of `+07:00` is read as a blank when it was not escaped.
-fn instant<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTime<FixedOffset>>, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    DateTime::parse_from_rfc3339(&text.replace(' ', "+")).map(Some).map_err(D::Error::custom)
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    #[test]
+    fn the_table_is_answered_where_it_is_liked_better() {
+        for (wished, format) in [
+            ("", Format::Json),
+            ("*/*", Format::Json),
+            ("text/csv", Format::Csv),
+            ("Text/CSV; charset=utf-8", Format::Csv),
+            ("application/json, text/csv;q=0.1", Format::Json),
+            ("application/json;q=0.1, text/csv", Format::Csv),
+            ("text/csv, application/json", Format::Json),
+            ("text/csv, */*;q=0.1", Format::Csv),
+            ("text/*, */*;q=0.5", Format::Csv),
+            ("text/csv;q=0, */*", Format::Json),
+            ("text/csv;q=nan", Format::Json),
+            ("image/png", Format::Json),
+        ] {
+            let request = TestRequest::get().insert_header((ACCEPT, wished)).to_http_request();
+            assert_eq!(accepted(&request), format, "{wished}");
+        }
+    }
 }

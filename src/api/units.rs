@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::auth::Signed;
-use super::dossiers::{NoParams, encoded};
-use super::extract::{Language, Params, Posted};
+use super::dossiers::encoded;
+use super::extract::{Code, Language, NoParams, Params, Posted};
 use super::page;
 use super::problem::{Problem, ProblemView};
 use crate::app::dossiers::Page;
@@ -130,7 +130,7 @@ async fn list(
 #[get("/units/{code}")]
 async fn find(
     app: web::Data<App>,
-    code: web::Path<String>,
+    Code(code): Code,
     _params: Params<NoParams>,
 ) -> Result<web::Json<UnitBody>, Problem> {
     let found = app.read(move |_, catalogue| Ok(catalogue.units.get(&code).map(UnitBody::from))).await?;

@@ -1,10 +1,11 @@
 //! Values as clients write them: instants, days, limits. Each is parsed once, here, into the domain's own.
 
-use chrono::{DateTime, NaiveDate, NaiveTime, SubsecRound, Timelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, SubsecRound, Timelike, Utc};
 use serde::de::{Error as _, IntoDeserializer};
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
+use super::fields::{EMPTY, OUT_OF_RANGE};
 use crate::app::{AppError, Fault};
 use crate::domain::deadline::{LateEffect, LateReceipt, Limit, LimitUnit};
 use crate::domain::office_time;
@@ -17,15 +18,69 @@ pub struct When(pub DateTime<Utc>);
 
 impl<'de> Deserialize<'de> for When {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        read_instant(&text).map(When).ok_or_else(|| D::Error::custom("no instant"))
+        read_instant(&String::deserialize(deserializer)?).map(When).map_err(D::Error::custom)
     }
 }
 
-/// Whole microseconds, as they are kept; leap seconds, which no counter knows, are refused.
-fn read_instant(text: &str) -> Option<DateTime<Utc>> {
-    let at = DateTime::parse_from_rfc3339(text).ok()?;
-    (at.nanosecond() < 1_000_000_000).then(|| at.to_utc().trunc_subsecs(6))
+/// An instant with its offset (RFC 3339), in a query parameter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WhenAsked(pub DateTime<Utc>);
+
+impl<'de> Deserialize<'de> for WhenAsked {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        read_asked(&String::deserialize(deserializer)?).map(WhenAsked).map_err(D::Error::custom)
+    }
+}
+
+/// Whole microseconds, as they are kept; leap seconds, which no counter knows, are refused, and years that no counter sees.
+fn read_instant(text: &str) -> Result<DateTime<Utc>, &'static str> {
+    let at = DateTime::parse_from_rfc3339(text).map_err(|_| "no instant")?;
+    if at.nanosecond() >= 1_000_000_000 {
+        return Err("a leap second");
+    }
+    let at = at.to_utc().trunc_subsecs(6);
+    if seen_by_us(at) { Ok(at) } else { Err(OUT_OF_RANGE) }
+}
+
+/// A plus sign that was not percent-encoded arrives as a blank.
+fn read_asked(text: &str) -> Result<DateTime<Utc>, &'static str> {
+    if DateTime::parse_from_rfc3339(text).is_ok() {
+        read_instant(text)
+    } else {
+        read_instant(&text.replace(' ', "+"))
+    }
+}
+
+/// Whether the instant lies within the years 2000–2100 at the office.
+pub(super) fn seen_by_us(at: DateTime<Utc>) -> bool {
+    (2000..=2100).contains(&office_time::local_date(at).year())
+}
+
+/// A text of which something can be seen, without the blanks around it.
+#[derive(Debug, Clone, PartialEq, Eq, ToSchema)]
+#[schema(value_type = String)]
+pub struct Shown(pub String);
+
+impl<'de> Deserialize<'de> for Shown {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let shown = shown(&text);
+        if shown.is_empty() { Err(D::Error::custom(EMPTY)) } else { Ok(Shown(shown.to_owned())) }
+    }
+}
+
+/// The text without the blanks and invisible characters around it; nothing, if nothing of it can be seen.
+pub(super) fn shown(text: &str) -> &str {
+    text.trim_matches(|letter: char| letter.is_whitespace() || is_invisible(letter))
+}
+
+/// Unicode's default-ignorable characters, and the blank of Braille: they leave no mark on paper.
+fn is_invisible(letter: char) -> bool {
+    matches!(letter,
+        '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}'
+        | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{2800}' | '\u{3164}'
+        | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFF8}' | '\u{1BCA0}'..='\u{1BCA3}'
+        | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
 /// An instant or a whole day, in a query parameter.
@@ -41,12 +96,10 @@ impl<'de> Deserialize<'de> for WhenOrDay {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         if let Ok(day) = text.parse::<NaiveDate>() {
-            let written = (1..=9999).contains(&chrono::Datelike::year(&day));
+            let written = (1..=9999).contains(&day.year());
             return if written { Ok(WhenOrDay::Day(day)) } else { Err(D::Error::custom("no such year")) };
         }
-        // A plus sign that was not percent-encoded arrives as a blank.
-        let at = read_instant(&text).or_else(|| read_instant(&text.replace(' ', "+")));
-        at.map(WhenOrDay::When).ok_or_else(|| D::Error::custom("neither instant nor day"))
+        read_asked(&text).map(WhenOrDay::When).map_err(D::Error::custom)
     }
 }
 
@@ -102,10 +155,11 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Listed<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
-        parts
+        let all: Vec<T> = parts
             .map(|part| T::deserialize(part.to_owned().into_deserializer()))
-            .collect::<Result<_, _>>()
-            .map(Listed)
+            .collect::<Result<_, _>>()?;
+        // A list of nothing finds nothing: the client has lost its words on the way.
+        if all.is_empty() { Err(D::Error::custom(EMPTY)) } else { Ok(Listed(all)) }
     }
 }
 

@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwapOption;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::error::{AppError, Fault, Invalid};
 use super::{App, shipped};
 use crate::domain::calendar::{Calendar, CalendarError, CalendarSpec, DayRow, Layer, SessionRule};
 use crate::domain::commitment::{Commitment, Effect};
+use crate::domain::deadline::LimitUnit;
 use crate::domain::procedure::Procedure;
 use crate::domain::promise::Rules;
 use crate::domain::unit::{Unit, UnitTree};
@@ -281,7 +282,15 @@ pub async fn commitment_create(app: &App, new: Commitment, by: Option<i64>) -> R
     .await
 }
 
+/// Every fault of a commitment to be registered.
 fn commitment_faults(new: &Commitment, catalogue: &Catalogue) -> Vec<Invalid> {
+    let mut faults = references_faults(new, catalogue);
+    faults.extend(terms_faults(new));
+    faults
+}
+
+/// Units, procedures and sectors that are none.
+fn references_faults(new: &Commitment, catalogue: &Catalogue) -> Vec<Invalid> {
     let mut faults = Vec::new();
     let mut fault = |name: String, fault| faults.push(Invalid::new(name, fault));
     if catalogue.units.get(&new.unit).is_none() {
@@ -297,17 +306,41 @@ fn commitment_faults(new: &Commitment, catalogue: &Catalogue) -> Vec<Invalid> {
             fault(format!("sectors[{at}]"), Fault::UnknownReference);
         }
     }
+    faults
+}
+
+/// Terms that cannot be kept, or mean nothing.
+fn terms_faults(new: &Commitment) -> Vec<Invalid> {
+    let mut faults = Vec::new();
+    let mut fault = |name: &str, fault| faults.push(Invalid::new(name, fault));
     if new.selector.is_empty() && new.effect != Effect::NoWeekRollover {
-        fault("procedures".into(), Fault::Required);
+        fault("procedures", Fault::Required);
+    }
+    let most = LimitUnit::WorkingDay.max();
+    if new.selector.max_working_days.is_some_and(|days| !(1..=most).contains(&days)) {
+        fault("max_working_days", Fault::OutOfRange);
     }
     if new.received_on.nth_week.is_some_and(|nth| !(1..=5).contains(&nth)) {
-        fault("received_on.nth_week".into(), Fault::OutOfRange);
+        fault("received_on.nth_week", Fault::OutOfRange);
     }
-    if new.valid_to.is_some_and(|last| last < new.valid_from) {
-        fault("valid_to".into(), Fault::OutOfRange);
+    let known_year = |day: NaiveDate| (2000..=2100).contains(&day.year());
+    if !known_year(new.valid_from) {
+        fault("valid_from", Fault::OutOfRange);
     }
-    if new.decision.trim().is_empty() {
-        fault("decision".into(), Fault::Empty);
+    if new.valid_to.is_some_and(|last| last < new.valid_from || !known_year(last)) {
+        fault("valid_to", Fault::OutOfRange);
+    }
+    match new.decision.trim() {
+        "" => fault("decision", Fault::Empty),
+        text if text.chars().any(char::is_control) => fault("decision", Fault::BadCharacters),
+        _ => {}
+    }
+    if let Effect::Within(limit) = new.effect {
+        // Days of grace and months are the law's: a commitment counts in the office's own time.
+        let taken = [LimitUnit::WorkingHour, LimitUnit::WorkingDay];
+        if !taken.contains(&limit.unit()) {
+            faults.push(Invalid::not_allowed("effect.within.unit", &taken));
+        }
     }
     faults
 }

@@ -188,7 +188,7 @@ pub struct ChecksView {
 /// The processing report of a unit and all below it.
 ///
 /// # Errors
-/// [`AppError::Invalid`] naming `period`, `from`, `to`, `as_of` or `unit`; [`AppError::Forbidden`] for a unit outside the reader's; the store's.
+/// [`AppError::Invalid`] naming `period`, `from`, `to`, `as_of`, or `unit` for one that the reader does not see; the store's.
 pub async fn processing(
     app: &App,
     request: ProcessingRequest,
@@ -233,10 +233,9 @@ fn period_of(request: &ProcessingRequest, now: DateTime<Utc>) -> Result<Period, 
 fn unit_of(request: &ProcessingRequest, by: &Principal, catalogue: &Catalogue) -> Result<String, AppError> {
     by.must(Right::Read)?;
     let unit = request.unit.as_ref().unwrap_or(&by.unit);
-    if catalogue.units.get(unit).is_none() {
-        return Err(AppError::invalid("unit", Fault::UnknownReference));
-    }
-    if by.sees(unit, &catalogue.units) { Ok(unit.clone()) } else { Err(AppError::Forbidden) }
+    let known = catalogue.units.get(unit).is_some() && by.sees(unit, &catalogue.units);
+    // As lists do: whoever may not read of a unit does not learn whether there is one.
+    if known { Ok(unit.clone()) } else { Err(AppError::invalid("unit", Fault::UnknownReference)) }
 }
 
 /// What a report is drawn against.

@@ -305,6 +305,14 @@ pub fn at_most_bytes(lang: Lang, most: usize) -> String {
     }
 }
 
+/// That bodies are taken only as they are.
+pub fn only_plain(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Vi => "Nội dung phải gửi nguyên dạng, không nén (`Content-Encoding: identity`).",
+        Lang::En => "The body must be sent as it is, not compressed (`Content-Encoding: identity`).",
+    }
+}
+
 /// Which media types are taken.
 pub fn taken(lang: Lang, types: &str) -> String {
     match lang {
