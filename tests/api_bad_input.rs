@@ -63,7 +63,13 @@ on_both_async! {
         let channel = app.log("2.000815", json!({"channel": "fax"})).await.json();
         let reason = channel["invalid_params"][0]["reason"].as_str().unwrap();
         assert!(["in_person", "online", "postal"].iter().all(|word| reason.contains(word)), "{reason}");
-        app.post("officer", DOSSIERS, &json!({})).await.fault("unit", "required");
+        let required = |names: &[&str]| names.iter().map(|name| ((*name).to_owned(), "required".to_owned())).collect::<Vec<_>>();
+        let missing = app.post("officer", DOSSIERS, &json!({})).await.faults();
+        assert_eq!(missing, required(&["unit", "procedure", "applicant"]));
+        let missing = app.post("officer", DOSSIERS, &json!({"applicant": {}})).await.faults();
+        assert_eq!(missing, required(&["applicant.name", "unit", "procedure"]));
+        let missing = app.post("admin", "/api/v1/commitments", &json!({})).await.faults();
+        assert_eq!(missing, required(&["unit", "effect", "valid_from", "decision"]));
         app.post("officer", DOSSIERS, &json!([])).await.fault("body", "malformed");
         app.by("officer", Method::POST, DOSSIERS).body("application/json", r#"{"unit":"H19.15","unit":"H19.16"}"#).send().await
             .problem(400, "invalid_request");

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use actix_web::web::Bytes;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Deserializer};
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 use serde_path_to_error::{Path, Segment};
 
 use super::problem::Problem;
@@ -15,6 +15,8 @@ use crate::app::{AppError, Fault, Invalid};
 
 /// More faults than this are not gathered from one request.
 const MOST_FAULTS: usize = 20;
+/// Readings of one body on the way to its faults.
+const MOST_ROUNDS: usize = 4 * MOST_FAULTS;
 /// What stands for bytes that are no UTF-8 once a query is decoded.
 const REPLACEMENT: char = '\u{FFFD}';
 /// What may stand between the parts of JSON.
@@ -166,23 +168,52 @@ fn from_value<T: DeserializeOwned>(mut whole: Value) -> Result<T, AppError> {
     let mut faults: Vec<Invalid> = Vec::new();
     // What was told of, or taken out because a part of it was: missing now, and not worth another word.
     let mut told: BTreeSet<String> = BTreeSet::new();
-    loop {
-        let error = match serde_path_to_error::deserialize::<_, T>(&whole) {
-            Ok(value) if faults.is_empty() => return Ok(value),
-            Ok(_) => return Err(AppError::Invalid(faults)),
-            Err(error) => error,
-        };
-        let fault = described(error.path(), &error.inner().to_string());
-        let rest = if fault.fault == Fault::Required { container(&fault.name) } else { &fault.name };
-        let removed = removable(rest).to_owned();
-        if told.insert(fault.name.clone()) {
+    for _ in 0..MOST_ROUNDS {
+        let Some(fault) = first_fault::<T>(&whole) else { break };
+        let missing = fault.fault == Fault::Required;
+        let rest = if missing { container(&fault.name) } else { &fault.name };
+        let (name, removed) = (fault.name.clone(), removable(rest).to_owned());
+        if !told.contains(container(&name)) && told.insert(name.clone()) {
             faults.push(fault);
         }
-        if faults.len() >= MOST_FAULTS || !take_out(&mut whole, &removed) {
-            return Err(AppError::Invalid(faults));
+        if faults.len() >= MOST_FAULTS {
+            break;
+        }
+        if missing && fill::<T>(&mut whole, &name) {
+            continue;
+        }
+        if !take_out(&mut whole, &removed) {
+            break;
         }
         told.insert(removed);
     }
+    if !faults.is_empty() {
+        return Err(AppError::Invalid(faults));
+    }
+    serde_path_to_error::deserialize(&whole)
+        .map_err(|error| AppError::Invalid(vec![described(error.path(), &error.inner().to_string())]))
+}
+
+fn first_fault<T: DeserializeOwned>(whole: &Value) -> Option<Invalid> {
+    let read = serde_path_to_error::deserialize::<_, T>(whole);
+    read.err().map(|error| described(error.path(), &error.inner().to_string()))
+}
+
+/// Puts something into the missing field that can be read, so that reading goes on to the next one missing; answers whether there is such a thing.
+fn fill<T: DeserializeOwned>(whole: &mut Value, name: &str) -> bool {
+    let mut candidates = vec![json!("2026-01-01"), json!([]), json!(0), json!(false), json!({}), json!("")];
+    while let Some(candidate) = candidates.pop() {
+        let Some((fields, last)) = place(whole, name) else { return false };
+        fields.insert(last, candidate);
+        let Some(fault) = first_fault::<T>(whole) else { return true };
+        let beneath = fault.name.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'));
+        if (beneath && fault.fault == Fault::Required) || !(beneath || fault.name == name) {
+            return true;
+        }
+        candidates.extend(fault.allowed.first().map(|word| json!(word)));
+    }
+    take_out(whole, name);
+    false
 }
 
 /// What a field stands in: `a[0]` for `a[0].b`, nothing for `a`.
@@ -197,13 +228,15 @@ fn removable(name: &str) -> &str {
 
 /// Removes the field named `a.b[0].c`; answers whether there was one.
 fn take_out(whole: &mut Value, name: &str) -> bool {
+    place(whole, name).is_some_and(|(fields, last)| fields.remove(&last).is_some())
+}
+
+/// The object that the field named `a.b[0].c` stands in, and its own name there.
+fn place<'a>(whole: &'a mut Value, name: &str) -> Option<(&'a mut Map<String, Value>, String)> {
     let plain = name.replace('[', ".").replace(']', "");
     let pointer: String = plain.split('.').map(|part| format!("/{part}")).collect();
-    let Some((parent, last)) = pointer.rsplit_once('/') else { return false };
-    match whole.pointer_mut(parent) {
-        Some(Value::Object(fields)) => fields.remove(last).is_some(),
-        _ => false,
-    }
+    let (parent, last) = pointer.rsplit_once('/')?;
+    Some((whole.pointer_mut(parent)?.as_object_mut()?, last.to_owned()))
 }
 
 /// What serde complains of, in our words. Its sentences are its only interface.
