@@ -1,6 +1,6 @@
 //! Who asks: the bearer token of each request under `/api`.
 //!
-//! The middleware [`authenticate`] lets nobody anonymous past; handlers take the [`Signed`] user from it.
+//! The middleware `authenticate` lets nobody anonymous past; handlers take the [`Signed`] user from it.
 
 use std::future::{Ready, ready};
 

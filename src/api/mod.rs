@@ -1,6 +1,6 @@
 //! REST under `/api/v1`: extract, call a verb of the app, convert the answer.
 //!
-//! It knows HTTP and the app's verbs, and neither SQL nor rules. The table of contents is [`v1`]; refusals are [`problem`]'s, what requests may
+//! It knows HTTP and the app's verbs, and neither SQL nor rules. The table of contents is `v1`; refusals are [`problem`]'s, what requests may
 //! hold is [`extract`]'s, and the OpenAPI document is drawn from the handlers by [`openapi`].
 
 pub mod alerts;

@@ -1,6 +1,6 @@
 //! Every refusal as `application/problem+json` (RFC 9457), from one table.
 //!
-//! Handlers answer a [`Problem`]; the middleware [`render`] puts it into the reader's language and adds the address.
+//! Handlers answer a [`Problem`]; the middleware `render` puts it into the reader's language and adds the address.
 //! What went wrong inside is logged here and never told.
 
 use actix_web::body::{BoxBody, EitherBody, MessageBody};

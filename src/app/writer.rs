@@ -1,7 +1,7 @@
 //! The one writer: requests queue as commands, it takes whatever waits, and answers each only when it is durable.
 //!
 //! One thread, one connection, one transaction for all that waits: on two cores that is several times faster than a transaction a request, and the
-//! slowest request waits no longer than two batches. What a batch does is [`super::batch`]'s.
+//! slowest request waits no longer than two batches. What a batch does is `app::batch`'s.
 
 use std::sync::Arc;
 

@@ -3,7 +3,7 @@
 //! A [`Calendar`] is immutable and answers from an index laid when it is built, so it is shared (`Arc`) and asked as
 //! often as one likes. Every counting question takes the same time however long the stretch is. It covers 2000-01-01 to
 //! 2060-12-31; outside, days are unknown (`None`) and not worked. It does not know limits or late receipts: those
-//! are [`super::deadline`]'s. What it is made from stands in [`super::calendar_spec`].
+//! are [`super::deadline`]'s. What it is made from stands in `domain::calendar_spec`.
 
 use super::{
     calendar_build::{Layout, Slot},

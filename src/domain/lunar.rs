@@ -1,7 +1,7 @@
 //! The Vietnamese lunar calendar, reckoned at UTC+7.
 //!
 //! It serves one purpose: to foresee Tết and Giỗ Tổ in years the government has not announced yet
-//! ([`super::computed_days`]). It is *not* the Chinese calendar: new moons are dated at UTC+7, so Tết 1985, 2007, 2030
+//! (`domain::computed_days`). It is *not* the Chinese calendar: new moons are dated at UTC+7, so Tết 1985, 2007, 2030
 //! and 2053 fall on another day than in Beijing. The method is Hồ Ngọc Đức's ("Thuật toán tính âm lịch", after Meeus,
 //! *Astronomical Algorithms*): a month begins on the day of the new moon, the eleventh month holds the winter solstice,
 //! and the first month after it without a principal term is the leap month. Good for 1800–2199.
