@@ -258,7 +258,7 @@ mod tests {
     #[tokio::test]
     async fn production_takes_smtp_only() {
         let refused = |url| Mailer::from_url(url, "hentra@example.vn", true).err().map(|e| e.to_string());
-        assert_eq!(refused("files:///tmp/x"), Some(MailSettingsError::NotInProduction.to_string()));
+        assert_eq!(refused("files:///letters"), Some(MailSettingsError::NotInProduction.to_string()));
         assert_eq!(refused("memory://"), Some(MailSettingsError::NotInProduction.to_string()));
         assert_eq!(refused("smtp://u:p@mail.example.vn:587"), None);
         assert_eq!(refused("smtps://mail.example.vn"), None);

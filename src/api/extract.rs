@@ -71,13 +71,8 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
     type Future = Extracting<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let (request, mut payload) = (request.clone(), payload.take());
-        Box::pin(async move {
-            if !is_json(&media_type(&request)) {
-                return Err(Problem::UnsupportedMediaType("application/json"));
-            }
-            Ok(Body(fields::from_json(&read(&request, &mut payload, SINGLE).await?)?))
-        })
+        let kept = Kept::from_request(request, payload);
+        Box::pin(async move { Ok(Body(kept.await?.value)) })
     }
 }
 

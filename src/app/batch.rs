@@ -123,10 +123,8 @@ impl<'a> Batch<'a> {
         let mut persons: HashMap<i64, ApplicantRow> =
             store::applicants_of(c, &ids)?.into_iter().map(|row| (row.dossier_id, row)).collect();
         let mut found_on: HashMap<i64, Vec<Finding>> = HashMap::new();
-        for (id, finding) in findings::findings_of(c, &ids, self.now.into())? {
-            if !finding.code.is_of_time() {
-                found_on.entry(id).or_default().push(finding);
-            }
+        for (id, finding) in findings::findings_written(c, &ids)? {
+            found_on.entry(id).or_default().push(finding);
         }
         let mut bound: HashMap<i64, Vec<DossierCommitmentRow>> = HashMap::new();
         for row in store::dossier_commitments_of(c, &ids)? {

@@ -52,23 +52,6 @@ pub struct Finding {
     pub cleared_why: Option<String>,
 }
 
-impl FindingCode {
-    /// Whether time alone brings it about; such a finding is derived when it is read and never written.
-    pub fn is_of_time(self) -> bool {
-        match self {
-            FindingCode::SameDayMissed
-            | FindingCode::WeekRolloverMissed
-            | FindingCode::CommitmentMissed
-            | FindingCode::Overdue => true,
-            FindingCode::SameDayPromise
-            | FindingCode::WeekRolloverPromise
-            | FindingCode::CommitmentPromise
-            | FindingCode::PromiseBeyondLimit
-            | FindingCode::PromiseOnDayOff => false,
-        }
-    }
-}
-
 /// A commitment that binds a dossier, as far as time can break it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bound {

@@ -102,6 +102,35 @@ pub fn findings_insert(c: &mut AnyConnection, new: &[(i64, Finding)]) -> Result<
     Ok(())
 }
 
+/// The written findings on these dossiers, as (dossier, finding), the oldest first; those of time are left to who knows the dossier's dates.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn findings_written(c: &mut AnyConnection, ids: &[i64]) -> Result<Vec<(i64, Finding)>, StoreError> {
+    let mut found = Vec::new();
+    for some in ids.chunks(ROWS_A_STATEMENT) {
+        let rows: Vec<FindingRow> = on!(c, |c| findings::table
+            .filter(findings::dossier_id.eq_any(some))
+            .order((findings::first_seen_at.asc(), findings::code.asc()))
+            .select((
+                findings::dossier_id,
+                findings::code,
+                findings::promised_at,
+                findings::compliant_due_at,
+                findings::commitment_id,
+                findings::source,
+                findings::first_seen_at,
+                findings::cleared_at,
+                findings::cleared_why,
+            ))
+            .load(c))?;
+        for row in rows {
+            found.push((row.dossier_id, read(row)?));
+        }
+    }
+    Ok(found)
+}
+
 /// All findings on these dossiers seen by `now`, as (dossier, finding), the oldest first.
 ///
 /// # Errors
