@@ -10,6 +10,8 @@ mod alerts;
 #[cfg(test)]
 mod api_bad_input;
 #[cfg(test)]
+mod api_bulk;
+#[cfg(test)]
 mod api_catalogue;
 #[cfg(test)]
 mod api_deadlines;
@@ -20,7 +22,11 @@ mod api_dossiers;
 #[cfg(test)]
 mod api_findings;
 #[cfg(test)]
+mod api_letters;
+#[cfg(test)]
 mod api_outage;
+#[cfg(test)]
+mod api_races;
 #[cfg(test)]
 mod api_refusals;
 #[cfg(test)]

@@ -87,7 +87,6 @@ pub async fn register(
     by: Option<Principal>,
     lang: Lang,
 ) -> Result<Answer, AppError> {
-    intake::check(&new)?;
     submit(app, What::Register(Box::new(new)), by, lang).await?.await
 }
 
@@ -140,10 +139,10 @@ pub async fn register_many(
 ) -> Result<Vec<Result<Answer, AppError>>, AppError> {
     let mut waiting = Vec::with_capacity(new.len());
     for one in new {
-        waiting.push(match intake::check(&one) {
-            Ok(()) => Ok(submit(app, What::Register(Box::new(one)), by.cloned(), lang).await?),
-            Err(error) => Err(error),
-        });
+        match submit(app, What::Register(Box::new(one)), by.cloned(), lang).await {
+            Err(AppError::Unavailable(why)) => return Err(AppError::Unavailable(why)),
+            sent => waiting.push(sent),
+        }
     }
     let mut answers = Vec::with_capacity(waiting.len());
     for one in waiting {
@@ -165,9 +164,6 @@ pub async fn act(
     by: Option<Principal>,
     lang: Lang,
 ) -> Result<Answer, AppError> {
-    if let Some(reason) = &request.reason {
-        intake::check_text("reason", reason)?;
-    }
     submit(app, What::Act(request), by, lang).await?.await
 }
 
@@ -368,10 +364,24 @@ fn read_finding_place(cursor: &str) -> Result<FindingPlace, AppError> {
     read().ok_or_else(|| AppError::invalid("cursor", Fault::Malformed))
 }
 
-type Waiting = std::pin::Pin<Box<dyn Future<Output = Result<Answer, AppError>> + Send>>;
+/// The writer's word on a command, once it is durable.
+pub(super) type Waiting = std::pin::Pin<Box<dyn Future<Output = Result<Answer, AppError>> + Send>>;
 
-/// Queues a command; the future answered waits for the writer's word.
-async fn submit(app: &App, what: What, by: Option<Principal>, lang: Lang) -> Result<Waiting, AppError> {
+/// Checks a command's texts and queues it; the future answered waits for the writer's word.
+///
+/// # Errors
+/// [`AppError::Invalid`] naming each text that cannot be kept; [`AppError::Unavailable`] when the writer has stopped.
+pub(super) async fn submit(
+    app: &App,
+    what: What,
+    by: Option<Principal>,
+    lang: Lang,
+) -> Result<Waiting, AppError> {
+    match &what {
+        What::Register(new) => intake::check(new)?,
+        What::Act(ActRequest { reason: Some(reason), .. }) => intake::check_text("reason", reason)?,
+        What::Act(_) => {}
+    }
     let (reply, answer) = oneshot::channel();
     app.writer().send(Command::Dossier(Box::new(DossierCommand { what, by, lang, reply }))).await?;
     Ok(Box::pin(async move {

@@ -11,6 +11,7 @@ use crate::domain::commitment::CommittedDue;
 use crate::domain::dossier::{self, ClosedAs, Dossier, Status};
 use crate::domain::finding::{self, Bound, Finding, FindingCode};
 use crate::domain::ledger::sha256_hex;
+use crate::domain::letters::{in_lines, on_a_line};
 use crate::domain::promise::{self, Intake, Promise};
 use crate::store::dossiers::{ApplicantRow, DossierCommitmentRow};
 
@@ -216,29 +217,27 @@ pub(super) fn check(new: &Registration) -> Result<(), AppError> {
         }
     };
     if let Some(code) = &new.code {
-        gather(text("code", code, LONGEST_CODE));
-        if code.chars().any(|letter| letter.is_whitespace() || letter == '/') {
-            gather(Err(AppError::invalid("code", Fault::BadCharacters)));
-        }
+        let kept = |letter: char| on_a_line(letter) && !letter.is_whitespace() && letter != '/';
+        gather(text("code", code, LONGEST_CODE, kept));
         if code.is_empty() {
             gather(Err(AppError::invalid("code", Fault::Empty)));
         }
     }
-    gather(text("applicant.name", &new.applicant.name, LONGEST));
+    gather(text("applicant.name", &new.applicant.name, LONGEST, on_a_line));
     if new.applicant.name.trim().is_empty() {
         gather(Err(AppError::invalid("applicant.name", Fault::Empty)));
     }
-    let rest = [
-        ("applicant.phone", &new.applicant.phone),
-        ("applicant.email", &new.applicant.email),
-        ("applicant.address", &new.applicant.address),
-        ("officer", &new.officer),
-        ("note", &new.note),
-        ("reason", &new.reason),
+    let rest: [(&str, &Option<String>, fn(char) -> bool); 6] = [
+        ("applicant.phone", &new.applicant.phone, on_a_line),
+        ("applicant.email", &new.applicant.email, on_a_line),
+        ("applicant.address", &new.applicant.address, in_lines),
+        ("officer", &new.officer, on_a_line),
+        ("note", &new.note, in_lines),
+        ("reason", &new.reason, in_lines),
     ];
-    for (name, value) in rest {
+    for (name, value, kept) in rest {
         if let Some(value) = value {
-            gather(text(name, value, LONGEST));
+            gather(text(name, value, LONGEST, kept));
         }
     }
     if new.received_at.is_some_and(|at| at < EARLIEST) {
@@ -265,15 +264,15 @@ pub(super) const EARLIEST: DateTime<Utc> = match DateTime::from_timestamp(946_65
 /// Whether a text can be kept.
 ///
 /// # Errors
-/// [`AppError::Invalid`] naming the field when it is too long or holds control characters.
+/// [`AppError::Invalid`] naming the field when it is too long or holds characters that cannot be kept.
 pub(super) fn check_text(name: &str, value: &str) -> Result<(), AppError> {
-    text(name, value, LONGEST)
+    text(name, value, LONGEST, in_lines)
 }
 
-fn text(name: &str, value: &str, longest: usize) -> Result<(), AppError> {
+fn text(name: &str, value: &str, longest: usize, kept: fn(char) -> bool) -> Result<(), AppError> {
     let fault = if value.chars().count() > longest {
         Fault::TooLong
-    } else if value.chars().any(|letter| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t')) {
+    } else if !value.chars().all(kept) {
         Fault::BadCharacters
     } else {
         return Ok(());

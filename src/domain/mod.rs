@@ -17,6 +17,7 @@ pub mod finding;
 pub mod fold;
 mod horizon;
 pub mod ledger;
+pub mod letters;
 pub mod lunar;
 pub mod office_time;
 pub mod period;
