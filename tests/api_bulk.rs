@@ -18,7 +18,9 @@ fn words(answer: &Value) -> Vec<String> {
     for (at, row) in results.iter().enumerate() {
         assert_eq!(row["index"], at, "{row}");
     }
-    let word = |row: &Value| if row["problem"].is_null() { row["code"].clone() } else { row["problem"]["code"].clone() };
+    let word = |row: &Value| {
+        if row["problem"].is_null() { row["code"].clone() } else { row["problem"]["code"].clone() }
+    };
     results.iter().map(|row| word(row).as_str().unwrap().to_owned()).collect()
 }
 

@@ -34,6 +34,8 @@ mod api_repeats;
 #[cfg(test)]
 mod architecture;
 #[cfg(test)]
+mod bulk_memory;
+#[cfg(test)]
 mod cli;
 #[cfg(test)]
 mod cli_demo;
@@ -41,6 +43,8 @@ mod cli_demo;
 mod deadline_properties;
 #[cfg(test)]
 mod dependencies;
+#[cfg(test)]
+mod durability;
 #[cfg(test)]
 mod golden_deadlines;
 #[cfg(test)]

@@ -8,8 +8,8 @@ use std::borrow::Cow;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{DeserializeSeed, Error as _, IntoDeserializer, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
-use utoipa::openapi::schema::{AllOfBuilder, ObjectBuilder, Schema, SchemaType, Type};
-use utoipa::openapi::{Ref, RefOr};
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::dossiers::ActBody;
@@ -97,8 +97,17 @@ impl PartialSchema for ActRow {
         let number = ObjectBuilder::new()
             .schema_type(SchemaType::from_iter([Type::Integer, Type::Null]))
             .description(Some("The version that was read; without it, the act is done on whatever stands."));
-        let more = ObjectBuilder::new().property("code", text).property("version", number).required("code");
-        AllOfBuilder::new().item(Ref::from_schema_name(ActBody::name())).item(more).into()
+        // One object, not two joined by `allOf`: the act's own takes no further fields.
+        match ActBody::schema() {
+            RefOr::T(Schema::Object(mut act)) => {
+                act.description = Some("An act on a named dossier.".to_owned());
+                act.properties.insert("code".to_owned(), text.into());
+                act.properties.insert("version".to_owned(), number.into());
+                act.required.push("code".to_owned());
+                RefOr::T(Schema::Object(act))
+            }
+            other => other,
+        }
     }
 }
 
@@ -108,7 +117,6 @@ impl ToSchema for ActRow {
     }
 
     fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
-        schemas.push((ActBody::name().into_owned(), ActBody::schema()));
         <ActBody as ToSchema>::schemas(schemas);
     }
 }
@@ -142,6 +150,16 @@ mod tests {
     }
 
     #[test]
+    fn the_document_shows_one_object_with_all_fields() {
+        let schema = serde_json::to_value(ActRow::schema()).unwrap();
+        for field in ["code", "version", "act", "at", "reason"] {
+            assert!(schema["properties"][field].is_object(), "{field}: {schema}");
+        }
+        assert_eq!(schema["additionalProperties"], false);
+        assert_eq!(schema["required"], serde_json::json!(["act", "code"]));
+    }
+
+    #[test]
     fn every_fault_is_named() {
         let named = |all: &[(&str, Fault)]| {
             all.iter().map(|(name, fault)| ((*name).to_owned(), *fault)).collect::<Vec<_>>()
@@ -156,7 +174,10 @@ mod tests {
                 ("version", Fault::Malformed)
             ])
         );
-        assert_eq!(faults(r#"{"code":"A","code":"B","act":"resolve"}"#), named(&[("code", Fault::Duplicate)]));
+        assert_eq!(
+            faults(r#"{"code":"A","code":"B","act":"resolve"}"#),
+            named(&[("code", Fault::Duplicate)])
+        );
         assert_eq!(
             faults(r#"{"version":1,"version":null,"act":"resolve","code":"A"}"#),
             named(&[("version", Fault::Duplicate)])

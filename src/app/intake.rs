@@ -19,6 +19,8 @@ use crate::store::dossiers::{ApplicantRow, DossierCommitmentRow};
 const LONGEST: usize = 2_000;
 /// The longest code.
 const LONGEST_CODE: usize = 64;
+/// Whether a letter may stand in a text.
+type Keeps = fn(char) -> bool;
 
 /// A registration judged but not stored, for `dry_run`.
 ///
@@ -227,7 +229,7 @@ pub(super) fn check(new: &Registration) -> Result<(), AppError> {
     if new.applicant.name.trim().is_empty() {
         gather(Err(AppError::invalid("applicant.name", Fault::Empty)));
     }
-    let rest: [(&str, &Option<String>, fn(char) -> bool); 6] = [
+    let rest: [(&str, &Option<String>, Keeps); 6] = [
         ("applicant.phone", &new.applicant.phone, on_a_line),
         ("applicant.email", &new.applicant.email, on_a_line),
         ("applicant.address", &new.applicant.address, in_lines),
@@ -269,7 +271,7 @@ pub(super) fn check_text(name: &str, value: &str) -> Result<(), AppError> {
     text(name, value, LONGEST, in_lines)
 }
 
-fn text(name: &str, value: &str, longest: usize, kept: fn(char) -> bool) -> Result<(), AppError> {
+fn text(name: &str, value: &str, longest: usize, kept: Keeps) -> Result<(), AppError> {
     let fault = if value.chars().count() > longest {
         Fault::TooLong
     } else if !value.chars().all(kept) {

@@ -8,6 +8,50 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use crate::cli::program;
+
+/// A home for the program, with a province of one commune in the database at `url`, and a token for an officer and an administrator.
+pub(crate) struct Office {
+    home: tempfile::TempDir,
+    url: String,
+    pub(crate) officer: String,
+    pub(crate) admin: String,
+}
+
+impl Office {
+    pub(crate) fn furnish(url: &str) -> Office {
+        let home = tempfile::tempdir().unwrap();
+        let units = "code,name,parent\nH19,Tỉnh,\nH19.15,Phường,H19\n";
+        std::fs::write(home.path().join("units.csv"), units).unwrap();
+        let mut office = Office { home, url: url.to_owned(), officer: String::new(), admin: String::new() };
+        office.run(&["import", "units", "units.csv"]);
+        let token = |role| ["token", "create", "--role", role, "--unit", "H19", "--name", role];
+        office.officer = office.run(&token("officer"));
+        office.admin = office.run(&token("admin"));
+        office
+    }
+
+    /// Carries out a command that must succeed; answers what it printed.
+    pub(crate) fn run(&self, arguments: &[&str]) -> String {
+        let output = self.program().args(arguments).output().unwrap();
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    }
+
+    /// Starts the service with its clock at `at`.
+    pub(crate) fn serve(&self, at: &str) -> Served {
+        let mut program = self.program();
+        program.env("HENTRA_CLOCK", at);
+        Served::start(program)
+    }
+
+    fn program(&self) -> Command {
+        let mut program = program(self.home.path());
+        program.env("HENTRA_DATABASE_URL", &self.url).env("HENTRA_LOG", "error");
+        program
+    }
+}
+
 /// A running service. Whatever becomes of the test, it ends with it.
 pub(crate) struct Served {
     child: Child,
@@ -37,13 +81,9 @@ pub(crate) struct Caller {
 
 impl Served {
     /// Starts `program … serve` on a free port and waits until it takes requests.
-    pub(crate) fn start(mut program: Command) -> Served {
-        let mut child = program
-            .env("HENTRA_BIND", "127.0.0.1:0")
-            .arg("serve")
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
+    fn start(mut program: Command) -> Served {
+        let mut child =
+            program.env("HENTRA_BIND", "127.0.0.1:0").arg("serve").stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
         let address = line.trim().rsplit_once("http://").map(|(_, address)| address.to_owned());
