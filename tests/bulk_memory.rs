@@ -7,21 +7,14 @@ use hentra::app::bulk::{WEIGHT, WINDOW, Window};
 use hentra::app::writer::{ActRequest, What};
 use hentra::app::{App, AppError};
 use hentra::clock::Clock;
-use hentra::domain::dossier::ActKind;
+use hentra::domain::act::ActKind;
 use hentra::store::{Store, StoreSettings};
 use hentra::text::Lang;
 
 use crate::support::{on_both, on_both_async};
 
 fn act(n: usize) -> What {
-    What::Act(ActRequest {
-        code: format!("none-{n}"),
-        kind: ActKind::Resolve,
-        at: None,
-        reason: None,
-        expected_version: None,
-        idempotency: None,
-    })
+    What::Act(Box::new(ActRequest::of(format!("none-{n}"), ActKind::Resolve)))
 }
 
 on_both_async! {

@@ -12,7 +12,7 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::dossiers::ActBody;
+use super::acts::ActBody;
 use super::fields::kept;
 use crate::app::AppError;
 use crate::app::writer::ActRequest;

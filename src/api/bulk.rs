@@ -101,7 +101,7 @@ impl Asking for ActRow {
     const TELLS_VERSION: bool = true;
 
     fn asked(self, keyed: Option<(String, String)>) -> Result<What, AppError> {
-        Ok(What::Act(self.parsed(keyed)?))
+        Ok(What::Act(Box::new(self.parsed(keyed)?)))
     }
 }
 

@@ -4,6 +4,7 @@
 //! hold is [`extract`]'s, and the OpenAPI document is drawn from the handlers by [`openapi`].
 
 pub mod act_row;
+pub mod acts;
 pub mod alerts;
 pub mod auth;
 pub mod bulk;
@@ -45,7 +46,8 @@ fn v1(config: &mut ServiceConfig) {
     config
         .configure(deadlines::configure) // /deadlines/preview, /deadlines/preview/batch
         .configure(bulk::configure) // /dossiers/batch, /dossiers/acts
-        .configure(dossiers::configure) // /dossiers, /dossiers/{code}, …/events, …/acts
+        .configure(dossiers::configure) // /dossiers, /dossiers/{code}, …/events
+        .configure(acts::configure) // /dossiers/{code}/acts
         .configure(dossier_list::configure) // /dossiers?…, /findings?…
         .configure(units::configure) // /units, /units/{code}
         .configure(procedures::configure) // /procedures, /procedures/{code}
