@@ -12,6 +12,8 @@ mod api_acts;
 #[cfg(test)]
 mod api_bad_input;
 #[cfg(test)]
+mod api_bulk;
+#[cfg(test)]
 mod api_catalogue;
 #[cfg(test)]
 mod api_deadlines;
@@ -22,13 +24,19 @@ mod api_dossiers;
 #[cfg(test)]
 mod api_findings;
 #[cfg(test)]
+mod api_letters;
+#[cfg(test)]
 mod api_outage;
+#[cfg(test)]
+mod api_races;
 #[cfg(test)]
 mod api_refusals;
 #[cfg(test)]
 mod api_repeats;
 #[cfg(test)]
 mod architecture;
+#[cfg(test)]
+mod bulk_memory;
 #[cfg(test)]
 mod cli;
 #[cfg(test)]
@@ -39,6 +47,8 @@ mod deadline_properties;
 mod dependencies;
 #[cfg(test)]
 mod golden_acts;
+#[cfg(test)]
+mod durability;
 #[cfg(test)]
 mod golden_deadlines;
 #[cfg(test)]
