@@ -49,6 +49,7 @@ struct Inner {
     clock: Clock,
     catalogue: Arc<catalogue::Cache>,
     writer: writer::Writer,
+    access: access::Access,
 }
 
 impl App {
@@ -57,6 +58,18 @@ impl App {
     /// # Errors
     /// The store's errors; the shipped data being unreadable.
     pub fn start(store: Store, clock: Clock) -> Result<App, AppError> {
+        App::start_with(store, clock, access::AccessSettings::default())
+    }
+
+    /// As [`App::start`], with settings of one's own for sessions and locks.
+    ///
+    /// # Errors
+    /// As [`App::start`].
+    pub fn start_with(
+        store: Store,
+        clock: Clock,
+        access: access::AccessSettings,
+    ) -> Result<App, AppError> {
         let ran = migrations::migrations_run(&store)?;
         if !ran.is_empty() {
             tracing::info!(engine = store.engine(), steps = ?ran, "database migrated");
@@ -65,7 +78,8 @@ impl App {
         store.write("furnish", |c| catalogue::furnish(c, now))?;
         let cache = Arc::new(catalogue::Cache::default());
         let writer = writer::Writer::start(store.clone(), clock.clone(), Arc::clone(&cache))?;
-        Ok(App { inner: Arc::new(Inner { store, clock, catalogue: cache, writer }) })
+        let access = access::Access::new(access);
+        Ok(App { inner: Arc::new(Inner { store, clock, catalogue: cache, writer, access }) })
     }
 
     /// The clock everyone goes by.
@@ -76,6 +90,11 @@ impl App {
     /// The writer, for commands.
     pub(crate) fn writer(&self) -> &writer::Writer {
         &self.inner.writer
+    }
+
+    /// What access keeps in memory.
+    pub(crate) fn access(&self) -> &access::Access {
+        &self.inner.access
     }
 
     /// The engine's name.
@@ -121,6 +140,22 @@ impl App {
         };
         self.inner.writer.send(writer::Command::Job(Box::new(job))).await?;
         answer.await.map_err(|_| AppError::Unavailable("the writer has stopped".to_owned()))?
+    }
+
+    /// Queues a small write that nobody waits for; it is lost, with a word in the log, where the writer is overrun or the database away.
+    pub(crate) fn write_later(
+        &self,
+        name: &'static str,
+        body: impl FnOnce(&mut AnyConnection) -> Result<(), StoreError> + Send + 'static,
+    ) {
+        let job = move |store: &Store| {
+            if let Err(error) = store.write(name, body) {
+                tracing::warn!(transaction = name, %error, "a write that nobody waits for was lost");
+            }
+        };
+        if !self.inner.writer.offer(writer::Command::Job(Box::new(job))) {
+            tracing::warn!(transaction = name, "the writer is overrun; a write that nobody waits for was lost");
+        }
     }
 
     /// Whether the database answers and is of this program's version.

@@ -3,6 +3,7 @@
 //! Begin with [`deadline`] (from receipt to due date), then [`promise`] (law and commitment, and what breaks them), then [`dossier`] (the state
 //! machine). The storeys above read and write; here it is only decided.
 
+pub mod account;
 pub mod alert;
 pub mod calendar;
 mod calendar_build;

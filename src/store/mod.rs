@@ -12,6 +12,7 @@ pub mod alerts;
 
 pub mod catalogue;
 pub mod connection;
+pub mod credentials;
 pub mod dossiers;
 pub mod error;
 pub mod findings;
