@@ -5,7 +5,7 @@
 //! password and a lock are, [`crate::domain::account`] says. Nothing here knows of HTTP: pages use the same verbs.
 
 pub mod passwords;
-mod record;
+pub mod record;
 pub mod sessions;
 pub mod tokens;
 pub mod user_changes;

@@ -93,7 +93,7 @@ impl App {
     }
 
     /// What access keeps in memory.
-    pub(crate) fn access(&self) -> &access::Access {
+    fn access(&self) -> &access::Access {
         &self.inner.access
     }
 
@@ -143,7 +143,7 @@ impl App {
     }
 
     /// Queues a small write that nobody waits for; it is lost, with a word in the log, where the writer is overrun or the database away.
-    pub(crate) fn write_later(
+    fn write_later(
         &self,
         name: &'static str,
         body: impl FnOnce(&mut AnyConnection) -> Result<(), StoreError> + Send + 'static,

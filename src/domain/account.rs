@@ -51,7 +51,7 @@ pub enum AccountFault {
     Guessable,
 }
 
-/// A name to sign in by: Latin letters with or without Vietnamese marks, digits, and `. _ - @` within. No other alphabet, so that none looks
+/// A name to sign in by: Latin letters with or without Vietnamese marks (one at least), digits, and `. _ - @` within. No other alphabet, so that none looks
 /// like another.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Username {
@@ -80,7 +80,9 @@ impl Username {
         let edge = |letter: Option<char>| letter.is_some_and(|letter| letter.is_ascii_alphanumeric());
         let inner = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '_' | '-' | '@');
         let whole = key.chars().count() == letters && key.chars().all(inner);
-        if !whole || !edge(key.chars().next()) || !edge(key.chars().next_back()) {
+        // Digits alone are the keys that users are listed by.
+        let named = key.chars().any(char::is_alphabetic);
+        if !whole || !named || !edge(key.chars().next()) || !edge(key.chars().next_back()) {
             return Err(AccountFault::BadCharacters);
         }
         if letters < USERNAME_SHORTEST {
@@ -231,6 +233,7 @@ mod tests {
             ("lаn.cyrillic", AccountFault::BadCharacters),
             ("שלום", AccountFault::BadCharacters),
             (".lan", AccountFault::BadCharacters),
+            ("12345", AccountFault::BadCharacters),
             ("lan@", AccountFault::BadCharacters),
             ("lan/nguyen", AccountFault::BadCharacters),
             ("lan\u{200B}nguyen", AccountFault::BadCharacters),

@@ -9,7 +9,7 @@ use crate::app::Catalogue;
 use crate::app::dossiers::{Page, PageRequest};
 use crate::domain::account::Username;
 use crate::store::access::{
-    UserFilter, UserRow, user_insert, users_count, users_list as users_page,
+    UserFilter, UserRow, user_find as find_user, user_insert, users_count, users_list as users_page,
 };
 use crate::store::credentials::{CredentialRow, credential_by_key, credential_put, credentials_of};
 use crate::store::{AnyConnection, Moment};
@@ -289,6 +289,21 @@ pub async fn users_all(app: &App) -> Result<Vec<UserView>, AppError> {
         let units = catalogue.units.iter().map(|unit| unit.code.clone()).collect();
         let rows = users_page(c, &UserFilter { units, active: None }, 0, i64::MAX)?;
         drawn(c, rows, now)
+    })
+    .await
+}
+
+/// The user who signs in by this name, for who keeps the system itself.
+///
+/// # Errors
+/// The store's.
+pub async fn user_by_name(app: &App, username: &str) -> Result<Option<UserView>, AppError> {
+    let Ok(name) = Username::parse(username) else { return Ok(None) };
+    let now = app.clock().now();
+    app.read(move |c, _| {
+        let Some(credential) = credential_by_key(c, name.key())? else { return Ok(None) };
+        let user = find_user(c, credential.user_id)?.ok_or(AppError::NotFound("user"))?;
+        UserView::of(user, Some(&credential), now).map(Some)
     })
     .await
 }
