@@ -8,6 +8,8 @@ mod alert_timetable;
 #[cfg(test)]
 mod alerts;
 #[cfg(test)]
+mod api_access;
+#[cfg(test)]
 mod api_bad_input;
 #[cfg(test)]
 mod api_catalogue;
@@ -25,6 +27,10 @@ mod api_outage;
 mod api_refusals;
 #[cfg(test)]
 mod api_repeats;
+#[cfg(test)]
+mod api_sessions;
+#[cfg(test)]
+mod api_users;
 #[cfg(test)]
 mod architecture;
 #[cfg(test)]
