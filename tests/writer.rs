@@ -10,8 +10,9 @@ use hentra::app::dossiers::{PageRequest, UnitScope};
 use hentra::app::writer::{ActRequest, Applicant, Registration};
 use hentra::app::{App, AppError, catalogue, dossiers, ledger as chain};
 use hentra::clock::Clock;
+use hentra::domain::act::ActKind;
 use hentra::domain::commitment::{Commitment, Effect, ReceivedOn, Selector};
-use hentra::domain::dossier::{ActKind, Channel};
+use hentra::domain::dossier::Channel;
 use hentra::domain::fold::fold;
 use hentra::domain::unit::Unit;
 use hentra::store::findings::FindingFilter;
@@ -66,14 +67,7 @@ fn new(code: Option<&str>, name: &str) -> Registration {
 }
 
 fn resolve(code: &str, expected_version: Option<i64>) -> ActRequest {
-    ActRequest {
-        code: code.into(),
-        kind: ActKind::Resolve,
-        at: None,
-        reason: None,
-        expected_version,
-        idempotency: None,
-    }
+    ActRequest { expected_version, ..ActRequest::of(code, ActKind::Resolve) }
 }
 
 fn officer() -> Principal {

@@ -1,4 +1,4 @@
-//! Logging dossiers, reading them, acting on them. Lists are [`super::dossier_list`]'s.
+//! Logging dossiers and reading them. Acting on them is [`super::acts`]'s, lists are [`super::dossier_list`]'s.
 
 use actix_web::http::header::{ETAG, LOCATION};
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
@@ -8,18 +8,17 @@ use utoipa::{IntoParams, ToSchema};
 use super::auth::Signed;
 use super::extract::{Code, Kept, Language, Many, NoParams, Params};
 use super::idempotency::{self, InFlight};
-use super::preconditions::Tags;
 use super::problem::{Problem, ProblemView};
 use super::values::{Shown, When, shown};
 use crate::app::dossiers::{self, EventView};
 use crate::app::view::DossierView;
-use crate::app::writer::{ActRequest, Answer, Applicant, Registration};
-use crate::app::{App, AppError, Fault};
-use crate::domain::dossier::{ActKind, Channel};
+use crate::app::writer::{Answer, Applicant, Registration};
+use crate::app::{App, AppError};
+use crate::domain::dossier::Channel;
 
 /// The addresses of this file.
 pub fn configure(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
-    config.service(create).service(create_many).service(find).service(events).service(act);
+    config.service(create).service(create_many).service(find).service(events);
 }
 
 /// A dossier to be logged.
@@ -117,42 +116,6 @@ pub struct BatchItem {
     /// Why it was refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     problem: Option<ProblemView>,
-}
-
-/// An act on a dossier.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = Act)]
-pub struct ActBody {
-    /// What is done.
-    act: ActKind,
-    /// When it happened; now, if nothing is said.
-    #[serde(default)]
-    at: Option<When>,
-    /// Why.
-    #[serde(default)]
-    reason: Option<String>,
-    /// Belongs to other acts; only null here.
-    #[serde(default)]
-    appointed_at: Option<serde_json::Value>,
-    /// Belongs to other acts; only null here.
-    #[serde(default)]
-    ground: Option<serde_json::Value>,
-    /// Belongs to other acts; only null here.
-    #[serde(default)]
-    changes: Option<serde_json::Value>,
-}
-
-impl ActBody {
-    fn parsed(self, code: String, idempotency: Option<(String, String)>) -> Result<ActRequest, AppError> {
-        let foreign =
-            [("appointed_at", &self.appointed_at), ("ground", &self.ground), ("changes", &self.changes)];
-        if let Some((name, _)) = foreign.iter().find(|(_, value)| value.is_some()) {
-            return Err(AppError::invalid(*name, Fault::Conflicting));
-        }
-        let at = self.at.map(|at| at.0);
-        Ok(ActRequest { code, kind: self.act, at, reason: self.reason, expected_version: None, idempotency })
-    }
 }
 
 /// Logs a dossier. What breaks a rule stands in `findings` at once, with the compliant day to promise instead; nothing is refused for it.
@@ -277,50 +240,7 @@ async fn events(
     Ok(web::Json(EventsView { items: dossiers::events(&app, code, signed.0).await? }))
 }
 
-/// Acts on a dossier. `If-Match` carries the `ETag` that was read (or several), or `*`.
-///
-/// With an `Idempotency-Key` the same act sent again is answered with the first answer, whatever became of the dossier since.
-#[utoipa::path(tag = "dossiers",
-    params(("code" = String, Path), ("If-Match" = String, Header), ("Idempotency-Key" = Option<String>, Header)),
-    request_body = ActBody, responses(
-    (status = 200, body = DossierView, headers(("ETag" = String))),
-    (status = 404, body = ProblemView, content_type = "application/problem+json"),
-    (status = 409, description = "`allowed_acts` names what may be done", body = ProblemView, content_type = "application/problem+json"),
-    (status = 412, body = ProblemView, content_type = "application/problem+json"),
-    (status = 422, body = ProblemView, content_type = "application/problem+json"),
-    (status = 428, body = ProblemView, content_type = "application/problem+json"),
-))]
-#[post("/dossiers/{code}/acts")]
-async fn act(
-    request: HttpRequest,
-    (app, in_flight): (web::Data<App>, web::Data<InFlight>),
-    (signed, language): (Signed, Language),
-    (code, _params): (Code, Params<NoParams>),
-    body: Kept<ActBody>,
-) -> Result<HttpResponse, Problem> {
-    let tags = Tags::of_request(request.headers())?;
-    let key = idempotency::key_of(&request, &body.bytes)?;
-    let flight = key.as_ref().map(|(key, _)| in_flight.enter(signed.0.user_id, key)).transpose()?;
-    let mut asked = body.value.parsed(code.0, key)?;
-    asked.expected_version = match tags {
-        Tags::Any => None,
-        Tags::One(version) => Some(version),
-        Tags::Several(versions) => {
-            // The writer compares with one: the one that stands now, if it is among them.
-            let stands =
-                dossiers::find(&app, asked.code.clone(), signed.0.clone(), language.0).await?.version;
-            versions.iter().copied().find(|of| *of == stands).or(versions.first().copied())
-        }
-    };
-    let answer = dossiers::act(&app, asked, Some(signed.0), language.0).await?;
-    drop(flight);
-    Ok(HttpResponse::Ok()
-        .insert_header((ETAG, etag(answer.version)))
-        .content_type("application/json")
-        .body(answer.body))
-}
-
-fn etag(version: i64) -> String {
+pub(super) fn etag(version: i64) -> String {
     format!("\"{version}\"")
 }
 

@@ -3,6 +3,7 @@
 //! It knows HTTP and the app's verbs, and neither SQL nor rules. The table of contents is `v1`; refusals are [`problem`]'s, what requests may
 //! hold is [`extract`]'s, and the OpenAPI document is drawn from the handlers by [`openapi`].
 
+pub mod acts;
 pub mod alerts;
 pub mod auth;
 pub mod calendars;
@@ -42,7 +43,8 @@ use openapi::Document;
 fn v1(config: &mut ServiceConfig) {
     config
         .configure(deadlines::configure) // /deadlines/preview, /deadlines/preview/batch
-        .configure(dossiers::configure) // /dossiers, /dossiers/batch, /dossiers/{code}, …/events, …/acts
+        .configure(dossiers::configure) // /dossiers, /dossiers/batch, /dossiers/{code}, …/events
+        .configure(acts::configure) // /dossiers/{code}/acts
         .configure(dossier_list::configure) // /dossiers?…, /findings?…
         .configure(units::configure) // /units, /units/{code}
         .configure(procedures::configure) // /procedures, /procedures/{code}

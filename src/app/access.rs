@@ -46,7 +46,7 @@ words! {
         SeeApplicant = "see_applicant",
         /// Log dossiers and act on them.
         Handle = "handle",
-        /// Correct a dossier that is closed.
+        /// Correct a dossier after its closing, or what its due date rests on after its limit has lapsed.
         CorrectClosed = "correct_closed",
         /// Change the catalogue and the users.
         Administer = "administer",

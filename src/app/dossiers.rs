@@ -4,12 +4,14 @@ use chrono::{DateTime, Utc};
 use tokio::sync::oneshot;
 
 use super::access::{Principal, Right};
+use super::intake::Judging;
 use super::view::{self, DossierView, FindingView, OfficeTime, Scene};
 use super::writer::{ActRequest, Answer, Command, DossierCommand, Registration, What};
-use super::{App, AppError, Catalogue, Fault, intake};
+use super::{App, AppError, Catalogue, Fault, acting, intake};
 use crate::domain::dossier::Dossier;
 use crate::domain::finding::{Finding, FindingCode};
-use crate::store::dossiers::{self as store, ApplicantRow};
+use crate::store::applicants;
+use crate::store::dossiers as store;
 use crate::store::findings::{FindingFilter, FindingPlace, findings_count, findings_list, findings_of};
 use crate::store::ledger;
 use crate::store::listing::{DossierFilter, Place, dossiers_count, dossiers_list};
@@ -102,28 +104,15 @@ pub async fn rehearse(
     lang: Lang,
 ) -> Result<DossierView, AppError> {
     intake::check(&new)?;
-    let now = app.clock().now();
+    let (now, measures) = (app.clock().now(), app.measures());
     app.read(move |c, catalogue| {
-        let (dossier, promise) = intake::rehearse(catalogue, &new, by.as_ref(), now)?;
-        if new.code.is_some() && store::dossier_find(c, &dossier.code)?.is_some() {
-            return Err(AppError::CodeTaken(dossier.code));
+        let file = intake::assemble(Judging { catalogue, measures, now }, &new, by.as_ref())?;
+        if new.code.is_some() && store::dossier_find(c, &file.dossier.code)?.is_some() {
+            return Err(AppError::CodeTaken(file.dossier.code));
         }
-        let applicant = ApplicantRow {
-            dossier_id: 0,
-            name: new.applicant.name,
-            phone: new.applicant.phone,
-            email: new.applicant.email,
-            address: new.applicant.address,
-            salt: String::new(),
-            search: String::new(),
-        };
-        let found = intake::findings_at(
-            &dossier,
-            &promise.findings,
-            &intake::commitment_rows(0, &promise.committed),
-            now,
-        );
-        view::dossier(&Scene { catalogue, lang, now }, &dossier, Some(&applicant), &found)
+        let person = acting::person(0, &new, String::new());
+        let found = intake::findings_at(&file, now);
+        view::dossier(&Scene { catalogue, lang, now }, &file.dossier, Some(&person), &found)
     })
     .await
 }
@@ -165,10 +154,8 @@ pub async fn act(
     by: Option<Principal>,
     lang: Lang,
 ) -> Result<Answer, AppError> {
-    if let Some(reason) = &request.reason {
-        intake::check_text("reason", reason)?;
-    }
-    submit(app, What::Act(request), by, lang).await?.await
+    intake::check_act(&request)?;
+    submit(app, What::Act(Box::new(request)), by, lang).await?.await
 }
 
 /// One dossier.
@@ -319,7 +306,7 @@ fn draw(
     by: &Principal,
 ) -> Result<Vec<DossierView>, AppError> {
     let ids: Vec<i64> = dossiers.iter().map(|dossier| dossier.id).collect();
-    let persons = if by.may(Right::SeeApplicant) { store::applicants_of(c, &ids)? } else { Vec::new() };
+    let persons = if by.may(Right::SeeApplicant) { applicants::applicants_of(c, &ids)? } else { Vec::new() };
     let found = findings_of(c, &ids, scene.now.into())?;
     dossiers
         .iter()
@@ -371,7 +358,8 @@ fn read_finding_place(cursor: &str) -> Result<FindingPlace, AppError> {
 type Waiting = std::pin::Pin<Box<dyn Future<Output = Result<Answer, AppError>> + Send>>;
 
 /// Queues a command; the future answered waits for the writer's word.
-async fn submit(app: &App, what: What, by: Option<Principal>, lang: Lang) -> Result<Waiting, AppError> {
+async fn submit(app: &App, mut what: What, by: Option<Principal>, lang: Lang) -> Result<Waiting, AppError> {
+    intake::settle(&mut what);
     let (reply, answer) = oneshot::channel();
     app.writer().send(Command::Dossier(Box::new(DossierCommand { what, by, lang, reply }))).await?;
     Ok(Box::pin(async move {

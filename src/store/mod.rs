@@ -9,12 +9,14 @@ mod on;
 
 pub mod access;
 pub mod alerts;
-
+pub mod applicants;
+pub mod bounds;
 pub mod catalogue;
 pub mod connection;
 pub mod credentials;
 pub mod dossiers;
 pub mod error;
+pub mod files;
 pub mod findings;
 pub mod idempotency;
 pub mod instant;
