@@ -8,6 +8,8 @@ mod alert_timetable;
 #[cfg(test)]
 mod alerts;
 #[cfg(test)]
+mod api_access;
+#[cfg(test)]
 mod api_acts;
 #[cfg(test)]
 mod api_bad_input;
@@ -34,6 +36,10 @@ mod api_refusals;
 #[cfg(test)]
 mod api_repeats;
 #[cfg(test)]
+mod api_sessions;
+#[cfg(test)]
+mod api_users;
+#[cfg(test)]
 mod architecture;
 #[cfg(test)]
 mod bulk_memory;
@@ -46,9 +52,9 @@ mod deadline_properties;
 #[cfg(test)]
 mod dependencies;
 #[cfg(test)]
-mod golden_acts;
-#[cfg(test)]
 mod durability;
+#[cfg(test)]
+mod golden_acts;
 #[cfg(test)]
 mod golden_deadlines;
 #[cfg(test)]
