@@ -25,6 +25,7 @@ mod intake;
 pub mod ledger;
 pub mod privacy;
 pub mod projection;
+pub mod redating;
 pub mod report_tables;
 pub mod reports;
 pub mod shipped;
@@ -163,7 +164,10 @@ impl App {
             }
         };
         if !self.inner.writer.offer(writer::Command::Job(Box::new(job))) {
-            tracing::warn!(transaction = name, "the writer is overrun; a write that nobody waits for was lost");
+            tracing::warn!(
+                transaction = name,
+                "the writer is overrun; a write that nobody waits for was lost"
+            );
         }
     }
 
