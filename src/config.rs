@@ -6,19 +6,16 @@
 
 mod error;
 mod secret;
+mod terms;
 mod values;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
-use crate::app::access::AccessSettings;
-use crate::domain::account::Lockout;
 use crate::domain::alert::AlertRule;
-use crate::store::StoreSettings;
 pub use error::ConfigError;
 pub use secret::SecretUrl;
 
@@ -26,7 +23,7 @@ const DEFAULTS: &str = include_str!("../config/default.toml");
 const PRODUCTION: &str = include_str!("../config/production.toml");
 
 /// The keys that also stand in the environment, in the order in which they are shown.
-const KEYS: [&str; 16] = [
+const KEYS: [&str; 19] = [
     "profile",
     "database_url",
     "database_readers",
@@ -40,6 +37,9 @@ const KEYS: [&str; 16] = [
     "sign_in_attempts",
     "lock_minutes",
     "lock_minutes_most",
+    "apology_lead_working_days",
+    "backdated_after_working_days",
+    "applicant_retention_days",
     "clock",
     "log",
     "log_format",
@@ -101,6 +101,12 @@ pub struct Settings {
     pub lock_minutes: u32,
     /// No lock lasts longer.
     pub lock_minutes_most: u32,
+    /// An apology slip is due so many working days before the due day.
+    pub apology_lead_working_days: u32,
+    /// An act recorded more than so many working days after the day it is said to have happened on is back-dated.
+    pub backdated_after_working_days: u32,
+    /// How many days after the closing persons' data are kept; `None` when that is not set.
+    pub applicant_retention_days: Option<u32>,
     /// Where the service's clock starts, ticking on; `None` for the machine's clock.
     pub clock: Option<DateTime<Utc>>,
     /// When who is warned of what.
@@ -334,29 +340,6 @@ impl Settings {
         toml::to_string(&rules).map_err(|error| self.wrong("alert_rule", &error.to_string()))
     }
 
-    /// How the database is reached.
-    pub fn store(&self) -> StoreSettings {
-        StoreSettings {
-            url: self.database_url.reveal().to_owned(),
-            readers: self.database_readers,
-            patience: Duration::from_secs(self.database_patience_seconds),
-        }
-    }
-
-    /// How long sessions last and when accounts are locked.
-    pub fn access(&self) -> AccessSettings {
-        let minutes = |number: u32| TimeDelta::minutes(number.into());
-        AccessSettings {
-            session_idle: minutes(self.session_idle_minutes),
-            session_longest: TimeDelta::hours(self.session_hours.into()),
-            lockout: Lockout {
-                attempts: self.sign_in_attempts,
-                first: minutes(self.lock_minutes),
-                longest: minutes(self.lock_minutes_most),
-            },
-        }
-    }
-
     /// Each setting as (key, value as TOML, where it comes from), passwords masked.
     pub fn shown(&self) -> Vec<(&'static str, Option<String>, String)> {
         let quoted = |text: &str| Some(toml::Value::String(text.to_owned()).to_string());
@@ -374,6 +357,9 @@ impl Settings {
             "sign_in_attempts" => Some(self.sign_in_attempts.to_string()),
             "lock_minutes" => Some(self.lock_minutes.to_string()),
             "lock_minutes_most" => Some(self.lock_minutes_most.to_string()),
+            "apology_lead_working_days" => Some(self.apology_lead_working_days.to_string()),
+            "backdated_after_working_days" => Some(self.backdated_after_working_days.to_string()),
+            "applicant_retention_days" => self.applicant_retention_days.map(|days| days.to_string()),
             "clock" => self.clock.and_then(|at| quoted(&at.to_rfc3339())),
             "log" => quoted(&self.log),
             "log_format" => quoted(self.log_format.word()),
@@ -386,6 +372,7 @@ impl Settings {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::access::AccessSettings;
 
     fn with(environment: &[(&str, &str)]) -> Sources {
         let environment = environment.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();

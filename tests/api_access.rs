@@ -35,12 +35,7 @@ struct Row {
     ask: fn(&str) -> Asked,
 }
 
-const fn row(
-    operation: &'static str,
-    nobody: u16,
-    answers: [Scopes; 4],
-    ask: fn(&str) -> Asked,
-) -> Row {
+const fn row(operation: &'static str, nobody: u16, answers: [Scopes; 4], ask: fn(&str) -> Asked) -> Row {
     Row { operation, nobody, answers, ask }
 }
 
@@ -97,27 +92,37 @@ fn table() -> Vec<Row> {
         }),
         row("GET /api/v1/commitments", 401, all(200), plain),
         row("POST /api/v1/commitments", 401, admins([201, 201, 403]), |unit| {
-            body(json!({"unit": unit, "all": true, "effect": "same_day", "valid_from": "2026-01-01", "decision": "QĐ 1"}))
+            body(
+                json!({"unit": unit, "all": true, "effect": "same_day", "valid_from": "2026-01-01", "decision": "QĐ 1"}),
+            )
         }),
         row("GET /api/v1/commitments/{id}", 401, [[200, 200, 404]; 4], plain),
-        row("GET /api/v1/deadlines/preview", 401, all(200), |unit| query(format!("?procedure=2.000815&unit={unit}"))),
-        row("POST /api/v1/deadlines/preview", 401, all(200), |unit| body(json!({"procedure": "2.000815", "unit": unit}))),
+        row("GET /api/v1/deadlines/preview", 401, all(200), |unit| {
+            query(format!("?procedure=2.000815&unit={unit}"))
+        }),
+        row("POST /api/v1/deadlines/preview", 401, all(200), |unit| {
+            body(json!({"procedure": "2.000815", "unit": unit}))
+        }),
         row("POST /api/v1/deadlines/preview/batch", 401, all(200), |unit| {
             body(json!([{"procedure": "2.000815", "unit": unit}]))
         }),
         row("GET /api/v1/dossiers", 401, [[200, 200, 400]; 4], of_unit),
-        row("POST /api/v1/dossiers", 401, handlers([201, 201, 403], [403; 3]), |unit| body(new_dossier(unit))),
+        row("POST /api/v1/dossiers", 401, handlers([201, 201, 403], [403; 3]), |unit| {
+            body(new_dossier(unit))
+        }),
         row("POST /api/v1/dossiers/batch", 401, handlers([201, 201, 403], [403; 3]), |unit| {
             body(json!([new_dossier(unit)]))
         }),
         row("GET /api/v1/dossiers/{code}", 401, [[200, 200, 404]; 4], plain),
-        row("POST /api/v1/dossiers/{code}/acts", 401, handlers([200, 200, 404], [403, 403, 404]), |_| Asked {
-            headers: vec![("If-Match", "*")],
-            ..body(json!({"act": "resolve"}))
+        row("POST /api/v1/dossiers/{code}/acts", 401, handlers([200, 200, 404], [403, 403, 404]), |_| {
+            Asked { headers: vec![("If-Match", "*")], ..body(json!({"act": "resolve"})) }
         }),
         row("GET /api/v1/dossiers/{code}/events", 401, [[200, 200, 404]; 4], plain),
         row("GET /api/v1/findings", 401, [[200, 200, 400]; 4], of_unit),
         row("GET /api/v1/ledger/verify", 401, admins([200, 200, 200]), plain),
+        row("GET /api/v1/ledger/anchors", 401, heads([200, 200, 200]), |_| {
+            query("?from=2026-11-19&to=2026-11-20".into())
+        }),
         row("GET /api/v1/procedures", 401, all(200), plain),
         // Procedures hold for every unit: only administrators of the topmost one change them.
         row("POST /api/v1/procedures", 401, all(403), |_| {
@@ -126,7 +131,9 @@ fn table() -> Vec<Row> {
         }),
         row("GET /api/v1/procedures/{code}", 401, all(200), plain),
         row("GET /api/v1/reports/processing", 401, [[200, 200, 400]; 4], of_unit),
-        row("POST /api/v1/sessions", 401, all(401), |_| body(json!({"username": "nobody.here", "password": "x"}))),
+        row("POST /api/v1/sessions", 401, all(401), |_| {
+            body(json!({"username": "nobody.here", "password": "x"}))
+        }),
         row("GET /api/v1/sessions/current", 401, all(200), plain),
         row("DELETE /api/v1/sessions/current", 401, all(204), plain),
         row("GET /api/v1/units", 401, all(200), plain),
@@ -157,7 +164,12 @@ fn operations() -> Vec<String> {
     let methods = ["get", "head", "post", "put", "patch", "delete"];
     let mut found = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
-        found.extend(methods.iter().filter(|of| item[**of].is_object()).map(|of| format!("{} {path}", of.to_uppercase())));
+        found.extend(
+            methods
+                .iter()
+                .filter(|of| item[**of].is_object())
+                .map(|of| format!("{} {path}", of.to_uppercase())),
+        );
     }
     found
 }
@@ -183,8 +195,16 @@ fn every_address_has_its_row_and_every_row_its_address() {
         missing.join("\n")
     );
     for (at, row) in table.iter().enumerate() {
-        assert!(there.iter().any(|of| of == row.operation), "{}: no such address in the document", row.operation);
-        assert!(!table[..at].iter().any(|of| of.operation == row.operation), "{} stands twice", row.operation);
+        assert!(
+            there.iter().any(|of| of == row.operation),
+            "{}: no such address in the document",
+            row.operation
+        );
+        assert!(
+            !table[..at].iter().any(|of| of.operation == row.operation),
+            "{} stands twice",
+            row.operation
+        );
     }
 }
 
@@ -215,7 +235,8 @@ impl Office {
         if path.contains("/users/{id}") {
             let user = self.user(unit).await;
             if path.contains("{token_id}") {
-                let issued = self.app.post("admin", &format!("/api/v1/users/{user}/tokens"), &json!({})).await.ok();
+                let issued =
+                    self.app.post("admin", &format!("/api/v1/users/{user}/tokens"), &json!({})).await.ok();
                 path = path.replace("{token_id}", &issued["id"].to_string());
             }
             path = path.replace("{id}", &user.to_string());
@@ -230,13 +251,17 @@ impl Office {
         }
         path = path.replace("/units/{code}", &format!("/units/{unit}")).replace("{scope}", unit);
         path = path.replace("/procedures/{code}", "/procedures/2.000815");
-        assert!(!path.contains('{'), "{path}: say in Office::filled of tests/api_access.rs what stands in its braces");
+        assert!(
+            !path.contains('{'),
+            "{path}: say in Office::filled of tests/api_access.rs what stands in its braces"
+        );
         path
     }
 
     async fn user(&self, unit: &str) -> i64 {
         let last = self.app.get("admin", "/api/v1/users?limit=1").await.ok()["count"].clone();
-        let new = json!({"name": "Lê Tám", "role": "officer", "unit": unit, "username": format!("le.tam.{last}")});
+        let new =
+            json!({"name": "Lê Tám", "role": "officer", "unit": unit, "username": format!("le.tam.{last}")});
         self.app.post("admin", "/api/v1/users", &new).await.ok()["id"].as_i64().unwrap()
     }
 
@@ -285,7 +310,8 @@ impl Office {
 }
 
 async fn token(app: &TestApp, role: Role) -> String {
-    let new = NewUser { name: format!("Người {role}"), role, unit: OWN.into(), email: None, expires_at: None };
+    let new =
+        NewUser { name: format!("Người {role}"), role, unit: OWN.into(), email: None, expires_at: None };
     token_create(&app.app, new).await.unwrap()
 }
 
@@ -293,7 +319,9 @@ async fn token(app: &TestApp, role: Role) -> String {
 fn judged(answer: &Answer) -> u16 {
     let results = serde_json::from_str::<Value>(&answer.body).ok().map(|body| body["results"][0].clone());
     let first = results.filter(|of| of.is_object());
-    first.map_or(answer.status, |of| of["problem"]["status"].as_u64().map_or(201, |status| status.try_into().unwrap()))
+    first.map_or(answer.status, |of| {
+        of["problem"]["status"].as_u64().map_or(201, |status| status.try_into().unwrap())
+    })
 }
 
 on_both_async! {

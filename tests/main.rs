@@ -10,6 +10,8 @@ mod alerts;
 #[cfg(test)]
 mod api_access;
 #[cfg(test)]
+mod api_acts;
+#[cfg(test)]
 mod api_bad_input;
 #[cfg(test)]
 mod api_catalogue;
@@ -42,7 +44,11 @@ mod deadline_properties;
 #[cfg(test)]
 mod dependencies;
 #[cfg(test)]
+mod golden_acts;
+#[cfg(test)]
 mod golden_deadlines;
+#[cfg(test)]
+mod histories;
 #[cfg(test)]
 mod postgres_harness;
 #[cfg(test)]

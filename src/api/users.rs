@@ -22,7 +22,12 @@ use crate::app::{App, AppError};
 /// The addresses of this file.
 pub fn configure(config: &mut ServiceConfig) {
     config.service(list).service(add).service(find).service(change);
-    config.service(set_password).service(unlock).service(tokens_list).service(token_issue).service(token_revoke);
+    config
+        .service(set_password)
+        .service(unlock)
+        .service(tokens_list)
+        .service(token_issue)
+        .service(token_revoke);
 }
 
 /// Which users.

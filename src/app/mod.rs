@@ -22,6 +22,8 @@ pub mod due_within;
 pub mod error;
 mod intake;
 pub mod ledger;
+pub mod privacy;
+pub mod projection;
 pub mod report_tables;
 pub mod reports;
 pub mod shipped;
@@ -160,7 +162,10 @@ impl App {
             }
         };
         if !self.inner.writer.offer(writer::Command::Job(Box::new(job))) {
-            tracing::warn!(transaction = name, "the writer is overrun; a write that nobody waits for was lost");
+            tracing::warn!(
+                transaction = name,
+                "the writer is overrun; a write that nobody waits for was lost"
+            );
         }
     }
 

@@ -10,7 +10,6 @@ use crate::app::App;
 use crate::app::transfer_dossiers::read_instant;
 use crate::clock::Clock;
 use crate::config::{self, Settings, Sources};
-use crate::domain::conduct::Measures;
 use crate::store::Store;
 use crate::telemetry;
 
@@ -56,7 +55,7 @@ pub(crate) fn clock(settings: &Settings) -> Clock {
 
 /// The app over the database that is set, going by `clock`.
 pub(crate) fn start_app(settings: &Settings, clock: Clock) -> Result<App, Failure> {
-    Ok(App::start_with(open_store(settings)?, clock, Measures::default(), settings.access())?)
+    Ok(App::start_with(open_store(settings)?, clock, settings.measures(), settings.access())?)
 }
 
 /// The database that is set, whatever step it stands at; an SQLite file's directory is made.

@@ -4,10 +4,10 @@ use std::io::{BufRead as _, IsTerminal as _};
 
 use super::{Calling, Failure, output, runtime};
 use crate::app::App;
+use crate::app::access::Role;
 use crate::app::access::passwords::{self, NewPassword};
 use crate::app::access::user_changes::{self, UserChange};
 use crate::app::access::users::{self, MailLanguage, NewAccount, UserView};
-use crate::app::access::Role;
 
 /// What is done about users.
 #[derive(Debug, clap::Subcommand)]
@@ -103,7 +103,8 @@ pub(super) fn run(calling: &Calling, command: Command) -> Result<(), Failure> {
         Command::SetPassword(whose) => {
             let password = read_password()?;
             runtime(async {
-                let new = NewPassword { user_id: whose.key(&app).await?, password, current: None, keep: None };
+                let new =
+                    NewPassword { user_id: whose.key(&app).await?, password, current: None, keep: None };
                 Ok(passwords::password_set(&app, new, None).await?)
             })
         }

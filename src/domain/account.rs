@@ -25,8 +25,20 @@ const PASSWORD_BYTES: usize = PASSWORD_LONGEST * 12;
 const DIFFERENT_CHARACTERS: usize = 5;
 /// What is tried first at such a counter, as letters without marks.
 const GUESSED_FIRST: [&str; 14] = [
-    "password", "passwords", "matkhau", "matkhaumoi", "hentra", "administrator", "quantri", "quantrihethong", "motcua",
-    "hanhchinhcong", "congchuc", "vietnam", "qwertyuiop", "iloveyou",
+    "password",
+    "passwords",
+    "matkhau",
+    "matkhaumoi",
+    "hentra",
+    "administrator",
+    "quantri",
+    "quantrihethong",
+    "motcua",
+    "hanhchinhcong",
+    "congchuc",
+    "vietnam",
+    "qwertyuiop",
+    "iloveyou",
 ];
 /// After so long without a failure, an account's failures are forgotten.
 const FORGOTTEN_AFTER: TimeDelta = TimeDelta::hours(24);
@@ -246,7 +258,8 @@ mod tests {
     fn passwords_are_long_enough_not_too_long_and_not_the_first_guess() {
         let about = ["lan.nguyen", "Nguyễn Thị Lan"];
         let chosen = |text: &str| Password::chosen(text, &about);
-        for good in ["mưa rào tháng bảy", "Tr0ng-veo-nuoc", "🐟🐠🐡🦈🐙 ca map", &"ab cd ef gh ".repeat(10)] {
+        for good in ["mưa rào tháng bảy", "Tr0ng-veo-nuoc", "🐟🐠🐡🦈🐙 ca map", &"ab cd ef gh ".repeat(10)]
+        {
             assert!(chosen(good).is_ok(), "{good}");
         }
         for (text, fault) in [
@@ -283,17 +296,10 @@ mod tests {
         let rule = Lockout { attempts: 5, first: TimeDelta::minutes(1), longest: TimeDelta::minutes(60) };
         let now = DateTime::UNIX_EPOCH;
         let minutes = |failures| rule.until(failures, now).map(|until| (until - now).num_minutes());
-        assert_eq!([1, 4, 5, 6, 7, 10, 11, 12, u32::MAX].map(minutes), [
-            None,
-            None,
-            Some(1),
-            Some(2),
-            Some(4),
-            Some(32),
-            Some(60),
-            Some(60),
-            Some(60)
-        ]);
+        assert_eq!(
+            [1, 4, 5, 6, 7, 10, 11, 12, u32::MAX].map(minutes),
+            [None, None, Some(1), Some(2), Some(4), Some(32), Some(60), Some(60), Some(60)]
+        );
         let after = |hours| Lockout::failures(7, Some(now), now + TimeDelta::hours(hours));
         assert_eq!((Lockout::failures(0, None, now), after(23), after(24)), (1, 8, 1));
     }

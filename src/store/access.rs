@@ -141,14 +141,11 @@ pub fn user_update(c: &mut AnyConnection, row: &UserRow) -> Result<(), StoreErro
 ///
 /// # Errors
 /// [`StoreError`] of the engine.
-pub fn users_active_but(
-    c: &mut AnyConnection,
-    role: &str,
-    unit: &str,
-    but: i64,
-) -> Result<i64, StoreError> {
+pub fn users_active_but(c: &mut AnyConnection, role: &str, unit: &str, but: i64) -> Result<i64, StoreError> {
     on!(c, |c| users::table
-        .filter(users::role.eq(role).and(users::unit.eq(unit)).and(users::active.eq(true)).and(users::id.ne(but)))
+        .filter(
+            users::role.eq(role).and(users::unit.eq(unit)).and(users::active.eq(true)).and(users::id.ne(but))
+        )
         .count()
         .first(c))
     .map_err(Into::into)

@@ -251,7 +251,9 @@ fn detail_en(of: ProblemCode) -> &'static str {
         ProblemCode::LastAdministrator => {
             "The topmost unit must keep one active administrator at least; appoint another one first."
         }
-        ProblemCode::UserInactive => "This account is no longer in use; activate it before giving it a token.",
+        ProblemCode::UserInactive => {
+            "This account is no longer in use; activate it before giving it a token."
+        }
         ProblemCode::Forbidden => "Your account may not do this at the chosen unit.",
         ProblemCode::NotFound => "There is none, or it lies outside what you may see.",
         ProblemCode::UnknownAddress => "The service has no such address; `/docs` lists them.",

@@ -153,7 +153,8 @@ pub(super) fn settle(
     };
     let user = user_find(c, seen.user_id)?.filter(|user| user.active);
     let stands = credentials_of(c, &[seen.user_id])?.pop();
-    let open = stands.filter(|of| of.password.is_some() && of.password == seen.password && !is_locked(of, now));
+    let open =
+        stands.filter(|of| of.password.is_some() && of.password == seen.password && !is_locked(of, now));
     let (Some(user), Some(mut stands)) = (user, open) else {
         record::tally(c, true, now)?;
         return Ok(None);
@@ -237,7 +238,14 @@ pub async fn password_set(app: &App, new: NewPassword, by: Option<Principal>) ->
         let stands = credentials_of(c, &[id])?.pop();
         let stands = stands.ok_or_else(|| AppError::invalid("username", Fault::Required))?;
         let (password, at) = (Some(hash), Some(now.into()));
-        let put = CredentialRow { password, password_set_at: at, failures: 0, failed_at: None, locked_until: None, ..stands };
+        let put = CredentialRow {
+            password,
+            password_set_at: at,
+            failures: 0,
+            failed_at: None,
+            locked_until: None,
+            ..stands
+        };
         credential_put(c, &put)?;
         let ended = end_sessions(c, id, new.keep.filter(|_| own), now)?;
         let stamp = Stamp { actor: by.map(|by| by.user_id), now };
@@ -249,8 +257,7 @@ pub async fn password_set(app: &App, new: NewPassword, by: Option<Principal>) ->
 /// Who holds a stolen session must not set a password: the current one is proved as at a sign-in, with the same lock behind it.
 async fn prove_own(app: &App, credential: CredentialRow, current: Option<String>) -> Result<(), AppError> {
     let current = current.ok_or_else(|| AppError::invalid("current", Fault::Required))?;
-    let typed =
-        Password::typed(&current).map_err(|fault| AppError::invalid("current", fault_of(fault)))?;
+    let typed = Password::typed(&current).map_err(|fault| AppError::invalid("current", fault_of(fault)))?;
     let tried = compare(app, Some(credential), typed).await?;
     let (rule, now) = (app.access().settings.lockout, app.clock().now());
     let proved = app.write_job("prove", move |c, _| settle(c, rule, &tried, now)).await?;

@@ -11,7 +11,9 @@ use serde_json::json;
 
 use super::record::{self, AccessAct, Stamp};
 use super::users::UserView;
-use super::{AccessSettings, App, AppError, Invalid, Principal, fault_of, passwords, principal_of, random_token};
+use super::{
+    AccessSettings, App, AppError, Invalid, Principal, fault_of, passwords, principal_of, random_token,
+};
 use crate::domain::account::{AccountFault, Password, Username};
 use crate::domain::ledger::sha256_hex;
 use crate::domain::office_time;
@@ -107,7 +109,8 @@ fn offered(username: &str, password: &str) -> Result<(Option<Username>, Password
         (Ok(name), Ok(password)) => Ok((name, password)),
         (name, password) => {
             let faults = [("username", name.err()), ("password", password.err())];
-            let named = |(name, fault): (&str, Option<AccountFault>)| Some(Invalid::new(name, fault_of(fault?)));
+            let named =
+                |(name, fault): (&str, Option<AccountFault>)| Some(Invalid::new(name, fault_of(fault?)));
             Err(AppError::Invalid(faults.into_iter().filter_map(named).collect()))
         }
     }
@@ -252,7 +255,8 @@ mod tests {
 
     #[test]
     fn sessions_left_alone_end_and_tokens_do_not() {
-        let (now, settings) = (DateTime::from_timestamp(1_700_000_000, 0).unwrap(), AccessSettings::default());
+        let (now, settings) =
+            (DateTime::from_timestamp(1_700_000_000, 0).unwrap(), AccessSettings::default());
         let ended = |kind, ago| has_ended(&token(kind, ago, now), &settings, now);
         assert!(!ended(TokenKind::Session, Some(59)) && ended(TokenKind::Session, Some(60)));
         assert!(ended(TokenKind::Session, None) && !ended(TokenKind::Token, None));
@@ -265,7 +269,8 @@ mod tests {
     #[test]
     fn use_is_written_down_from_time_to_time() {
         // 2026-11-20 17:30 at the office.
-        let (now, settings) = (DateTime::from_timestamp(1_795_170_600, 0).unwrap(), AccessSettings::default());
+        let (now, settings) =
+            (DateTime::from_timestamp(1_795_170_600, 0).unwrap(), AccessSettings::default());
         let due = |kind, ago| is_touch_due(&token(kind, ago, now), &settings, now);
         assert!(!due(TokenKind::Session, Some(5)) && due(TokenKind::Session, Some(6)));
         assert!(due(TokenKind::Token, None) && due(TokenKind::Token, Some(24 * 60)));
@@ -276,7 +281,9 @@ mod tests {
     fn a_username_that_nobody_can_have_is_as_good_as_unknown() {
         let faults = |name, password| match offered(name, password) {
             Ok((name, _)) => vec![name.map_or("nobody".to_owned(), |name| name.key().to_owned())],
-            Err(AppError::Invalid(all)) => all.iter().map(|of| format!("{}: {}", of.name, of.fault)).collect(),
+            Err(AppError::Invalid(all)) => {
+                all.iter().map(|of| format!("{}: {}", of.name, of.fault)).collect()
+            }
             Err(error) => vec![error.to_string()],
         };
         assert_eq!(faults("Lan.Nguyễn", "x"), ["lan.nguyen"]);

@@ -76,7 +76,13 @@ impl TokenView {
 /// # Errors
 /// An unknown unit, an empty name, an address that no mail can be sent to, an end that has passed; the store's errors.
 pub async fn token_create(app: &App, new: NewUser) -> Result<String, AppError> {
-    let account = NewAccount { name: new.name, role: new.role, unit: new.unit, email: new.email, ..NewAccount::default() };
+    let account = NewAccount {
+        name: new.name,
+        role: new.role,
+        unit: new.unit,
+        email: new.email,
+        ..NewAccount::default()
+    };
     let account = account.checked()?;
     let now = app.clock().now();
     check_end("expires", new.expires_at, now)?;
@@ -152,11 +158,7 @@ fn issue(
 ///
 /// # Errors
 /// [`AppError::Forbidden`], [`AppError::NotFound`] outside.
-pub async fn tokens_list(
-    app: &App,
-    user_id: i64,
-    by: Option<Principal>,
-) -> Result<Vec<TokenView>, AppError> {
+pub async fn tokens_list(app: &App, user_id: i64, by: Option<Principal>) -> Result<Vec<TokenView>, AppError> {
     let (settings, now) = (app.access().settings, app.clock().now());
     app.read(move |c, catalogue| {
         let user = own_or_kept(c, catalogue, user_id, by.as_ref())?;

@@ -100,7 +100,8 @@ fn carry_out(
         None => {}
     }
     let stands = credentials_of(c, &[after.id])?.pop();
-    let told = |row, of: &Option<CredentialRow>| record::user(row, of.as_ref().map(|of| of.username.as_str()));
+    let told =
+        |row, of: &Option<CredentialRow>| record::user(row, of.as_ref().map(|of| of.username.as_str()));
     let (was, is) = (told(before, &stood), told(after, &stands));
     if was != is {
         let ended = if after.active { 0 } else { end_all(c, after.id, stamp.now)? };
@@ -127,7 +128,8 @@ fn keep_an_administrator(
     let admin = Role::Admin.word();
     let keeps = |user: &UserRow| user.active && user.role == admin && user.unit == before.unit;
     let topmost = catalogue.units.get(&before.unit).is_some_and(|unit| unit.parent.is_none());
-    if topmost && keeps(before) && !keeps(after) && users_active_but(c, admin, &before.unit, before.id)? == 0 {
+    if topmost && keeps(before) && !keeps(after) && users_active_but(c, admin, &before.unit, before.id)? == 0
+    {
         return Err(AppError::LastAdministrator);
     }
     Ok(())
@@ -141,7 +143,9 @@ pub async fn user_unlock(app: &App, id: i64, by: Option<Principal>) -> Result<()
     let now = app.clock().now();
     app.write_job("unlock", move |c, catalogue| {
         kept_user(c, catalogue, id, by.as_ref())?;
-        let Some(stands) = credentials_of(c, &[id])?.pop().filter(|of| of.failures > 0) else { return Ok(()) };
+        let Some(stands) = credentials_of(c, &[id])?.pop().filter(|of| of.failures > 0) else {
+            return Ok(());
+        };
         credential_put(c, &CredentialRow { failures: 0, failed_at: None, locked_until: None, ..stands })?;
         let stamp = Stamp { actor: by.map(|by| by.user_id), now };
         record::write(c, stamp, AccessAct::AccountUnlocked, json!({"user": id}))

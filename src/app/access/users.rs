@@ -148,7 +148,11 @@ pub(super) fn check_line(name: &str, text: &str, longest: usize) -> Result<(), A
 }
 
 fn check_email(email: Option<&str>) -> Result<(), AppError> {
-    if email.is_none_or(crate::mail::is_address) { Ok(()) } else { Err(AppError::invalid("email", Fault::Malformed)) }
+    if email.is_none_or(crate::mail::is_address) {
+        Ok(())
+    } else {
+        Err(AppError::invalid("email", Fault::Malformed))
+    }
 }
 
 fn read_username(text: &str) -> Result<Username, Invalid> {
@@ -308,11 +312,7 @@ pub async fn user_by_name(app: &App, username: &str) -> Result<Option<UserView>,
     .await
 }
 
-fn drawn(
-    c: &mut AnyConnection,
-    rows: Vec<UserRow>,
-    now: DateTime<Utc>,
-) -> Result<Vec<UserView>, AppError> {
+fn drawn(c: &mut AnyConnection, rows: Vec<UserRow>, now: DateTime<Utc>) -> Result<Vec<UserView>, AppError> {
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
     let credentials = credentials_of(c, &ids)?;
     rows.into_iter()
