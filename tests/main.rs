@@ -14,6 +14,8 @@ mod api_acts;
 #[cfg(test)]
 mod api_bad_input;
 #[cfg(test)]
+mod api_bulk;
+#[cfg(test)]
 mod api_catalogue;
 #[cfg(test)]
 mod api_deadlines;
@@ -24,7 +26,11 @@ mod api_dossiers;
 #[cfg(test)]
 mod api_findings;
 #[cfg(test)]
+mod api_letters;
+#[cfg(test)]
 mod api_outage;
+#[cfg(test)]
+mod api_races;
 #[cfg(test)]
 mod api_refusals;
 #[cfg(test)]
@@ -36,6 +42,8 @@ mod api_users;
 #[cfg(test)]
 mod architecture;
 #[cfg(test)]
+mod bulk_memory;
+#[cfg(test)]
 mod cli;
 #[cfg(test)]
 mod cli_demo;
@@ -43,6 +51,8 @@ mod cli_demo;
 mod deadline_properties;
 #[cfg(test)]
 mod dependencies;
+#[cfg(test)]
+mod durability;
 #[cfg(test)]
 mod golden_acts;
 #[cfg(test)]

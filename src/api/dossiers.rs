@@ -1,4 +1,5 @@
-//! Logging dossiers and reading them. Acting on them is [`super::acts`]'s, lists are [`super::dossier_list`]'s.
+//! Logging dossiers and reading them. Acting on them is [`super::acts`]'s, lists are [`super::dossier_list`]'s, many at once are
+//! [`super::bulk`]'s.
 
 use actix_web::http::header::{ETAG, LOCATION};
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
@@ -6,19 +7,19 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::auth::Signed;
-use super::extract::{Code, Kept, Language, Many, NoParams, Params};
+use super::extract::{Code, Kept, Language, NoParams, Params};
 use super::idempotency::{self, InFlight};
 use super::problem::{Problem, ProblemView};
 use super::values::{Shown, When, shown};
+use crate::app::App;
 use crate::app::dossiers::{self, EventView};
 use crate::app::view::DossierView;
-use crate::app::writer::{Answer, Applicant, Registration};
-use crate::app::{App, AppError};
+use crate::app::writer::{Applicant, Registration};
 use crate::domain::dossier::Channel;
 
 /// The addresses of this file.
 pub fn configure(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
-    config.service(create).service(create_many).service(find).service(events);
+    config.service(create).service(find).service(events);
 }
 
 /// A dossier to be logged.
@@ -57,7 +58,7 @@ pub struct RegistrationBody {
 }
 
 impl RegistrationBody {
-    fn parsed(self, idempotency: Option<(String, String)>) -> Registration {
+    pub(super) fn parsed(self, idempotency: Option<(String, String)>) -> Registration {
         // A name of which nothing can be seen is left empty, and refused as such with all other faults.
         let name = shown(&self.applicant.name).to_owned();
         Registration {
@@ -85,37 +86,6 @@ pub struct CreateParams {
     /// Answer what would be, and store nothing.
     #[serde(default)]
     dry_run: bool,
-}
-
-/// What became of many dossiers.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct BatchView {
-    /// How many were logged.
-    created: usize,
-    /// How many were refused.
-    rejected: usize,
-    /// Each, in the order sent.
-    results: Vec<BatchItem>,
-}
-
-impl BatchView {
-    fn of(results: Vec<BatchItem>) -> BatchView {
-        let created = results.iter().filter(|of| of.code.is_some()).count();
-        BatchView { created, rejected: results.len() - created, results }
-    }
-}
-
-/// What became of one of many.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct BatchItem {
-    /// Its place in what was sent, from 0.
-    index: usize,
-    /// The code it stands under.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    code: Option<String>,
-    /// Why it was refused.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    problem: Option<ProblemView>,
 }
 
 /// Logs a dossier. What breaks a rule stands in `findings` at once, with the compliant day to promise instead; nothing is refused for it.
@@ -151,55 +121,6 @@ async fn create(
         .insert_header((ETAG, etag(answer.version)))
         .content_type("application/json")
         .body(answer.body))
-}
-
-/// Logs up to 10 000 dossiers: a JSON array, or one object a line (`application/x-ndjson`). Good ones are stored, bad ones named.
-///
-/// With an `Idempotency-Key` the rows that were stored are answered as before when they are sent again in their places; a row that is now another
-/// is refused.
-#[utoipa::path(tag = "dossiers", params(("Idempotency-Key" = Option<String>, Header)), request_body = Vec<RegistrationBody>, responses(
-    (status = 200, body = BatchView),
-    (status = 400, body = ProblemView, content_type = "application/problem+json"),
-    (status = 409, body = ProblemView, content_type = "application/problem+json"),
-))]
-#[post("/dossiers/batch")]
-async fn create_many(
-    request: HttpRequest,
-    app: web::Data<App>,
-    in_flight: web::Data<InFlight>,
-    (signed, language, _params): (Signed, Language, Params<NoParams>),
-    many: Many<RegistrationBody>,
-) -> Result<web::Json<BatchView>, Problem> {
-    let key = idempotency::key_of(&request, &[])?.map(|(key, _)| key);
-    let flight = key.as_ref().map(|key| in_flight.enter(signed.0.user_id, key)).transpose()?;
-    let mut results: Vec<BatchItem> = Vec::with_capacity(many.0.len());
-    let mut good = Vec::new();
-    let mut places = Vec::new();
-    for (index, row) in many.0.into_iter().enumerate() {
-        results.push(BatchItem { index, code: None, problem: None });
-        match row.value {
-            Ok(body) => {
-                let own = key.as_ref().map(|key| idempotency::of_row(key, index, &row.bytes));
-                good.push(body.parsed(own));
-                places.push(index);
-            }
-            Err(error) => settle(&mut results, index, Err(error), language),
-        }
-    }
-    let answers = dossiers::register_many(&app, good, Some(&signed.0), language.0).await?;
-    drop(flight);
-    for (index, answer) in places.into_iter().zip(answers) {
-        settle(&mut results, index, answer, language);
-    }
-    Ok(web::Json(BatchView::of(results)))
-}
-
-fn settle(results: &mut [BatchItem], index: usize, answer: Result<Answer, AppError>, language: Language) {
-    let Some(item) = results.get_mut(index) else { return };
-    match answer {
-        Ok(answer) => item.code = Some(answer.code),
-        Err(error) => item.problem = Some(Problem::from(error).view(language.0, None)),
-    }
 }
 
 /// One dossier.

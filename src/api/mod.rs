@@ -3,9 +3,12 @@
 //! It knows HTTP and the app's verbs, and neither SQL nor rules. The table of contents is `v1`; refusals are [`problem`]'s, what requests may
 //! hold is [`extract`]'s, and the OpenAPI document is drawn from the handlers by [`openapi`].
 
+pub mod act_row;
 pub mod acts;
 pub mod alerts;
 pub mod auth;
+pub mod bulk;
+pub mod bulk_answer;
 pub mod calendars;
 pub mod commitments;
 pub mod deadlines;
@@ -15,6 +18,7 @@ pub mod extract;
 mod fields;
 pub mod health;
 pub mod idempotency;
+pub mod incoming;
 pub mod ledger;
 pub mod openapi;
 pub mod page;
@@ -23,6 +27,7 @@ pub mod problem;
 pub mod procedures;
 pub mod reports;
 pub mod sessions;
+mod split;
 pub mod units;
 mod user_views;
 pub mod users;
@@ -43,7 +48,8 @@ use openapi::Document;
 fn v1(config: &mut ServiceConfig) {
     config
         .configure(deadlines::configure) // /deadlines/preview, /deadlines/preview/batch
-        .configure(dossiers::configure) // /dossiers, /dossiers/batch, /dossiers/{code}, …/events
+        .configure(bulk::configure) // /dossiers/batch, /dossiers/acts
+        .configure(dossiers::configure) // /dossiers, /dossiers/{code}, …/events
         .configure(acts::configure) // /dossiers/{code}/acts
         .configure(dossier_list::configure) // /dossiers?…, /findings?…
         .configure(units::configure) // /units, /units/{code}

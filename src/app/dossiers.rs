@@ -89,7 +89,6 @@ pub async fn register(
     by: Option<Principal>,
     lang: Lang,
 ) -> Result<Answer, AppError> {
-    intake::check(&new)?;
     submit(app, What::Register(Box::new(new)), by, lang).await?.await
 }
 
@@ -129,10 +128,10 @@ pub async fn register_many(
 ) -> Result<Vec<Result<Answer, AppError>>, AppError> {
     let mut waiting = Vec::with_capacity(new.len());
     for one in new {
-        waiting.push(match intake::check(&one) {
-            Ok(()) => Ok(submit(app, What::Register(Box::new(one)), by.cloned(), lang).await?),
-            Err(error) => Err(error),
-        });
+        match submit(app, What::Register(Box::new(one)), by.cloned(), lang).await {
+            Err(AppError::Unavailable(why)) => return Err(AppError::Unavailable(why)),
+            sent => waiting.push(sent),
+        }
     }
     let mut answers = Vec::with_capacity(waiting.len());
     for one in waiting {
@@ -154,7 +153,6 @@ pub async fn act(
     by: Option<Principal>,
     lang: Lang,
 ) -> Result<Answer, AppError> {
-    intake::check_act(&request)?;
     submit(app, What::Act(Box::new(request)), by, lang).await?.await
 }
 
@@ -355,14 +353,36 @@ fn read_finding_place(cursor: &str) -> Result<FindingPlace, AppError> {
     read().ok_or_else(|| AppError::invalid("cursor", Fault::Malformed))
 }
 
-type Waiting = std::pin::Pin<Box<dyn Future<Output = Result<Answer, AppError>> + Send>>;
+/// The writer's word on a command, once it is durable.
+pub(super) type Waiting = std::pin::Pin<Box<dyn Future<Output = Result<Answer, AppError>> + Send>>;
 
-/// Queues a command; the future answered waits for the writer's word.
-async fn submit(app: &App, mut what: What, by: Option<Principal>, lang: Lang) -> Result<Waiting, AppError> {
-    intake::settle(&mut what);
+/// Checks a command's texts and queues it; the future answered waits for the writer's word.
+///
+/// # Errors
+/// [`AppError::Invalid`] naming each text that cannot be kept; [`AppError::Unavailable`] when the writer has stopped.
+pub(super) async fn submit(
+    app: &App,
+    what: What,
+    by: Option<Principal>,
+    lang: Lang,
+) -> Result<Waiting, AppError> {
+    let what = checked(what)?;
     let (reply, answer) = oneshot::channel();
     app.writer().send(Command::Dossier(Box::new(DossierCommand { what, by, lang, reply }))).await?;
     Ok(Box::pin(async move {
         answer.await.map_err(|_| AppError::Unavailable("the writer has stopped".to_owned()))?
     }))
+}
+
+/// A command whose texts and dates can be kept.
+///
+/// # Errors
+/// [`AppError::Invalid`] naming each that cannot.
+pub(super) fn checked(mut what: What) -> Result<What, AppError> {
+    match &what {
+        What::Register(new) => intake::check(new)?,
+        What::Act(request) => intake::check_act(request)?,
+    }
+    intake::settle(&mut what);
+    Ok(what)
 }

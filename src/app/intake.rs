@@ -13,6 +13,7 @@ use crate::domain::dossier::{self, ClosedAs, Dossier, Status};
 use crate::domain::due::{self, Reckoned};
 use crate::domain::finding::{self, ClearedWhy, Finding};
 use crate::domain::ledger::sha256_hex;
+use crate::domain::letters::{in_lines, on_a_line};
 use crate::domain::promise::{self, Intake, Promise};
 use crate::store::Moment;
 use crate::store::applicants::ApplicantRow;
@@ -32,6 +33,8 @@ pub(super) struct Judging<'a> {
 const LONGEST: usize = 2_000;
 /// The longest code.
 const LONGEST_CODE: usize = 64;
+/// Whether a letter may stand in a text.
+type Keeps = fn(char) -> bool;
 
 /// Whether the registration may be, and what it promises.
 fn judge(
@@ -199,29 +202,27 @@ pub(super) fn check(new: &Registration) -> Result<(), AppError> {
         }
     };
     if let Some(code) = &new.code {
-        gather(text("code", code, LONGEST_CODE));
-        if code.chars().any(|letter| letter.is_whitespace() || letter == '/') {
-            gather(Err(AppError::invalid("code", Fault::BadCharacters)));
-        }
+        let kept = |letter: char| on_a_line(letter) && !letter.is_whitespace() && letter != '/';
+        gather(text("code", code, LONGEST_CODE, kept));
         if code.is_empty() {
             gather(Err(AppError::invalid("code", Fault::Empty)));
         }
     }
-    gather(text("applicant.name", &new.applicant.name, LONGEST));
+    gather(text("applicant.name", &new.applicant.name, LONGEST, on_a_line));
     if new.applicant.name.trim().is_empty() {
         gather(Err(AppError::invalid("applicant.name", Fault::Empty)));
     }
-    let rest = [
-        ("applicant.phone", &new.applicant.phone),
-        ("applicant.email", &new.applicant.email),
-        ("applicant.address", &new.applicant.address),
-        ("officer", &new.officer),
-        ("note", &new.note),
-        ("reason", &new.reason),
+    let rest: [(&str, &Option<String>, Keeps); 6] = [
+        ("applicant.phone", &new.applicant.phone, on_a_line),
+        ("applicant.email", &new.applicant.email, on_a_line),
+        ("applicant.address", &new.applicant.address, in_lines),
+        ("officer", &new.officer, on_a_line),
+        ("note", &new.note, in_lines),
+        ("reason", &new.reason, in_lines),
     ];
-    for (name, value) in rest {
+    for (name, value, kept) in rest {
         if let Some(value) = value {
-            gather(text(name, value, LONGEST));
+            gather(text(name, value, LONGEST, kept));
         }
     }
     if new.received_at.is_some_and(|at| at < EARLIEST) {
@@ -238,18 +239,20 @@ pub(super) fn check_act(of: &ActRequest) -> Result<(), AppError> {
     let mut faults = Vec::new();
     let person = of.changes.as_ref().map(|changes| &changes.person);
     let inner = |field: &Option<Option<String>>| field.clone().flatten();
-    let texts = [
-        ("reason", of.reason.clone()),
-        ("ground", of.ground.clone()),
-        ("changes.officer", of.changes.as_ref().and_then(|changes| inner(&changes.dossier.officer))),
-        ("changes.applicant.name", person.and_then(|person| person.name.clone())),
-        ("changes.applicant.phone", person.and_then(|person| inner(&person.phone))),
-        ("changes.applicant.email", person.and_then(|person| inner(&person.email))),
-        ("changes.applicant.address", person.and_then(|person| inner(&person.address))),
-        ("changes.note", person.and_then(|person| inner(&person.note))),
+    let officer = of.changes.as_ref().and_then(|changes| inner(&changes.dossier.officer));
+    let texts: [(&str, Option<String>, Keeps); 8] = [
+        ("reason", of.reason.clone(), in_lines),
+        ("ground", of.ground.clone(), in_lines),
+        ("changes.officer", officer, on_a_line),
+        ("changes.applicant.name", person.and_then(|person| person.name.clone()), on_a_line),
+        ("changes.applicant.phone", person.and_then(|person| inner(&person.phone)), on_a_line),
+        ("changes.applicant.email", person.and_then(|person| inner(&person.email)), on_a_line),
+        ("changes.applicant.address", person.and_then(|person| inner(&person.address)), in_lines),
+        ("changes.note", person.and_then(|person| inner(&person.note)), in_lines),
     ];
-    for (name, value) in &texts {
-        if let Some(Err(AppError::Invalid(found))) = value.as_deref().map(|value| check_text(name, value)) {
+    for (name, value, kept) in &texts {
+        let value = value.as_deref();
+        if let Some(Err(AppError::Invalid(found))) = value.map(|value| text(name, value, LONGEST, *kept)) {
             faults.extend(found);
         }
     }
@@ -303,18 +306,10 @@ pub(super) const EARLIEST: DateTime<Utc> = match DateTime::from_timestamp(946_65
     None => DateTime::UNIX_EPOCH,
 };
 
-/// Whether a text can be kept.
-///
-/// # Errors
-/// [`AppError::Invalid`] naming the field when it is too long or holds control characters.
-pub(super) fn check_text(name: &str, value: &str) -> Result<(), AppError> {
-    text(name, value, LONGEST)
-}
-
-fn text(name: &str, value: &str, longest: usize) -> Result<(), AppError> {
+fn text(name: &str, value: &str, longest: usize, kept: Keeps) -> Result<(), AppError> {
     let fault = if value.chars().count() > longest {
         Fault::TooLong
-    } else if value.chars().any(|letter| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t')) {
+    } else if !value.chars().all(kept) {
         Fault::BadCharacters
     } else {
         return Ok(());

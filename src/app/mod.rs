@@ -12,6 +12,7 @@ mod alert_slots;
 mod alert_views;
 pub mod alerts;
 mod batch;
+pub mod bulk;
 pub mod calendar_days;
 pub mod calendars;
 pub mod catalogue;

@@ -24,6 +24,7 @@ pub mod fold;
 pub mod history;
 mod horizon;
 pub mod ledger;
+pub mod letters;
 pub mod lunar;
 pub mod office_time;
 pub mod period;

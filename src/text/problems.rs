@@ -362,12 +362,14 @@ pub fn place(lang: Lang, line: usize, column: usize) -> String {
     }
 }
 
-/// How large a body may be.
+/// How large a body, or one row of it, may be.
 pub fn at_most_bytes(lang: Lang, most: usize) -> String {
-    let mebibytes = most / (1024 * 1024);
+    let kibibytes = most / 1024;
+    let size =
+        if kibibytes < 1024 { format!("{kibibytes} KiB") } else { format!("{} MiB", kibibytes / 1024) };
     match lang {
-        Lang::Vi => format!("Tối đa {mebibytes} MiB."),
-        Lang::En => format!("At most {mebibytes} MiB."),
+        Lang::Vi => format!("Tối đa {size}."),
+        Lang::En => format!("At most {size}."),
     }
 }
 

@@ -19,7 +19,7 @@ pub(crate) struct Started {
     _guardian: Child,
 }
 
-/// `$1` binaries, `$2` directory, `$3` port. SIGPIPE is caught because "ready" may find nobody listening any more;
+/// `$1` binaries, `$2` directory, `$3` port, `$4` whether a commit waits for its log. SIGPIPE is caught because "ready" may find nobody listening any more;
 /// the stop is immediate because nothing in the directory is worth a checkpoint.
 const GUARDIAN: &str = r#"
 trap : HUP INT TERM PIPE
@@ -30,7 +30,7 @@ port = $3
 unix_socket_directories = '$2'
 max_connections = 300
 fsync = off
-synchronous_commit = off
+synchronous_commit = $4
 full_page_writes = off
 wal_level = minimal
 max_wal_senders = 0
@@ -48,6 +48,15 @@ rm -rf "$2"
 
 /// Starts a server from the newest binaries installed, or says why there is none.
 pub(crate) fn start() -> Result<Started, String> {
+    start_with("off")
+}
+
+/// The same, for tests that kill the server: what it has committed outlives its processes.
+pub(crate) fn start_lasting_postgres() -> Result<Started, String> {
+    start_with("on")
+}
+
+fn start_with(synchronous_commit: &str) -> Result<Started, String> {
     let binaries = binaries().ok_or(
         "set HENTRA_TEST_POSTGRES_URL or install a PostgreSQL server (13 or later): no initdb, pg_ctl and postgres \
          in PATH or /usr/lib/postgresql/*/bin",
@@ -55,7 +64,7 @@ pub(crate) fn start() -> Result<Started, String> {
     let mut attempts = 3;
     loop {
         attempts -= 1;
-        match start_once(&binaries) {
+        match start_once(&binaries, synchronous_commit) {
             // Between finding a free port and listening on it, another process may take it.
             Err(reason) if attempts > 0 && reason.contains("could not bind") => {}
             outcome => return outcome,
@@ -63,10 +72,10 @@ pub(crate) fn start() -> Result<Started, String> {
     }
 }
 
-fn start_once(binaries: &Path) -> Result<Started, String> {
+fn start_once(binaries: &Path, synchronous_commit: &str) -> Result<Started, String> {
     let port = free_port().map_err(|error| format!("no free port on 127.0.0.1: {error}"))?;
-    let mut guardian =
-        guardian(binaries, port).map_err(|error| format!("cannot start the guardian: {error}"))?;
+    let mut guardian = guardian(binaries, port, synchronous_commit)
+        .map_err(|error| format!("cannot start the guardian: {error}"))?;
     let mut answer = String::new();
     if let Some(output) = guardian.stdout.take() {
         BufReader::new(output).read_line(&mut answer).map_err(|error| error.to_string())?;
@@ -84,14 +93,19 @@ fn free_port() -> std::io::Result<u16> {
     Ok(std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
-fn guardian(binaries: &Path, port: u16) -> std::io::Result<Child> {
+fn guardian(binaries: &Path, port: u16, synchronous_commit: &str) -> std::io::Result<Child> {
     let probe = tempfile::tempfile()?;
     let servant = if probe.metadata()?.uid() == 0 { servant() } else { None };
     // A directory under root's own TMPDIR might be out of the servant's reach.
     let base = if servant.is_some() { PathBuf::from("/tmp") } else { std::env::temp_dir() };
     let directory = tempfile::Builder::new().prefix("hentra-postgres-").tempdir_in(base)?;
     let mut command = Command::new("sh");
-    command.args(["-c", GUARDIAN, "guardian"]).arg(binaries).arg(directory.path()).arg(port.to_string());
+    command
+        .args(["-c", GUARDIAN, "guardian"])
+        .arg(binaries)
+        .arg(directory.path())
+        .arg(port.to_string())
+        .arg(synchronous_commit);
     command.current_dir("/").env_clear().env("PATH", "/usr/local/bin:/usr/bin:/bin").process_group(0);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
     if let Some((uid, gid)) = servant {
