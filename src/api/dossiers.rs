@@ -11,10 +11,10 @@ use super::extract::{Code, Kept, Language, NoParams, Params};
 use super::idempotency::{self, InFlight};
 use super::problem::{Problem, ProblemView};
 use super::values::{Shown, When, shown};
+use crate::app::App;
 use crate::app::dossiers::{self, EventView};
 use crate::app::view::DossierView;
 use crate::app::writer::{Applicant, Registration};
-use crate::app::App;
 use crate::domain::dossier::Channel;
 
 /// The addresses of this file.
