@@ -8,6 +8,8 @@ mod alert_timetable;
 #[cfg(test)]
 mod alerts;
 #[cfg(test)]
+mod api_acts;
+#[cfg(test)]
 mod api_bad_input;
 #[cfg(test)]
 mod api_bulk;
@@ -46,9 +48,13 @@ mod deadline_properties;
 #[cfg(test)]
 mod dependencies;
 #[cfg(test)]
+mod golden_acts;
+#[cfg(test)]
 mod durability;
 #[cfg(test)]
 mod golden_deadlines;
+#[cfg(test)]
+mod histories;
 #[cfg(test)]
 mod postgres_harness;
 #[cfg(test)]

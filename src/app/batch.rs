@@ -243,7 +243,7 @@ impl<'a> Batch<'a> {
             payload.insert("ground".to_owned(), json!(ground));
         }
         if let Some(changes) = request.changes.as_ref().filter(|changes| changes.dossier.personal) {
-            if held.person.salt.is_empty() {
+            if held.person.is_erased() {
                 // The person's data were erased, and do not come back.
                 return Err(AppError::invalid("changes.applicant", Fault::NotCorrectable));
             }
@@ -328,10 +328,11 @@ impl<'a> Batch<'a> {
 
     fn answer(&self, held: &Held, command: &DossierCommand) -> Result<Answer, AppError> {
         let sees_applicant = command.by.as_ref().is_none_or(|by| by.may(Right::SeeApplicant));
+        let person = Some(&held.person).filter(|person| sees_applicant && !person.is_erased());
         let now = self.judging.now;
         let scene = view::Scene { catalogue: self.judging.catalogue, lang: command.lang, now };
         let (dossier, found) = (&held.file.dossier, findings_at(&held.file, now));
-        let view = view::dossier(&scene, dossier, sees_applicant.then_some(&held.person), &found)?;
+        let view = view::dossier(&scene, dossier, person, &found)?;
         let body = serde_json::to_string(&view).map_err(|error| AppError::Internal(error.to_string()))?;
         Ok(Answer { code: dossier.code.clone(), version: dossier.version, body })
     }

@@ -23,6 +23,8 @@ pub mod due_within;
 pub mod error;
 mod intake;
 pub mod ledger;
+pub mod privacy;
+pub mod projection;
 pub mod report_tables;
 pub mod reports;
 pub mod shipped;

@@ -45,6 +45,35 @@ impl Entry {
     }
 }
 
+/// How long the chain was at some instant, and what its last entry's hash was. Told outside (in the leaders' mail), it shows a history that was
+/// rewritten since, be it rewritten soundly.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Anchor {
+    /// How many entries there were.
+    pub entries: i64,
+    /// Hash of the last of them.
+    pub head: String,
+}
+
+impl std::fmt::Display for Anchor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}", self.entries, self.head)
+    }
+}
+
+impl std::str::FromStr for Anchor {
+    type Err = String;
+
+    /// Reads what [`Anchor`] writes: `12345:9f86d081…`, the head in full.
+    fn from_str(text: &str) -> Result<Anchor, String> {
+        let wrong = || format!("«{text}» is no anchor; write it as 12345:9f86d081…, the head in full");
+        let (entries, head) = text.split_once(':').ok_or_else(wrong)?;
+        let whole = head.len() == 64 && head.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let entries = entries.parse().ok().filter(|entries: &i64| *entries > 0 && whole).ok_or_else(wrong)?;
+        Ok(Anchor { entries, head: head.to_ascii_lowercase() })
+    }
+}
+
 /// Where a chain breaks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BrokenLink {
@@ -78,11 +107,11 @@ impl Walk {
         &self.head
     }
 
-    /// Takes the next entry, with the hash stored beside it.
+    /// Takes the next entry, with the hash stored beside it; `anchors` are those that were told.
     ///
     /// # Errors
     /// [`BrokenLink`] when it does not fit; the walk stays where it was.
-    pub fn step(&mut self, entry: &Entry, stored: &str) -> Result<(), BrokenLink> {
+    pub fn step(&mut self, entry: &Entry, stored: &str, anchors: &[Anchor]) -> Result<(), BrokenLink> {
         let broken = |what: &str| Err(BrokenLink { seq: entry.seq, what: what.to_owned() });
         if entry.seq != self.count + 1 {
             return broken("an entry is missing before this one");
@@ -92,6 +121,9 @@ impl Walk {
         }
         if entry.hash() != stored {
             return broken("its content does not match its hash");
+        }
+        if anchors.iter().any(|of| of.entries == entry.seq && of.head != stored) {
+            return broken("it is not the entry that was there when the anchor was told");
         }
         stored.clone_into(&mut self.head);
         self.count = entry.seq;
@@ -108,7 +140,7 @@ pub fn verify<'a>(
 ) -> Result<(i64, String), BrokenLink> {
     let mut walk = Walk::default();
     for (entry, stored) in entries {
-        walk.step(entry, stored)?;
+        walk.step(entry, stored, &[])?;
     }
     Ok((walk.count, walk.head))
 }

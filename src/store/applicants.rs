@@ -44,6 +44,11 @@ impl ApplicantRow {
             note: None,
         }
     }
+
+    /// Whether this is all that is left: every person that is known has a salt.
+    pub fn is_erased(&self) -> bool {
+        self.salt.is_empty()
+    }
 }
 
 /// Writes the persons of new dossiers.

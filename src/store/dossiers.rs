@@ -5,7 +5,7 @@ use chrono::NaiveTime;
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 
-use super::schema::{code_serials, dossiers};
+use super::schema::{applicants, code_serials, dossiers};
 use super::{AnyConnection, Moment, StoreError};
 use crate::domain::deadline::{LateEffect, LateReceipt, Limit, LimitUnit};
 use crate::domain::dossier::{Channel, ClosedAs, Dossier, Outcome, Pause, Status};
@@ -192,7 +192,7 @@ pub fn dossiers_insert(c: &mut AnyConnection, new: &[Dossier]) -> Result<(), Sto
     Ok(())
 }
 
-/// Writes what became of dossiers, many rows a statement; key and code never change.
+/// Writes what became of dossiers, many rows a statement. Acts never change key, code and unit; rebuilding puts them right too.
 ///
 /// # Errors
 /// [`StoreError`] of the engine.
@@ -204,6 +204,8 @@ pub fn dossiers_update(c: &mut AnyConnection, changed: &[Dossier]) -> Result<(),
             .on_conflict(dossiers::id)
             .do_update()
             .set(as_sent!(
+                code,
+                code_search,
                 unit,
                 procedure,
                 sector,
@@ -242,6 +244,62 @@ pub fn dossiers_update(c: &mut AnyConnection, changed: &[Dossier]) -> Result<(),
             .execute(c))?;
     }
     Ok(())
+}
+
+/// Takes dossiers away, with nothing hanging on them any more.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn dossiers_delete(c: &mut AnyConnection, ids: &[i64]) -> Result<(), StoreError> {
+    for some in ids.chunks(ROWS_A_STATEMENT) {
+        on!(c, |c| diesel::delete(dossiers::table.filter(dossiers::id.eq_any(some))).execute(c))?;
+    }
+    Ok(())
+}
+
+/// Gives dossiers codes that stand in nobody's way, before their own are written.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn dossiers_unname(c: &mut AnyConnection, ids: &[i64]) -> Result<(), StoreError> {
+    for id in ids {
+        on!(c, |c| diesel::update(dossiers::table.filter(dossiers::id.eq(id)))
+            .set(dossiers::code.eq(format!("~{id}")))
+            .execute(c))?;
+    }
+    Ok(())
+}
+
+/// Keys of dossiers that were closed before `before` and whose persons are still known, the lowest first.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn dossiers_to_forget(
+    c: &mut AnyConnection,
+    before: Moment,
+    most: i64,
+) -> Result<Vec<Dossier>, StoreError> {
+    let rows: Vec<DossierRow> = on!(c, |c| dossiers::table
+        .inner_join(applicants::table)
+        .filter(dossiers::closed_at.lt(before))
+        .order(dossiers::id)
+        .limit(most)
+        .select(DossierRow::as_select())
+        .load(c))?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// How many [`dossiers_to_forget`] would find in all.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn dossiers_to_forget_count(c: &mut AnyConnection, before: Moment) -> Result<i64, StoreError> {
+    on!(c, |c| dossiers::table
+        .inner_join(applicants::table)
+        .filter(dossiers::closed_at.lt(before))
+        .count()
+        .get_result(c))
+    .map_err(Into::into)
 }
 
 /// The dossiers with these codes, in no order.
