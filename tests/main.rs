@@ -48,9 +48,9 @@ mod deadline_properties;
 #[cfg(test)]
 mod dependencies;
 #[cfg(test)]
-mod golden_acts;
-#[cfg(test)]
 mod durability;
+#[cfg(test)]
+mod golden_acts;
 #[cfg(test)]
 mod golden_deadlines;
 #[cfg(test)]
