@@ -18,6 +18,7 @@ mod privacy;
 mod report;
 mod serve;
 mod token;
+mod user;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -55,6 +56,9 @@ enum Command {
     /// Give access: tokens of officers, leaders, reporters and administrators.
     #[command(subcommand)]
     Token(token::Command),
+    /// Keep the accounts of those who sign in.
+    #[command(subcommand)]
+    User(user::Command),
     /// Register what a unit promises beyond the law.
     #[command(subcommand)]
     Commitment(commitment::Command),
@@ -110,6 +114,7 @@ fn carry_out(cli: Cli) -> Result<(), Failure> {
         Command::Demo(arguments) => demo::run(calling, arguments),
         Command::Migrate => migrate(&calling),
         Command::Token(command) => token::run(&calling, command),
+        Command::User(command) => user::run(&calling, command),
         Command::Commitment(command) => commitment::run(&calling, command),
         Command::Import(command) => import::run(&calling, command),
         Command::Deadline(arguments) => deadline::run(&calling, arguments),

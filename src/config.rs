@@ -4,6 +4,7 @@
 //! Every key is known here and nowhere else; an unknown one in a file is refused, with the file's name. Passwords in URLs
 //! are shown masked. What a setting does is the business of who reads it.
 
+mod error;
 mod secret;
 mod values;
 
@@ -11,19 +12,22 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 
+use crate::app::access::AccessSettings;
+use crate::domain::account::Lockout;
 use crate::domain::alert::AlertRule;
 use crate::domain::conduct::Measures;
 use crate::store::StoreSettings;
+pub use error::ConfigError;
 pub use secret::SecretUrl;
 
 const DEFAULTS: &str = include_str!("../config/default.toml");
 const PRODUCTION: &str = include_str!("../config/production.toml");
 
 /// The keys that also stand in the environment, in the order in which they are shown.
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 19] = [
     "profile",
     "database_url",
     "database_readers",
@@ -35,6 +39,11 @@ const KEYS: [&str; 14] = [
     "apology_lead_working_days",
     "backdated_after_working_days",
     "applicant_retention_days",
+    "session_idle_minutes",
+    "session_hours",
+    "sign_in_attempts",
+    "lock_minutes",
+    "lock_minutes_most",
     "clock",
     "log",
     "log_format",
@@ -92,6 +101,16 @@ pub struct Settings {
     pub backdated_after_working_days: u32,
     /// How many days after the closing persons' data are kept; `None` when that is not set.
     pub applicant_retention_days: Option<u32>,
+    /// A session that is not used for so long ends.
+    pub session_idle_minutes: u32,
+    /// A session ends after so long, however much it is used.
+    pub session_hours: u32,
+    /// The wrong password in a row that locks an account.
+    pub sign_in_attempts: u32,
+    /// How long the first lock lasts; each wrong password after it doubles the time.
+    pub lock_minutes: u32,
+    /// No lock lasts longer.
+    pub lock_minutes_most: u32,
     /// Where the service's clock starts, ticking on; `None` for the machine's clock.
     pub clock: Option<DateTime<Utc>>,
     /// When who is warned of what.
@@ -122,47 +141,6 @@ pub struct Loaded {
     pub settings: Settings,
     /// Variables that begin like ours and mean nothing.
     pub unknown_variables: Vec<String>,
-}
-
-/// Settings that cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum ConfigError {
-    /// The file cannot be read.
-    #[error("the settings file {file} cannot be read: {why}")]
-    File {
-        /// The file.
-        file: String,
-        /// What the system says.
-        why: String,
-    },
-    /// The file is no TOML.
-    #[error("{origin} is no TOML: {why}")]
-    Form {
-        /// The file.
-        origin: String,
-        /// What the parser says, with the line.
-        why: String,
-    },
-    /// A key that does not exist.
-    #[error("{origin}: there is no setting «{key}»; there are: {known}")]
-    UnknownKey {
-        /// Where it stands.
-        origin: String,
-        /// The key.
-        key: String,
-        /// Those that exist.
-        known: String,
-    },
-    /// A value that a setting cannot take.
-    #[error("the setting {key} ({origin}): {why}")]
-    Value {
-        /// The key.
-        key: String,
-        /// Where the value comes from.
-        origin: String,
-        /// What is wrong with it.
-        why: String,
-    },
 }
 
 impl Sources {
@@ -307,8 +285,18 @@ impl Settings {
         if self.profile == Profile::Production && self.clock.is_some() {
             return Err(self.wrong("clock", "the production profile goes by the machine's clock alone"));
         }
-        if self.database_readers == 0 {
-            return Err(self.wrong("database_readers", "there must be at least one"));
+        let at_least_one = [
+            ("database_readers", self.database_readers),
+            ("session_idle_minutes", self.session_idle_minutes),
+            ("session_hours", self.session_hours),
+            ("sign_in_attempts", self.sign_in_attempts),
+            ("lock_minutes", self.lock_minutes),
+        ];
+        if let Some((key, _)) = at_least_one.iter().find(|(_, number)| *number == 0) {
+            return Err(self.wrong(key, "there must be at least one"));
+        }
+        if self.lock_minutes_most < self.lock_minutes {
+            return Err(self.wrong("lock_minutes_most", "it must not be less than lock_minutes"));
         }
         Ok(())
     }
@@ -373,6 +361,20 @@ impl Settings {
         }
     }
 
+    /// How long sessions last and when accounts are locked.
+    pub fn access(&self) -> AccessSettings {
+        let minutes = |number: u32| TimeDelta::minutes(number.into());
+        AccessSettings {
+            session_idle: minutes(self.session_idle_minutes),
+            session_longest: TimeDelta::hours(self.session_hours.into()),
+            lockout: Lockout {
+                attempts: self.sign_in_attempts,
+                first: minutes(self.lock_minutes),
+                longest: minutes(self.lock_minutes_most),
+            },
+        }
+    }
+
     /// Each setting as (key, value as TOML, where it comes from), passwords masked.
     pub fn shown(&self) -> Vec<(&'static str, Option<String>, String)> {
         let quoted = |text: &str| Some(toml::Value::String(text.to_owned()).to_string());
@@ -388,6 +390,11 @@ impl Settings {
             "apology_lead_working_days" => Some(self.apology_lead_working_days.to_string()),
             "backdated_after_working_days" => Some(self.backdated_after_working_days.to_string()),
             "applicant_retention_days" => self.applicant_retention_days.map(|days| days.to_string()),
+            "session_idle_minutes" => Some(self.session_idle_minutes.to_string()),
+            "session_hours" => Some(self.session_hours.to_string()),
+            "sign_in_attempts" => Some(self.sign_in_attempts.to_string()),
+            "lock_minutes" => Some(self.lock_minutes.to_string()),
+            "lock_minutes_most" => Some(self.lock_minutes_most.to_string()),
             "clock" => self.clock.and_then(|at| quoted(&at.to_rfc3339())),
             "log" => quoted(&self.log),
             "log_format" => quoted(self.log_format.word()),
@@ -445,6 +452,11 @@ mod tests {
             ("HENTRA_DATABASE_READERS", "many", "database_readers"),
             ("HENTRA_DATABASE_READERS", "0", "database_readers"),
             ("HENTRA_CLOCK", "now", "clock"),
+            ("HENTRA_SESSION_IDLE_MINUTES", "0", "session_idle_minutes"),
+            ("HENTRA_SESSION_HOURS", "10000", "session_hours"),
+            ("HENTRA_SIGN_IN_ATTEMPTS", "-1", "sign_in_attempts"),
+            ("HENTRA_LOCK_MINUTES", "an hour", "lock_minutes"),
+            ("HENTRA_LOCK_MINUTES_MOST", "0", "lock_minutes_most"),
         ] {
             let why = refused(&with(&[(name, value)]));
             assert!(why.starts_with(&format!("the setting {key} ({name}): ")), "{why}");
@@ -466,6 +478,11 @@ mod tests {
         assert!(mail("files:///var/mail").is_err());
         assert!(mail("smtps://u:p@mx").is_ok());
         assert!(load(&Sources::default()).unwrap().settings.check_mail().is_ok());
+    }
+
+    #[test]
+    fn what_is_shipped_for_access_is_what_holds_without_settings() {
+        assert_eq!(load(&Sources::default()).unwrap().settings.access(), AccessSettings::default());
     }
 
     #[test]

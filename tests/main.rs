@@ -8,6 +8,8 @@ mod alert_timetable;
 #[cfg(test)]
 mod alerts;
 #[cfg(test)]
+mod api_access;
+#[cfg(test)]
 mod api_acts;
 #[cfg(test)]
 mod api_bad_input;
@@ -33,6 +35,10 @@ mod api_races;
 mod api_refusals;
 #[cfg(test)]
 mod api_repeats;
+#[cfg(test)]
+mod api_sessions;
+#[cfg(test)]
+mod api_users;
 #[cfg(test)]
 mod architecture;
 #[cfg(test)]

@@ -26,8 +26,11 @@ mod preconditions;
 pub mod problem;
 pub mod procedures;
 pub mod reports;
+pub mod sessions;
 mod split;
 pub mod units;
+mod user_views;
+pub mod users;
 pub mod values;
 
 use actix_web::body::MessageBody;
@@ -55,7 +58,9 @@ fn v1(config: &mut ServiceConfig) {
         .configure(calendars::configure) // /calendars/{scope}/days
         .configure(reports::configure) // /reports/processing
         .configure(alerts::configure) // /alerts, /alerts/{id}
-        .configure(ledger::configure); // /ledger/verify
+        .configure(ledger::configure) // /ledger/verify
+        .configure(sessions::configure) // /sessions/current
+        .configure(users::configure); // /users, /users/{id}, …/password, …/lock, …/tokens, …/tokens/{token_id}
 }
 
 /// What all worker threads of the server share.
@@ -119,5 +124,7 @@ where
     app.into_utoipa_app()
         .openapi(openapi::Preface::openapi())
         .configure(health::configure)
+        // Before the scope, which lets nobody in without a token.
+        .configure(sessions::configure_open) // POST /sessions
         .service(scope::scope("/api/v1").wrap(from_fn(auth::authenticate)).configure(v1))
 }

@@ -30,7 +30,9 @@ impl utoipa::Modify for BearerToken {
     fn modify(&self, openapi: &mut OpenApi) {
         let scheme = HttpBuilder::new()
             .scheme(HttpAuthScheme::Bearer)
-            .description(Some("A token from `hentra token create`."))
+            .description(Some(
+                "A token from `POST /api/v1/sessions`, from an administrator, or from `hentra token create`.",
+            ))
             .build();
         openapi.components.get_or_insert_default().add_security_scheme("token", SecurityScheme::Http(scheme));
     }

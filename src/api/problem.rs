@@ -19,6 +19,8 @@ use crate::text::{Lang, problems::ProblemCode as Code};
 
 /// Seconds after which a client may try again when the database is away.
 const RETRY_AFTER_OUTAGE: &str = "5";
+/// Seconds after which the passwords that wait now have been checked. The same for everybody: it tells nothing of an account.
+const RETRY_AFTER_CROWD: &str = "5";
 /// Seconds after which a request with the same key is likely to be done.
 const RETRY_AFTER_FLIGHT: &str = "1";
 
@@ -125,11 +127,14 @@ impl Problem {
         response.insert_header((header::CONTENT_TYPE, "application/problem+json"));
         response.insert_header((header::CONTENT_LANGUAGE, lang.tag()));
         match self {
-            Problem::App(AppError::Unauthenticated) => {
+            Problem::App(AppError::Unauthenticated | AppError::SignInFailed) => {
                 response.insert_header((header::WWW_AUTHENTICATE, "Bearer realm=\"hentra\""));
             }
             Problem::App(AppError::Unavailable(_)) => {
                 response.insert_header((header::RETRY_AFTER, RETRY_AFTER_OUTAGE));
+            }
+            Problem::App(AppError::Busy) => {
+                response.insert_header((header::RETRY_AFTER, RETRY_AFTER_CROWD));
             }
             Problem::App(AppError::IdempotencyInFlight) => {
                 response.insert_header((header::RETRY_AFTER, RETRY_AFTER_FLIGHT));
@@ -168,6 +173,10 @@ fn judged(error: &AppError) -> (ProblemCode, StatusCode) {
             (Code::InvalidRequest, StatusCode::BAD_REQUEST)
         }
         AppError::Unauthenticated => (Code::Unauthenticated, StatusCode::UNAUTHORIZED),
+        AppError::SignInFailed => (Code::SignInFailed, StatusCode::UNAUTHORIZED),
+        AppError::Busy => (Code::TooManyRequests, StatusCode::TOO_MANY_REQUESTS),
+        AppError::LastAdministrator => (Code::LastAdministrator, StatusCode::CONFLICT),
+        AppError::UserInactive => (Code::UserInactive, StatusCode::CONFLICT),
         AppError::Forbidden => (Code::Forbidden, StatusCode::FORBIDDEN),
         AppError::NotFound(_) => (Code::NotFound, StatusCode::NOT_FOUND),
         AppError::Refused(Refusal::NotAllowed { .. }) => (Code::ActNotAllowed, StatusCode::CONFLICT),

@@ -1,18 +1,34 @@
-//! Who may do what: roles on a unit and its subtree, and the tokens that prove them.
+//! Who may do what: roles on a unit and its subtree, and the ways to prove who one is.
+//!
+//! [`sessions`] signs in by password and finds out who holds a token, [`users`] (and [`user_changes`]) and [`tokens`] are
+//! kept by administrators within their own units, [`passwords`] are set. Every change is written in one transaction with its entry in the ledger, whose words are `record`'s. What a username, a
+//! password and a lock are, [`crate::domain::account`] says. Nothing here knows of HTTP: pages use the same verbs.
 
-use chrono::{DateTime, Utc};
+pub mod passwords;
+pub mod record;
+pub mod sessions;
+pub mod tokens;
+pub mod user_changes;
+pub mod users;
 
-use super::{App, AppError};
-use crate::domain::ledger::sha256_hex;
+use chrono::TimeDelta;
+
+use super::catalogue::Catalogue;
+use super::{App, AppError, Fault, Invalid};
+use crate::domain::account::{AccountFault, Lockout};
 use crate::domain::unit::UnitTree;
-use crate::store::access::{self, TokenRow, UserRow};
+use crate::store::AnyConnection;
+use crate::store::access::{UserRow, user_find};
+
+pub use sessions::authenticate;
+pub use tokens::{NewUser, token_create};
 
 words! {
     /// What a user may do within the unit and below it.
     Role {
         /// Logs dossiers and acts on them.
         Officer = "officer",
-        /// As an officer, and is warned by mail.
+        /// As an officer, corrects closed dossiers, and is warned by mail.
         Leader = "leader",
         /// Reads dossiers without personal data, findings and reports.
         Reporter = "reporter",
@@ -21,19 +37,32 @@ words! {
     }
 }
 
-/// What a user sets out to do; [`Principal::must`] says whether the role allows it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Right {
-    /// Read dossiers, findings and reports.
-    Read,
-    /// See the applicant's personal data.
-    SeeApplicant,
-    /// Log dossiers and act on them.
-    Handle,
-    /// Correct a dossier after its closing, or what its due date rests on after its limit has lapsed.
-    CorrectClosed,
-    /// Change the catalogue.
-    Administer,
+words! {
+    /// What a user sets out to do; [`Principal::must`] says whether the role allows it.
+    Right {
+        /// Read dossiers, findings and reports.
+        Read = "read",
+        /// See the applicant's personal data.
+        SeeApplicant = "see_applicant",
+        /// Log dossiers and act on them.
+        Handle = "handle",
+        /// Correct a dossier after its closing, or what its due date rests on after its limit has lapsed.
+        CorrectClosed = "correct_closed",
+        /// Change the catalogue and the users.
+        Administer = "administer",
+    }
+}
+
+impl Role {
+    /// Whether the role has the right.
+    pub fn may(self, right: Right) -> bool {
+        match right {
+            Right::Read => true,
+            Right::SeeApplicant | Right::Handle => self != Role::Reporter,
+            Right::CorrectClosed => matches!(self, Role::Leader | Role::Admin),
+            Right::Administer => self == Role::Admin,
+        }
+    }
 }
 
 /// A signed-in user.
@@ -52,12 +81,7 @@ pub struct Principal {
 impl Principal {
     /// Whether the role has the right.
     pub fn may(&self, right: Right) -> bool {
-        match right {
-            Right::Read => true,
-            Right::SeeApplicant | Right::Handle => self.role != Role::Reporter,
-            Right::CorrectClosed => matches!(self.role, Role::Leader | Role::Admin),
-            Right::Administer => self.role == Role::Admin,
-        }
+        self.role.may(right)
     }
 
     /// # Errors
@@ -72,83 +96,88 @@ impl Principal {
     }
 }
 
-/// A user to be added with a first token.
-#[derive(Debug, Clone)]
-pub struct NewUser {
-    /// Name, as shown.
-    pub name: String,
-    /// Role.
-    pub role: Role,
-    /// Top of what the user sees.
-    pub unit: String,
-    /// Where mail goes.
-    pub email: Option<String>,
-    /// When the token ends; `None` for never.
-    pub expires_at: Option<DateTime<Utc>>,
+/// How long sessions last and when accounts are locked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AccessSettings {
+    /// A session that is not used for so long ends.
+    pub session_idle: TimeDelta,
+    /// A session ends after so long, however much it is used.
+    pub session_longest: TimeDelta,
+    /// When wrong passwords lock an account.
+    pub lockout: Lockout,
 }
 
-/// The user behind a bearer token at `now`.
-///
-/// # Errors
-/// [`AppError::Unauthenticated`] for an unknown, expired or revoked token, or a user no longer active.
-pub async fn authenticate(app: &App, token: &str) -> Result<Principal, AppError> {
-    let digest = sha256_hex(token.as_bytes());
-    let now = app.clock().now();
-    let found = app.read(move |c, _| Ok(access::token_find(c, &digest)?)).await?;
-    let (token, user) = found.ok_or(AppError::Unauthenticated)?;
-    let ended = token.revoked_at.is_some_and(|at| at.utc() <= now)
-        || token.expires_at.is_some_and(|at| at.utc() <= now);
-    if ended || !user.active {
-        return Err(AppError::Unauthenticated);
+impl Default for AccessSettings {
+    /// As `config/default.toml` has it.
+    fn default() -> Self {
+        AccessSettings {
+            session_idle: TimeDelta::minutes(60),
+            session_longest: TimeDelta::hours(12),
+            lockout: Lockout { attempts: 5, first: TimeDelta::minutes(1), longest: TimeDelta::minutes(60) },
+        }
     }
-    let role = Role::from_word(&user.role)
-        .ok_or_else(|| AppError::Internal(format!("unknown role {}", user.role)))?;
+}
+
+/// What the running system keeps in memory for access.
+pub(super) struct Access {
+    pub(super) settings: AccessSettings,
+    pub(super) hasher: passwords::Hasher,
+    pub(super) touching: sessions::Touching,
+}
+
+impl Access {
+    pub(super) fn new(settings: AccessSettings) -> Access {
+        Access { settings, hasher: passwords::Hasher::default(), touching: sessions::Touching::default() }
+    }
+}
+
+/// The role a stored word stands for.
+fn role_of(word: &str) -> Result<Role, AppError> {
+    Role::from_word(word).ok_or_else(|| AppError::Internal(format!("unknown role {word}")))
+}
+
+fn principal_of(user: UserRow) -> Result<Principal, AppError> {
+    let role = role_of(&user.role)?;
     Ok(Principal { user_id: user.id, name: user.name, role, unit: user.unit })
 }
 
-/// Adds a user and answers the token, which is told this once and kept only as a digest.
+/// The user, as far as `by` keeps users there; the system itself (`None`) keeps all.
 ///
 /// # Errors
-/// An unknown unit, an empty name, an address that no mail can be sent to, an end that has passed; the store's errors.
-pub async fn token_create(app: &App, new: NewUser) -> Result<String, AppError> {
-    use super::error::Fault;
-    if new.name.trim().is_empty() {
-        return Err(AppError::invalid("name", Fault::Empty));
+/// [`AppError::Forbidden`] for those who keep no users, [`AppError::NotFound`] outside the administrator's units.
+fn kept_user(
+    c: &mut AnyConnection,
+    catalogue: &Catalogue,
+    id: i64,
+    by: Option<&Principal>,
+) -> Result<UserRow, AppError> {
+    if let Some(by) = by {
+        by.must(Right::Administer)?;
     }
-    if new.email.as_deref().is_some_and(|email| !crate::mail::is_address(email)) {
-        return Err(AppError::invalid("email", Fault::Malformed));
+    user_find(c, id)?
+        .filter(|user| by.is_none_or(|by| by.sees(&user.unit, &catalogue.units)))
+        .ok_or(AppError::NotFound("user"))
+}
+
+/// As [`kept_user`], or the asker's own account whatever the role.
+fn own_or_kept(
+    c: &mut AnyConnection,
+    catalogue: &Catalogue,
+    id: i64,
+    by: Option<&Principal>,
+) -> Result<UserRow, AppError> {
+    let own = by.is_some_and(|by| by.user_id == id);
+    kept_user(c, catalogue, id, if own { None } else { by })
+}
+
+fn fault_of(fault: AccountFault) -> Fault {
+    match fault {
+        AccountFault::Empty => Fault::Empty,
+        AccountFault::TooShort => Fault::TooShort,
+        AccountFault::TooLong => Fault::TooLong,
+        AccountFault::BadCharacters => Fault::BadCharacters,
+        AccountFault::Guessable => Fault::Guessable,
     }
-    let now = app.clock().now();
-    if new.expires_at.is_some_and(|at| at <= now) {
-        return Err(AppError::invalid("expires", Fault::OutOfRange));
-    }
-    let token = random_token("hentra_", 32)?;
-    let digest = sha256_hex(token.as_bytes());
-    let now = now.into();
-    app.write_job("token", move |c, catalogue| {
-        if catalogue.units.get(&new.unit).is_none() {
-            return Err(AppError::invalid("unit", Fault::UnknownReference));
-        }
-        let user = UserRow {
-            id: 0,
-            name: new.name,
-            email: new.email,
-            role: new.role.word().to_owned(),
-            unit: new.unit,
-            language: "vi".to_owned(),
-            active: true,
-            created_at: now,
-        };
-        let user_id = access::user_insert(c, user)?;
-        let expires_at = new.expires_at.map(Into::into);
-        access::token_insert(
-            c,
-            TokenRow { id: 0, user_id, digest, created_at: now, expires_at, revoked_at: None },
-        )?;
-        Ok(())
-    })
-    .await?;
-    Ok(token)
 }
 
 /// `prefix` and so many random bytes in hex.
@@ -164,4 +193,20 @@ pub(super) fn random_token(prefix: &str, bytes: usize) -> Result<String, AppErro
         let _ = write!(token, "{byte:02x}");
     }
     Ok(token)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_role_has_its_rights_and_no_other() {
+        let rights = |role: Role| {
+            Right::ALL.iter().filter(|right| role.may(**right)).map(|right| right.word()).collect::<Vec<_>>()
+        };
+        assert_eq!(rights(Role::Officer), ["read", "see_applicant", "handle"]);
+        assert_eq!(rights(Role::Leader), ["read", "see_applicant", "handle", "correct_closed"]);
+        assert_eq!(rights(Role::Reporter), ["read"]);
+        assert_eq!(rights(Role::Admin), ["read", "see_applicant", "handle", "correct_closed", "administer"]);
+    }
 }

@@ -140,6 +140,12 @@ impl<'a> Batch<'a> {
             .map(|(key, _)| key.clone())
             .collect();
         let replies = idempotency_by_key(c, &keys)?;
+        // Whether the asker may still see what a stored answer tells is judged by the dossier as it stands.
+        let told = replies.iter().map(|row| row.code.clone()).filter(|code| !batch.held.contains_key(code));
+        let told: BTreeSet<String> = told.collect();
+        if !told.is_empty() {
+            batch.hold(c, &told.into_iter().collect::<Vec<_>>())?;
+        }
         batch.replies = replies.into_iter().map(|row| ((row.user_id, row.key.clone()), row)).collect();
         Ok(batch)
     }
@@ -269,9 +275,18 @@ impl<'a> Batch<'a> {
     /// The answer this key was given before; a conflict when it came with another request.
     fn replay(&self, keyed: Option<&Keyed>, by: Option<&Principal>) -> Option<Judged> {
         let (key, hash) = keyed?;
-        let row = self.replies.get(&(by?.user_id, key.clone()))?;
+        let by = by?;
+        let row = self.replies.get(&(by.user_id, key.clone()))?;
         if row.request_hash != *hash {
             return Some(Err(AppError::IdempotencyMismatch));
+        }
+        // The stored answer holds the applicant: it is for the rights of today, not for those of the day it was given.
+        if let Err(error) = by.must(Right::Handle) {
+            return Some(Err(error));
+        }
+        let sees = |held: &Held| by.sees(&held.file.dossier.unit, &self.judging.catalogue.units);
+        if !self.held.get(&row.code).is_some_and(sees) {
+            return Some(Err(AppError::NotFound("dossier")));
         }
         Some(Ok(Answer { code: row.code.clone(), version: row.version, body: row.body.clone() }))
     }

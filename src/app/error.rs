@@ -39,6 +39,18 @@ pub enum AppError {
     /// No token, or one that holds no longer.
     #[error("not signed in")]
     Unauthenticated,
+    /// Unknown username, wrong password, or an account that is locked; which of them is not told.
+    #[error("the sign-in failed")]
+    SignInFailed,
+    /// Too many passwords are being checked at once; trying again in a moment helps.
+    #[error("too many sign in at once")]
+    Busy,
+    /// Nobody active would be left to administer the topmost unit.
+    #[error("the topmost unit would be left without an administrator")]
+    LastAdministrator,
+    /// A user who may not sign in is given no token.
+    #[error("the user is not active")]
+    UserInactive,
     /// Signed in, but not for this.
     #[error("not allowed")]
     Forbidden,

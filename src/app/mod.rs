@@ -25,6 +25,7 @@ mod intake;
 pub mod ledger;
 pub mod privacy;
 pub mod projection;
+pub mod redating;
 pub mod report_tables;
 pub mod reports;
 pub mod shipped;
@@ -53,6 +54,7 @@ pub struct App {
 struct Inner {
     desk: Desk,
     writer: writer::Writer,
+    access: access::Access,
 }
 
 impl App {
@@ -61,14 +63,19 @@ impl App {
     /// # Errors
     /// The store's errors; the shipped data being unreadable.
     pub fn start(store: Store, clock: Clock) -> Result<App, AppError> {
-        App::start_with(store, clock, Measures::default())
+        App::start_with(store, clock, Measures::default(), access::AccessSettings::default())
     }
 
-    /// Brings the database to this version, furnishes an empty catalogue with what is shipped, and starts the writer.
+    /// As [`App::start`], with measures and settings for sessions and locks of one's own.
     ///
     /// # Errors
-    /// The store's errors; the shipped data being unreadable.
-    pub fn start_with(store: Store, clock: Clock, measures: Measures) -> Result<App, AppError> {
+    /// As [`App::start`].
+    pub fn start_with(
+        store: Store,
+        clock: Clock,
+        measures: Measures,
+        access: access::AccessSettings,
+    ) -> Result<App, AppError> {
         let ran = migrations::migrations_run(&store)?;
         if !ran.is_empty() {
             tracing::info!(engine = store.engine(), steps = ?ran, "database migrated");
@@ -77,7 +84,7 @@ impl App {
         store.write("furnish", |c| catalogue::furnish(c, now))?;
         let desk = Desk { store, clock, cache: Arc::default(), measures };
         let writer = writer::Writer::start(desk.clone())?;
-        Ok(App { inner: Arc::new(Inner { desk, writer }) })
+        Ok(App { inner: Arc::new(Inner { desk, writer, access: access::Access::new(access) }) })
     }
 
     /// The clock everyone goes by.
@@ -93,6 +100,11 @@ impl App {
     /// The writer, for commands.
     pub(crate) fn writer(&self) -> &writer::Writer {
         &self.inner.writer
+    }
+
+    /// What access keeps in memory.
+    fn access(&self) -> &access::Access {
+        &self.inner.access
     }
 
     /// The engine's name.
@@ -138,6 +150,25 @@ impl App {
         };
         self.inner.writer.send(writer::Command::Job(Box::new(job))).await?;
         answer.await.map_err(|_| AppError::Unavailable("the writer has stopped".to_owned()))?
+    }
+
+    /// Queues a small write that nobody waits for; it is lost, with a word in the log, where the writer is overrun or the database away.
+    fn write_later(
+        &self,
+        name: &'static str,
+        body: impl FnOnce(&mut AnyConnection) -> Result<(), StoreError> + Send + 'static,
+    ) {
+        let job = move |store: &Store| {
+            if let Err(error) = store.write(name, body) {
+                tracing::warn!(transaction = name, %error, "a write that nobody waits for was lost");
+            }
+        };
+        if !self.inner.writer.offer(writer::Command::Job(Box::new(job))) {
+            tracing::warn!(
+                transaction = name,
+                "the writer is overrun; a write that nobody waits for was lost"
+            );
+        }
     }
 
     /// Whether the database answers and is of this program's version.

@@ -229,6 +229,11 @@ impl Writer {
     pub async fn send(&self, command: Command) -> Result<(), AppError> {
         self.queue.send(command).await.map_err(|_| AppError::Unavailable("the writer has stopped".to_owned()))
     }
+
+    /// Queues a command unless the queue is full or the writer has stopped; answers whether it did.
+    pub(super) fn offer(&self, command: Command) -> bool {
+        self.queue.try_send(command).is_ok()
+    }
 }
 
 fn run(mut waiting: mpsc::Receiver<Command>, desk: &Desk) {

@@ -21,6 +21,11 @@ const RULE_FIELDS: [&str; 8] = [
     "enabled",
 ];
 const RULE_NEEDS: usize = 5;
+/// A session or a lock of more than a year is a slip of the hand.
+const HOURS_OF_A_YEAR: i64 = 365 * 24;
+const MINUTES_OF_A_YEAR: i64 = HOURS_OF_A_YEAR * 60;
+/// With more wrong passwords than this allowed there is no lock worth the name.
+const MOST_ATTEMPTS: i64 = 100;
 
 /// The value of a setting in its own type, whether a file wrote it so or the environment as text.
 ///
@@ -33,6 +38,11 @@ pub(super) fn checked(key: &str, value: Value) -> Result<Value, String> {
         // Years beyond a working life are slips of the hand.
         "apology_lead_working_days" | "backdated_after_working_days" => whole_number(value, 365),
         "applicant_retention_days" => whole_number(value, 36_525),
+        "session_idle_minutes" | "lock_minutes" | "lock_minutes_most" => {
+            whole_number(value, MINUTES_OF_A_YEAR)
+        }
+        "session_hours" => whole_number(value, HOURS_OF_A_YEAR),
+        "sign_in_attempts" => whole_number(value, MOST_ATTEMPTS),
         "database_patience_seconds" => whole_number(value, i64::MAX),
         "clock" => instant(&value),
         _ => {

@@ -3,6 +3,7 @@
 //! Begin with [`deadline`] (from receipt to due date), then [`promise`] (law and commitment, and what breaks them), then [`decision`] (what an act
 //! makes of a dossier). The storeys above read and write; here it is only decided.
 
+pub mod account;
 pub mod act;
 pub mod alert;
 pub mod calendar;

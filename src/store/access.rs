@@ -1,4 +1,4 @@
-//! Users and their tokens. A token is kept only as a digest.
+//! Users and their tokens; a session is a token of its own kind. A token is kept only as a digest; passwords are `credentials`'.
 
 use diesel::prelude::*;
 
@@ -6,7 +6,7 @@ use super::schema::{tokens, users};
 use super::{AnyConnection, Moment, StoreError};
 
 /// A person, or a system, that may sign in.
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
 #[diesel(table_name = users, treat_none_as_default_value = false)]
 pub struct UserRow {
     /// Key.
@@ -43,6 +43,21 @@ pub struct TokenRow {
     pub expires_at: Option<Moment>,
     /// When it was taken back.
     pub revoked_at: Option<Moment>,
+    /// The kind's word: `token` or `session`.
+    pub kind: String,
+    /// What it is for, in its issuer's words.
+    pub label: Option<String>,
+    /// When it was last used, as far as that was written down.
+    pub used_at: Option<Moment>,
+}
+
+/// Which users a list is about.
+#[derive(Debug, Clone, Default)]
+pub struct UserFilter {
+    /// Of these units.
+    pub units: Vec<String>,
+    /// Only those who may still sign in (true), or only the others (false).
+    pub active: Option<bool>,
 }
 
 /// Adds a user under the next free key, whatever key the row carries; answers that key.
@@ -54,6 +69,86 @@ pub fn user_insert(c: &mut AnyConnection, new: UserRow) -> Result<i64, StoreErro
     let row = UserRow { id: last.unwrap_or(0) + 1, ..new };
     on!(c, |c| diesel::insert_into(users::table).values(&row).execute(c))?;
     Ok(row.id)
+}
+
+/// The user with this key.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn user_find(c: &mut AnyConnection, id: i64) -> Result<Option<UserRow>, StoreError> {
+    on!(c, |c| users::table.find(id).select(UserRow::as_select()).first(c).optional()).map_err(Into::into)
+}
+
+/// Users in order of their keys, after `after`, at most `most`.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn users_list(
+    c: &mut AnyConnection,
+    filter: &UserFilter,
+    after: i64,
+    most: i64,
+) -> Result<Vec<UserRow>, StoreError> {
+    on!(c, |c| {
+        let mut query = users::table
+            .filter(users::id.gt(after).and(users::unit.eq_any(&filter.units)))
+            .order(users::id)
+            .limit(most)
+            .select(UserRow::as_select())
+            .into_boxed();
+        if let Some(active) = filter.active {
+            query = query.filter(users::active.eq(active));
+        }
+        query.load(c)
+    })
+    .map_err(Into::into)
+}
+
+/// How many users the filter finds.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn users_count(c: &mut AnyConnection, filter: &UserFilter) -> Result<i64, StoreError> {
+    on!(c, |c| {
+        let mut query = users::table.filter(users::unit.eq_any(&filter.units)).count().into_boxed();
+        if let Some(active) = filter.active {
+            query = query.filter(users::active.eq(active));
+        }
+        query.first(c)
+    })
+    .map_err(Into::into)
+}
+
+/// Writes a user as the row has it.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn user_update(c: &mut AnyConnection, row: &UserRow) -> Result<(), StoreError> {
+    on!(c, |c| diesel::update(users::table.find(row.id))
+        .set((
+            users::name.eq(&row.name),
+            users::email.eq(&row.email),
+            users::role.eq(&row.role),
+            users::unit.eq(&row.unit),
+            users::language.eq(&row.language),
+            users::active.eq(row.active),
+        ))
+        .execute(c))?;
+    Ok(())
+}
+
+/// How many active users of the role there are at the unit itself, other than `but`.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn users_active_but(c: &mut AnyConnection, role: &str, unit: &str, but: i64) -> Result<i64, StoreError> {
+    on!(c, |c| users::table
+        .filter(
+            users::role.eq(role).and(users::unit.eq(unit)).and(users::active.eq(true)).and(users::id.ne(but))
+        )
+        .count()
+        .first(c))
+    .map_err(Into::into)
 }
 
 /// Active users of a role that have an e-mail address.
@@ -92,4 +187,58 @@ pub fn token_find(c: &mut AnyConnection, digest: &str) -> Result<Option<(TokenRo
         .first(c)
         .optional())
     .map_err(Into::into)
+}
+
+/// The token with this key.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn token_by_id(c: &mut AnyConnection, id: i64) -> Result<Option<TokenRow>, StoreError> {
+    on!(c, |c| tokens::table.find(id).select(TokenRow::as_select()).first(c).optional()).map_err(Into::into)
+}
+
+/// A user's tokens that were not taken back, the oldest first.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn tokens_of(c: &mut AnyConnection, user_id: i64) -> Result<Vec<TokenRow>, StoreError> {
+    on!(c, |c| tokens::table
+        .filter(tokens::user_id.eq(user_id).and(tokens::revoked_at.is_null()))
+        .order(tokens::id)
+        .select(TokenRow::as_select())
+        .load(c))
+    .map_err(Into::into)
+}
+
+/// Takes tokens back.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn tokens_revoke(c: &mut AnyConnection, ids: &[i64], at: Moment) -> Result<(), StoreError> {
+    on!(c, |c| diesel::update(tokens::table.filter(tokens::id.eq_any(ids)))
+        .set(tokens::revoked_at.eq(Some(at)))
+        .execute(c))?;
+    Ok(())
+}
+
+/// Notes that a token was used; never an earlier instant than the one that stands.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn token_touch(c: &mut AnyConnection, id: i64, at: Moment) -> Result<(), StoreError> {
+    let later = tokens::used_at.is_null().or(tokens::used_at.lt(Some(at)).assume_not_null());
+    on!(c, |c| diesel::update(tokens::table.filter(tokens::id.eq(id).and(later)))
+        .set(tokens::used_at.eq(Some(at)))
+        .execute(c))?;
+    Ok(())
+}
+
+/// Forgets tokens of a kind that ended of themselves before `before`; the ledger remembers them.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn tokens_forget(c: &mut AnyConnection, kind: &str, before: Moment) -> Result<(), StoreError> {
+    let ended = tokens::expires_at.lt(Some(before)).assume_not_null();
+    on!(c, |c| diesel::delete(tokens::table.filter(tokens::kind.eq(kind).and(ended))).execute(c))?;
+    Ok(())
 }

@@ -13,6 +13,7 @@ pub mod applicants;
 pub mod bounds;
 pub mod catalogue;
 pub mod connection;
+pub mod credentials;
 pub mod dossiers;
 pub mod error;
 pub mod files;

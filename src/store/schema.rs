@@ -48,7 +48,22 @@ table! {
     use crate::store::instant::Instant;
     tokens (id) {
         id -> BigInt, user_id -> BigInt, digest -> Text, created_at -> Instant, expires_at -> Nullable<Instant>,
-        revoked_at -> Nullable<Instant>,
+        revoked_at -> Nullable<Instant>, kind -> Text, label -> Nullable<Text>, used_at -> Nullable<Instant>,
+    }
+}
+table! {
+    use diesel::sql_types::*;
+    use crate::store::instant::Instant;
+    credentials (user_id) {
+        user_id -> BigInt, username -> Text, username_key -> Text, password -> Nullable<Text>, password_set_at -> Nullable<Instant>,
+        failures -> Integer, failed_at -> Nullable<Instant>, locked_until -> Nullable<Instant>,
+    }
+}
+table! {
+    use diesel::sql_types::*;
+    use crate::store::instant::Instant;
+    sign_in_tally (id) {
+        id -> Integer, unknown -> BigInt, turned_away -> BigInt, recorded_at -> Nullable<Instant>,
     }
 }
 table! {
@@ -132,6 +147,7 @@ table! {
 }
 
 joinable!(tokens -> users (user_id));
+joinable!(credentials -> users (user_id));
 joinable!(outbox -> users (user_id));
 joinable!(applicants -> dossiers (dossier_id));
 joinable!(dossier_commitments -> dossiers (dossier_id));
@@ -145,5 +161,6 @@ allow_tables_to_appear_in_same_query!(
     all_findings,
     outbox,
     tokens,
+    credentials,
     users
 );

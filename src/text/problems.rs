@@ -43,6 +43,14 @@ words! {
         NoLimit = "no_limit",
         /// Given twice.
         Duplicate = "duplicate",
+        /// Too short.
+        TooShort = "too_short",
+        /// Would be guessed.
+        Guessable = "guessable",
+        /// Somebody else has it.
+        Taken = "taken",
+        /// Not what stands.
+        Wrong = "wrong",
     }
 }
 
@@ -57,6 +65,14 @@ words! {
         InvalidUtf8 = "invalid_utf8",
         /// No token, or one that holds no longer.
         Unauthenticated = "unauthenticated",
+        /// Unknown username, wrong password, or a locked account.
+        SignInFailed = "sign_in_failed",
+        /// Too much at once.
+        TooManyRequests = "too_many_requests",
+        /// The topmost unit would be left without an administrator.
+        LastAdministrator = "last_administrator",
+        /// The user may no longer sign in.
+        UserInactive = "user_inactive",
         /// Signed in, but not for this.
         Forbidden = "forbidden",
         /// Nothing of this name, as far as the user may see.
@@ -106,6 +122,10 @@ fn title_vi(of: ProblemCode) -> &'static str {
         ProblemCode::MalformedJson => "Nội dung không phải JSON hợp lệ",
         ProblemCode::InvalidUtf8 => "Nội dung không phải UTF-8",
         ProblemCode::Unauthenticated => "Chưa đăng nhập",
+        ProblemCode::SignInFailed => "Không đăng nhập được",
+        ProblemCode::TooManyRequests => "Quá nhiều yêu cầu cùng lúc",
+        ProblemCode::LastAdministrator => "Quản trị viên cuối cùng",
+        ProblemCode::UserInactive => "Tài khoản đã ngừng sử dụng",
         ProblemCode::Forbidden => "Không có quyền",
         ProblemCode::NotFound => "Không tìm thấy",
         ProblemCode::UnknownAddress => "Địa chỉ không tồn tại",
@@ -131,6 +151,10 @@ fn title_en(of: ProblemCode) -> &'static str {
         ProblemCode::MalformedJson => "Malformed JSON",
         ProblemCode::InvalidUtf8 => "Not UTF-8",
         ProblemCode::Unauthenticated => "Not signed in",
+        ProblemCode::SignInFailed => "Sign-in failed",
+        ProblemCode::TooManyRequests => "Too many requests at once",
+        ProblemCode::LastAdministrator => "Last administrator",
+        ProblemCode::UserInactive => "User not active",
         ProblemCode::Forbidden => "Forbidden",
         ProblemCode::NotFound => "Not found",
         ProblemCode::UnknownAddress => "No such address",
@@ -167,6 +191,18 @@ fn detail_vi(of: ProblemCode) -> &'static str {
         ProblemCode::InvalidUtf8 => "Nội dung gửi lên phải được mã hóa UTF-8.",
         ProblemCode::Unauthenticated => {
             "Vui lòng gửi kèm mã truy cập còn hiệu lực trong tiêu đề `Authorization: Bearer …`."
+        }
+        ProblemCode::SignInFailed => {
+            "Tên đăng nhập hoặc mật khẩu không đúng, hoặc tài khoản đang tạm khóa do nhập sai nhiều lần; vui lòng kiểm tra, thử lại sau ít phút hoặc nhờ quản trị viên hỗ trợ."
+        }
+        ProblemCode::TooManyRequests => {
+            "Đang có quá nhiều người đăng nhập cùng lúc; vui lòng thử lại sau ít giây."
+        }
+        ProblemCode::LastAdministrator => {
+            "Đơn vị cấp cao nhất phải còn ít nhất một quản trị viên đang hoạt động; vui lòng chỉ định người khác trước."
+        }
+        ProblemCode::UserInactive => {
+            "Tài khoản này đã ngừng sử dụng; vui lòng kích hoạt lại trước khi cấp mã truy cập."
         }
         ProblemCode::Forbidden => {
             "Tài khoản của anh/chị không có quyền thực hiện việc này tại đơn vị đã chọn."
@@ -214,6 +250,16 @@ fn detail_en(of: ProblemCode) -> &'static str {
         ProblemCode::InvalidUtf8 => "The body must be encoded as UTF-8.",
         ProblemCode::Unauthenticated => {
             "Send a token that is in force in the header `Authorization: Bearer …`."
+        }
+        ProblemCode::SignInFailed => {
+            "The username or the password is wrong, or the account is locked for a while after wrong passwords; check them, try again in some minutes, or ask an administrator."
+        }
+        ProblemCode::TooManyRequests => "Too many people sign in at once; try again in a few seconds.",
+        ProblemCode::LastAdministrator => {
+            "The topmost unit must keep one active administrator at least; appoint another one first."
+        }
+        ProblemCode::UserInactive => {
+            "This account is no longer in use; activate it before giving it a token."
         }
         ProblemCode::Forbidden => "Your account may not do this at the chosen unit.",
         ProblemCode::NotFound => "There is none, or it lies outside what you may see.",
@@ -283,6 +329,10 @@ fn reason_vi(of: Fault) -> &'static str {
         Fault::BeyondCalendar => "Vượt ra ngoài lịch làm việc hiện có",
         Fault::NoLimit => "Thủ tục chưa có thời hạn giải quyết đang hiệu lực",
         Fault::Duplicate => "Chỉ được nêu một lần",
+        Fault::TooShort => "Quá ngắn",
+        Fault::Guessable => "Quá dễ đoán; vui lòng chọn mật khẩu khác",
+        Fault::Taken => "Đã có người dùng",
+        Fault::Wrong => "Không đúng",
     }
 }
 
@@ -307,6 +357,10 @@ fn reason_en(of: Fault) -> &'static str {
         Fault::BeyondCalendar => "Leads beyond the working calendar",
         Fault::NoLimit => "The procedure has no limit in force",
         Fault::Duplicate => "May be given only once",
+        Fault::TooShort => "Too short",
+        Fault::Guessable => "Too easily guessed; choose another one",
+        Fault::Taken => "Somebody else has it",
+        Fault::Wrong => "Not right",
     }
 }
 

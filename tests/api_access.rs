@@ -1,0 +1,391 @@
+//! Who is answered what: every address of the OpenAPI document in one table, role by role, for one's own unit, a unit below it and one outside.
+//!
+//! The rule behind the table: outside one's subtree a dossier (or a user, a mail, a commitment) is 404, an action is 403, and a filter names a
+//! unit that one does not know of (400). An address without a row fails, and the message says which row to write.
+
+use actix_web::http::Method;
+use hentra::app::access::{NewUser, Role, token_create};
+use hentra::store::Moment;
+use hentra::store::alerts::{OutboxRow, outbox_insert};
+use serde_json::{Value, json};
+
+use crate::support::{Answer, TestApp, dossier, on_both_async};
+
+const NOW: &str = "2026-11-20T08:00:00+07:00";
+/// Where every asker of the table stands.
+const OWN: &str = "H19.15";
+const BELOW: &str = "H19.15.01";
+const OUTSIDE: &str = "H19.16";
+
+/// What is answered about the own unit, one below, one outside.
+type Scopes = [u16; 3];
+
+/// What a request carries besides its address, and what it is about.
+struct Asked {
+    query: String,
+    headers: Vec<(&'static str, &'static str)>,
+    body: Option<Value>,
+}
+
+/// One address: what is asked there about a unit, and what is answered to nobody, officer, leader, reporter and admin.
+struct Row {
+    operation: &'static str,
+    nobody: u16,
+    answers: [Scopes; 4],
+    ask: fn(&str) -> Asked,
+}
+
+const fn row(operation: &'static str, nobody: u16, answers: [Scopes; 4], ask: fn(&str) -> Asked) -> Row {
+    Row { operation, nobody, answers, ask }
+}
+
+fn plain(_: &str) -> Asked {
+    Asked { query: String::new(), headers: Vec::new(), body: None }
+}
+
+fn query(query: String) -> Asked {
+    Asked { query, ..plain("") }
+}
+
+fn of_unit(unit: &str) -> Asked {
+    query(format!("?unit={unit}"))
+}
+
+fn body(body: Value) -> Asked {
+    Asked { body: Some(body), ..plain("") }
+}
+
+fn new_dossier(unit: &str) -> Value {
+    dossier("2.000815", json!({ "unit": unit }))
+}
+
+/// Everybody the same, whatever the unit.
+const fn all(status: u16) -> [Scopes; 4] {
+    [[status; 3]; 4]
+}
+
+/// Officer, leader and admin so; a reporter never.
+const fn handlers(scopes: Scopes, reporter: Scopes) -> [Scopes; 4] {
+    [scopes, scopes, reporter, scopes]
+}
+
+/// Only administrators.
+const fn admins(scopes: Scopes) -> [Scopes; 4] {
+    [[403; 3], [403; 3], [403; 3], scopes]
+}
+
+/// Only leaders and administrators.
+const fn heads(scopes: Scopes) -> [Scopes; 4] {
+    [[403; 3], scopes, [403; 3], scopes]
+}
+
+fn table() -> Vec<Row> {
+    vec![
+        row("GET /healthz", 200, all(200), plain),
+        row("HEAD /healthz", 200, all(200), plain),
+        row("GET /readyz", 200, all(200), plain),
+        row("HEAD /readyz", 200, all(200), plain),
+        row("GET /api/v1/alerts", 401, heads([200, 200, 200]), plain),
+        row("GET /api/v1/alerts/{id}", 401, heads([200, 200, 404]), plain),
+        row("GET /api/v1/calendars/{scope}/days", 401, all(200), |_| {
+            query("?from=2026-11-20&to=2026-11-21".into())
+        }),
+        row("GET /api/v1/commitments", 401, all(200), plain),
+        row("POST /api/v1/commitments", 401, admins([201, 201, 403]), |unit| {
+            body(
+                json!({"unit": unit, "all": true, "effect": "same_day", "valid_from": "2026-01-01", "decision": "QĐ 1"}),
+            )
+        }),
+        row("GET /api/v1/commitments/{id}", 401, [[200, 200, 404]; 4], plain),
+        row("GET /api/v1/deadlines/preview", 401, all(200), |unit| {
+            query(format!("?procedure=2.000815&unit={unit}"))
+        }),
+        row("POST /api/v1/deadlines/preview", 401, all(200), |unit| {
+            body(json!({"procedure": "2.000815", "unit": unit}))
+        }),
+        row("POST /api/v1/deadlines/preview/batch", 401, all(200), |unit| {
+            body(json!([{"procedure": "2.000815", "unit": unit}]))
+        }),
+        row("GET /api/v1/dossiers", 401, [[200, 200, 400]; 4], of_unit),
+        row("POST /api/v1/dossiers", 401, handlers([201, 201, 403], [403; 3]), |unit| {
+            body(new_dossier(unit))
+        }),
+        row("POST /api/v1/dossiers/batch", 401, handlers([201, 201, 403], [403; 3]), |unit| {
+            body(json!([new_dossier(unit)]))
+        }),
+        row("GET /api/v1/dossiers/{code}", 401, [[200, 200, 404]; 4], plain),
+        row("POST /api/v1/dossiers/{code}/acts", 401, handlers([200, 200, 404], [403, 403, 404]), |_| {
+            Asked { headers: vec![("If-Match", "*")], ..body(json!({"act": "resolve"})) }
+        }),
+        row("GET /api/v1/dossiers/{code}/events", 401, [[200, 200, 404]; 4], plain),
+        row("GET /api/v1/findings", 401, [[200, 200, 400]; 4], of_unit),
+        row("GET /api/v1/ledger/verify", 401, admins([200, 200, 200]), plain),
+        row("GET /api/v1/procedures", 401, all(200), plain),
+        // Procedures hold for every unit: only administrators of the topmost one change them.
+        row("POST /api/v1/procedures", 401, all(403), |_| {
+            let limits = json!([{"limit": {"value": 2, "unit": "working_day"}, "source": "QĐ 1"}]);
+            body(json!({"code": "9.1", "name": "x", "sector": "y", "limits": limits}))
+        }),
+        row("GET /api/v1/procedures/{code}", 401, all(200), plain),
+        row("GET /api/v1/reports/processing", 401, [[200, 200, 400]; 4], of_unit),
+        row("POST /api/v1/sessions", 401, all(401), |_| {
+            body(json!({"username": "nobody.here", "password": "x"}))
+        }),
+        row("GET /api/v1/sessions/current", 401, all(200), plain),
+        row("DELETE /api/v1/sessions/current", 401, all(204), plain),
+        row("GET /api/v1/units", 401, all(200), plain),
+        row("POST /api/v1/units", 401, admins([201, 201, 403]), |unit| {
+            let parent = if unit == BELOW { OWN } else { "H19" };
+            body(json!({"code": unit, "name": "Đơn vị", "parent": parent}))
+        }),
+        row("GET /api/v1/units/{code}", 401, all(200), plain),
+        row("GET /api/v1/users", 401, admins([200, 200, 400]), of_unit),
+        row("POST /api/v1/users", 401, admins([201, 201, 403]), |unit| {
+            body(json!({"name": "Lê Tám", "role": "officer", "unit": unit}))
+        }),
+        row("GET /api/v1/users/{id}", 401, admins([200, 200, 404]), plain),
+        row("PATCH /api/v1/users/{id}", 401, admins([200, 200, 404]), |_| body(json!({"active": false}))),
+        row("DELETE /api/v1/users/{id}/lock", 401, admins([204, 204, 404]), plain),
+        row("PUT /api/v1/users/{id}/password", 401, admins([204, 204, 404]), |_| {
+            body(json!({"password": "mưa rào tháng bảy"}))
+        }),
+        row("GET /api/v1/users/{id}/tokens", 401, admins([200, 200, 404]), plain),
+        row("POST /api/v1/users/{id}/tokens", 401, admins([201, 201, 404]), |_| body(json!({}))),
+        row("DELETE /api/v1/users/{id}/tokens/{token_id}", 401, admins([204, 204, 404]), plain),
+    ]
+}
+
+/// Method and path of each operation in the document.
+fn operations() -> Vec<String> {
+    let document: Value = serde_json::from_str(&hentra::api::openapi_json().unwrap()).unwrap();
+    let methods = ["get", "head", "post", "put", "patch", "delete"];
+    let mut found = Vec::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        found.extend(
+            methods
+                .iter()
+                .filter(|of| item[**of].is_object())
+                .map(|of| format!("{} {path}", of.to_uppercase())),
+        );
+    }
+    found
+}
+
+#[test]
+fn every_address_has_its_row_and_every_row_its_address() {
+    let (there, table) = (operations(), table());
+    assert!(there.len() > 30, "the document names only {} operations", there.len());
+    let missing: Vec<String> = there
+        .iter()
+        .filter(|operation| !table.iter().any(|row| row.operation == *operation))
+        .map(|operation| {
+            format!(
+                "row(\"{operation}\", 401, [/* officer */ [200, 200, 404], /* leader */ [200, 200, 404], \
+                 /* reporter */ [200, 200, 404], /* admin */ [200, 200, 404]], plain),"
+            )
+        })
+        .collect();
+    assert!(
+        missing.is_empty(),
+        "who is answered what there? Write into table() of tests/api_access.rs, with what is right for the own unit, one below, one outside \
+         (and a query or a body instead of `plain`, where one is needed):\n{}",
+        missing.join("\n")
+    );
+    for (at, row) in table.iter().enumerate() {
+        assert!(
+            there.iter().any(|of| of == row.operation),
+            "{}: no such address in the document",
+            row.operation
+        );
+        assert!(
+            !table[..at].iter().any(|of| of.operation == row.operation),
+            "{} stands twice",
+            row.operation
+        );
+    }
+}
+
+/// The service with an asker of each role at [`OWN`], and the means to make what is asked about.
+struct Office {
+    app: TestApp,
+    askers: Vec<(Role, String)>,
+}
+
+impl Office {
+    async fn open(app: TestApp) -> Office {
+        let below = json!({"code": BELOW, "name": "Khu phố 1", "parent": OWN});
+        app.post("admin", "/api/v1/units", &below).await.ok();
+        let mut askers = Vec::new();
+        for role in [Role::Officer, Role::Leader, Role::Reporter, Role::Admin] {
+            askers.push((role, token(&app, role).await));
+        }
+        Office { app, askers }
+    }
+
+    /// The path with everything in braces replaced by something of the unit, made for this one request.
+    async fn filled(&self, path: &str, unit: &str) -> String {
+        let mut path = path.to_owned();
+        if path.contains("/dossiers/{code}") {
+            let made = self.app.post("admin", "/api/v1/dossiers", &new_dossier(unit)).await.ok();
+            path = path.replace("{code}", made["code"].as_str().unwrap());
+        }
+        if path.contains("/users/{id}") {
+            let user = self.user(unit).await;
+            if path.contains("{token_id}") {
+                let issued =
+                    self.app.post("admin", &format!("/api/v1/users/{user}/tokens"), &json!({})).await.ok();
+                path = path.replace("{token_id}", &issued["id"].to_string());
+            }
+            path = path.replace("{id}", &user.to_string());
+        }
+        if path.contains("/alerts/{id}") {
+            path = path.replace("{id}", &self.alert(unit).await.to_string());
+        }
+        if path.contains("/commitments/{id}") {
+            let terms = json!({"unit": unit, "all": true, "effect": "same_day", "valid_from": "2027-01-01", "decision": "QĐ 2"});
+            let made = self.app.post("admin", "/api/v1/commitments", &terms).await.ok();
+            path = path.replace("{id}", &made["id"].to_string());
+        }
+        path = path.replace("/units/{code}", &format!("/units/{unit}")).replace("{scope}", unit);
+        path = path.replace("/procedures/{code}", "/procedures/2.000815");
+        assert!(
+            !path.contains('{'),
+            "{path}: say in Office::filled of tests/api_access.rs what stands in its braces"
+        );
+        path
+    }
+
+    async fn user(&self, unit: &str) -> i64 {
+        let last = self.app.get("admin", "/api/v1/users?limit=1").await.ok()["count"].clone();
+        let new =
+            json!({"name": "Lê Tám", "role": "officer", "unit": unit, "username": format!("le.tam.{last}")});
+        self.app.post("admin", "/api/v1/users", &new).await.ok()["id"].as_i64().unwrap()
+    }
+
+    /// A mail to somebody of the unit.
+    async fn alert(&self, unit: &str) -> i64 {
+        let (user_id, at) = (self.user(unit).await, Moment::from(self.app.app.clock().now()));
+        let row = OutboxRow {
+            id: 0,
+            rule: "morning_digest".into(),
+            slot_at: at,
+            user_id,
+            recipient: "a@example.vn".into(),
+            message_id: format!("<{user_id}@example.vn>"),
+            subject: "Nhắc việc".into(),
+            text_body: String::new(),
+            html_body: String::new(),
+            status: "sent".into(),
+            attempts: 1,
+            next_attempt_at: at,
+            stale_at: at,
+            lease_until: None,
+            server_reply: None,
+            created_at: at,
+            sent_at: Some(at),
+        };
+        self.app.app.write_job("test", move |c, _| Ok(outbox_insert(c, vec![row])?)).await.unwrap();
+        self.app.get("admin", "/api/v1/alerts?limit=1").await.ok()["items"][0]["id"].as_i64().unwrap()
+    }
+
+    async fn ask(&self, row: &Row, token: Option<&str>, unit: &str) -> Answer {
+        let (method, path) = row.operation.split_once(' ').unwrap();
+        let asked = (row.ask)(unit);
+        let path = format!("{}{}", self.filled(path, unit).await, asked.query);
+        let mut call = self.app.call(Method::from_bytes(method.as_bytes()).unwrap(), &path);
+        if let Some(token) = token {
+            call = call.header("Authorization", &format!("Bearer {token}"));
+        }
+        for (name, value) in asked.headers {
+            call = call.header(name, value);
+        }
+        match &asked.body {
+            Some(body) => call.json(body).send().await,
+            None => call.send().await,
+        }
+    }
+}
+
+async fn token(app: &TestApp, role: Role) -> String {
+    let new =
+        NewUser { name: format!("Người {role}"), role, unit: OWN.into(), email: None, expires_at: None };
+    token_create(&app.app, new).await.unwrap()
+}
+
+/// The answer's status; of many things, that of the first.
+fn judged(answer: &Answer) -> u16 {
+    let results = serde_json::from_str::<Value>(&answer.body).ok().map(|body| body["results"][0].clone());
+    let first = results.filter(|of| of.is_object());
+    first.map_or(answer.status, |of| {
+        of["problem"]["status"].as_u64().map_or(201, |status| status.try_into().unwrap())
+    })
+}
+
+on_both_async! {
+    async fn everybody_is_answered_what_the_table_says(db) {
+        let office = Office::open(TestApp::start(db, NOW).await).await;
+        let mut wrong = Vec::new();
+        for row in table() {
+            let answer = office.ask(&row, None, OWN).await;
+            if answer.status != row.nobody {
+                wrong.push(format!("{} to nobody: {} instead of {}", row.operation, answer.status, row.nobody));
+            }
+            for ((role, held), expected) in office.askers.iter().zip(row.answers) {
+                for (unit, expected) in [OWN, BELOW, OUTSIDE].into_iter().zip(expected) {
+                    let ends = row.operation == "DELETE /api/v1/sessions/current";
+                    let fresh = if ends { token(&office.app, *role).await } else { held.clone() };
+                    let answer = office.ask(&row, Some(&fresh), unit).await;
+                    let got = judged(&answer);
+                    if got != expected {
+                        let what = answer.body.chars().take(300).collect::<String>();
+                        wrong.push(format!("{} to {role} about {unit}: {got} instead of {expected}: {what}", row.operation));
+                    }
+                    if got >= 400 {
+                        assert!(!answer.body.contains("Nguyễn Thị Hòa"), "{} tells {role} a person", row.operation);
+                    }
+                    if *role == Role::Reporter {
+                        assert!(!answer.body.contains("Thị Hòa") && !answer.body.contains("0912345678"),
+                            "{} tells a reporter of a person: {}", row.operation, answer.body);
+                    }
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+        office.app.stop().await;
+    }
+}
+
+on_both_async! {
+    async fn a_reporter_finds_nobody_by_name(db) {
+        let app = TestApp::start(db, NOW).await;
+        let code = app.log("2.000815", json!({"note": "gặp bà Hòa", "reason": null})).await.ok()["code"].clone();
+        for (q, officer) in [("nguyen%20thi%20hoa", 1), ("0912345678", 0)] {
+            let path = format!("/api/v1/dossiers?q={q}");
+            assert_eq!(app.get("officer", &path).await.ok()["count"], officer, "{q}");
+            assert_eq!(app.get("reporter", &path).await.ok()["count"], 0, "{q}");
+        }
+        let one = app.get("reporter", &format!("/api/v1/dossiers/{}", code.as_str().unwrap())).await.ok();
+        assert_eq!((&one["applicant"], &one["note"]), (&Value::Null, &Value::Null));
+        let rehearsal = app.by("reporter", Method::POST, "/api/v1/dossiers?dry_run=true").json(&new_dossier(OWN)).send().await;
+        rehearsal.problem(403, "forbidden");
+        app.stop().await;
+    }
+}
+
+on_both_async! {
+    async fn a_stored_answer_is_for_the_rights_of_today(db) {
+        let app = TestApp::start(db, NOW).await;
+        let user = app.get("officer", "/api/v1/sessions/current").await.ok()["user"]["id"].clone();
+        let change = |body: Value| app.by("admin", Method::PATCH, &format!("/api/v1/users/{user}")).json(&body).send();
+        let send = || app.by("officer", Method::POST, "/api/v1/dossiers").header("Idempotency-Key", "k").json(&new_dossier(OWN)).send();
+        let first = send().await;
+        assert_eq!((first.status, send().await.body), (201, first.body));
+        change(json!({"role": "reporter"})).await.ok();
+        send().await.problem(403, "forbidden");
+        change(json!({"role": "officer", "unit": OUTSIDE})).await.ok();
+        send().await.problem(404, "not_found");
+        change(json!({"unit": "H19"})).await.ok();
+        assert_eq!(send().await.status, 201);
+        app.stop().await;
+    }
+}
