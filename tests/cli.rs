@@ -177,7 +177,7 @@ fn procedures_and_units_are_taken_whole_or_not_at_all() {
 }
 
 #[test]
-fn a_calendar_is_published_for_one_unit_and_refused_over_open_dossiers() {
+fn a_calendar_is_published_for_one_unit_and_moves_its_open_dossiers() {
     let home = Home::furnished();
     home.write("flood.csv", "date,kind,name,source\n2026-11-23,closure,Ngập lụt,QĐ 1\n");
     let publish = ["import", "calendar", "flood.csv", "--unit", "H19.15"];
@@ -191,7 +191,7 @@ fn a_calendar_is_published_for_one_unit_and_refused_over_open_dossiers() {
     assert_eq!(due("H19.15"), "2026-11-25");
     assert!(home.good(&publish).contains("calendar of H19.15: version 2, 1 days"));
     assert_eq!((due("H19.15").as_str(), due("H19").as_str()), ("2026-11-26", "2026-11-25"));
-    // An open dossier received on Friday and due on Thursday stands in the way of what would move it, and of nothing else.
+    // An open dossier received on Friday and due on Thursday is moved by what moves its days, and by nothing else.
     home.write(
         "open.csv",
         "unit,procedure,applicant_name,received_at\nH19.15,2.001035,Lan,2026-11-20T09:00\n",
@@ -201,19 +201,25 @@ fn a_calendar_is_published_for_one_unit_and_refused_over_open_dossiers() {
         "flood.csv",
         "date,kind,name,source\n2026-11-23,closure,Ngập,QĐ 1\n2026-11-25,closure,Ngập,QĐ 2\n",
     );
-    for more in [&[][..], &["--dry-run"]] {
-        let (code, _, error) = home.bad(&[&publish[..], more].concat());
-        assert!(code == 1 && error.contains("1 open dossiers would be given other dates"), "{error}");
-    }
-    assert_eq!(due("H19.15"), "2026-11-26");
+    let moved = "2026-11-26T17:00 -> 2026-11-27T17:00";
+    let told = home.good(&[&publish[..], &["--dry-run"]].concat());
+    assert!(told.contains(moved) && told.contains("1 open dossiers would be due on another date"), "{told}");
+    assert_eq!(due("H19.15"), "2026-11-26", "a dry run changes nothing");
+    let told = home.good(&publish);
+    assert!(
+        told.contains(moved) && told.contains("version 3") && told.contains("1 open dossiers are due"),
+        "{told}"
+    );
+    assert_eq!(due("H19.15"), "2026-11-27");
+    assert!(home.good(&["ledger", "verify"]).contains("1 dossiers are as the ledger tells"));
     home.write(
         "next.toml",
         "year = 2027\nannounced = true\n[[day]]\ndate = \"2027-02-05\"\nkind = \"holiday\"\nname = \"Tết\"\nsource = \"TB 1\"\n",
     );
     assert!(
-        home.good(&["import", "calendar", "next.toml", "--dry-run"]).contains("0 dossiers would be given")
+        home.good(&["import", "calendar", "next.toml", "--dry-run"]).contains("0 open dossiers would be due")
     );
-    assert!(home.good(&["import", "calendar", "next.toml"]).contains("calendar of national: version 3"));
+    assert!(home.good(&["import", "calendar", "next.toml"]).contains("calendar of national: version 4"));
 }
 
 #[test]

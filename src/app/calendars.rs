@@ -1,28 +1,21 @@
 //! Publishing a calendar: days off and made up, hours, for the country or for one unit, as a new version.
 //!
-//! A new calendar may move the dates of open dossiers. Moving them, with an event in each one's history, is not built yet; until it is, a
-//! calendar that would move any is refused, and one that moves none, as next year's announced in time, is published over them.
+//! A new calendar may move the dates of open dossiers: which, and how each one's history tells it, is [`super::redating`]'s.
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Datelike, Utc};
+use chrono::Datelike;
 use serde::Deserialize;
 
 use super::catalogue::{LayerContent, NATIONAL};
 use super::csv_lines::{Cells, Columns, lines};
 use super::error::{AppError, Fault, Invalid};
+use super::redating::{self, Change, Redating};
 use super::{App, Catalogue};
 use crate::domain::calendar::{DayKind, DayRow, SessionRule};
-use crate::domain::commitment::{self, Receipt};
-use crate::domain::deadline;
-use crate::domain::dossier::Dossier;
-use crate::domain::office_time::local_date;
-use crate::store::AnyConnection;
 use crate::store::catalogue::{self as store, CalendarVersionRow};
-use crate::store::listing::{DossierFilter, dossiers_list};
+use crate::store::{AnyConnection, Moment};
 
-/// Dossiers looked at in one read.
-const PAGE: i64 = 1_000;
 const COLUMNS: Columns<'_> = Columns { all: &["date", "kind", "name", "source"], required: 4 };
 
 /// A file of days and hours. Its days replace all that the scope had said of their years.
@@ -50,16 +43,13 @@ pub struct Published {
     pub version: Option<i64>,
     /// Days the scope's calendar now says something of.
     pub days: usize,
+    /// What it does to open dossiers.
+    pub redating: Redating,
 }
 
 /// Why a calendar is not published.
 #[derive(Debug, thiserror::Error)]
 pub enum CalendarRefusal {
-    /// Open dossiers would have to be given other dates.
-    #[error(
-        "{0} open dossiers would be given other dates, which is not possible yet: publish it when they are closed; nothing was changed"
-    )]
-    OpenDossiers(usize),
     /// The days and hours contradict each other.
     #[error("the calendar contradicts itself: {0}")]
     Contradiction(String),
@@ -145,7 +135,8 @@ fn toml_fault(text: &str, error: &toml::de::Error) -> AppError {
     AppError::Invalid(vec![fault])
 }
 
-/// Publishes a file as the next version of a scope (`national`, or a unit's code); in a dry run only says whether it could be.
+/// Publishes a file as the next version of a scope (`national`, or a unit's code), and re-dates the open dossiers it moves in the same transaction,
+/// with an act in each one's history; closed ones are never touched. In a dry run only says what would be.
 ///
 /// # Errors
 /// [`CalendarRefusal`].
@@ -156,35 +147,23 @@ pub async fn publish(
     source: String,
     dry_run: bool,
 ) -> Result<Published, CalendarRefusal> {
-    let now = app.clock().now();
+    let (now, measures) = (Moment::from(app.clock().now()), app.measures());
     let (send, told) = std::sync::mpsc::channel();
     let written = app
         .write_job("calendar", move |c, catalogue| {
-            let content = match allowed(c, catalogue, &scope, file) {
-                Ok(content) => content,
+            let plan = match planned(catalogue, &scope, file) {
+                Ok(plan) => plan,
                 Err(refusal) => {
                     // The job's own error has no room for the reason, so it goes beside it.
                     let _ = send.send(refusal);
                     return Ok(None);
                 }
             };
-            let days = content.days.len();
-            if dry_run {
-                return Ok(Some(Published { version: None, days }));
-            }
-            let content =
-                serde_json::to_string(&content).map_err(|error| AppError::Internal(error.to_string()))?;
-            let row = CalendarVersionRow {
-                version: 0,
-                scope,
-                content,
-                source,
-                published_at: now.into(),
-                published_by: None,
-            };
-            let version = store::calendar_insert(c, row)?;
-            store::catalogue_touch(c)?;
-            Ok(Some(Published { version: Some(version), days }))
+            let days = plan.content.days.len();
+            let version = if dry_run { None } else { Some(insert(c, scope, source, &plan.content, now)?) };
+            let change = Change { after: &plan.after, measures, now: now.utc() };
+            let redating = redating::redate(c, plan.units.as_deref(), &change, version)?;
+            Ok(Some(Published { version, days, redating }))
         })
         .await?;
     match written {
@@ -193,12 +172,29 @@ pub async fn publish(
     }
 }
 
-fn allowed(
+fn insert(
     c: &mut AnyConnection,
-    catalogue: &Catalogue,
-    scope: &str,
-    file: CalendarFile,
-) -> Result<LayerContent, CalendarRefusal> {
+    scope: String,
+    source: String,
+    content: &LayerContent,
+    now: Moment,
+) -> Result<i64, AppError> {
+    let content = serde_json::to_string(content).map_err(|error| AppError::Internal(error.to_string()))?;
+    let row =
+        CalendarVersionRow { version: 0, scope, content, source, published_at: now, published_by: None };
+    let version = store::calendar_insert(c, row)?;
+    store::catalogue_touch(c)?;
+    Ok(version)
+}
+
+/// What a scope would say, the catalogue with it, and the units it holds for; `None` for all.
+struct Plan {
+    content: LayerContent,
+    after: Catalogue,
+    units: Option<Vec<String>>,
+}
+
+fn planned(catalogue: &Catalogue, scope: &str, file: CalendarFile) -> Result<Plan, CalendarRefusal> {
     let units = match scope {
         NATIONAL => None,
         unit if catalogue.units.get(unit).is_none() => {
@@ -208,71 +204,7 @@ fn allowed(
     };
     let content = laid_over(catalogue.layer(scope), file, scope == NATIONAL);
     let after = catalogue.with_layer(scope, &content).map_err(CalendarRefusal::Contradiction)?;
-    match redated(c, units, catalogue, &after)? {
-        0 => Ok(content),
-        moved => Err(CalendarRefusal::OpenDossiers(moved)),
-    }
-}
-
-/// How many open dossiers of these units would be given other dates.
-fn redated(
-    c: &mut AnyConnection,
-    units: Option<Vec<String>>,
-    before: &Catalogue,
-    after: &Catalogue,
-) -> Result<usize, AppError> {
-    let open = DossierFilter { units, open: Some(true), ..DossierFilter::default() };
-    let mut moved = 0;
-    let mut place = None;
-    loop {
-        // Whether a dossier is open is no matter of the hour.
-        let page = dossiers_list(c, &open, DateTime::UNIX_EPOCH.into(), place.as_ref(), PAGE)?;
-        let Some(last) = page.last() else { return Ok(moved) };
-        place = Some((last.due_at.into(), last.code.clone()));
-        for dossier in &page {
-            if dates(before, dossier)? != dates(after, dossier)? {
-                moved += 1;
-            }
-        }
-    }
-}
-
-/// The instants a dossier's calendar gave it, to be compared with those of another calendar.
-#[derive(Debug, PartialEq, Eq)]
-struct Dates {
-    statutory: Option<[DateTime<Utc>; 3]>,
-    committed: Vec<(i64, [DateTime<Utc>; 3])>,
-    /// Of a date that a pause or a new appointment moved: the working time it leaves, and whether it is worked on that day.
-    moved: Option<(i64, bool)>,
-}
-
-fn dates(catalogue: &Catalogue, of: &Dossier) -> Result<Dates, AppError> {
-    let calendar = catalogue.calendar(&of.unit)?;
-    let procedure = catalogue.procedures.get(&of.procedure);
-    let late = procedure
-        .and_then(|procedure| procedure.limit_at(local_date(of.received_at), of.channel))
-        .and_then(|limit| limit.late_receipt);
-    let statutory = deadline::deadline(&calendar, of.received_at, of.limit, late).ok();
-    let committed = match (procedure, &statutory) {
-        (Some(procedure), Some(statutory)) => {
-            let effective = statutory.effective_receipt;
-            let receipt = Receipt { unit: &of.unit, procedure, limit: of.limit, effective };
-            commitment::due(&catalogue.commitments, &catalogue.units, &calendar, receipt)
-        }
-        _ => Vec::new(),
-    };
-    let moved = of.due_at != of.first_due_at;
-    Ok(Dates {
-        statutory: statutory.map(|at| [at.effective_receipt, at.due_at, at.lapses_at]),
-        committed: committed
-            .into_iter()
-            .map(|at| (at.commitment_id, [at.due_at, at.promise_before, at.lapses_at]))
-            .collect(),
-        moved: moved.then(|| {
-            let minutes = calendar.session_minutes_between(of.received_at, of.due_at);
-            (minutes, calendar.is_working(local_date(of.due_at)))
-        }),
-    })
+    Ok(Plan { content, after, units })
 }
 
 /// What the scope says from now on: the file's years as the file has them, the others as they were.

@@ -25,6 +25,7 @@ mod intake;
 pub mod ledger;
 pub mod privacy;
 pub mod projection;
+pub mod redating;
 pub mod report_tables;
 pub mod reports;
 pub mod shipped;

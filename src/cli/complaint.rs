@@ -42,9 +42,7 @@ impl From<CalendarRefusal> for Failure {
     fn from(refusal: CalendarRefusal) -> Self {
         match refusal {
             CalendarRefusal::Other(error) => error.into(),
-            CalendarRefusal::OpenDossiers(_) | CalendarRefusal::Contradiction(_) => {
-                Failure(refusal.to_string())
-            }
+            CalendarRefusal::Contradiction(_) => Failure(refusal.to_string()),
         }
     }
 }

@@ -8,8 +8,10 @@ use std::path::{Path, PathBuf};
 
 use super::complaint::plain;
 use super::{Calling, Failure, output, runtime};
+use crate::app::calendars::Published;
 use crate::app::catalogue::{self, NATIONAL};
 use crate::app::{App, AppError, calendars, dossiers, transfer, transfer_dossiers};
+use crate::domain::office_time::local;
 use crate::text::Lang;
 
 /// Dossiers sent to the writer at once.
@@ -95,16 +97,21 @@ async fn import_calendar(app: &App, of: CalendarSource) -> Result<(), Failure> {
     let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let scope = unit.unwrap_or_else(|| NATIONAL.to_owned());
     let published = calendars::publish(app, scope.clone(), content, name, dry_run).await?;
-    match published.version {
-        Some(version) => output::say(&format!(
-            "calendar of {scope}: version {version}, {} days; no dossier is given another date",
-            published.days
-        )),
-        None => output::say(&format!(
-            "calendar of {scope}: would be published, {} days; 0 dossiers would be given other dates",
-            published.days
-        )),
+    let Published { version, days, redating } = published;
+    for of in &redating.redated {
+        let day = |at| local(at).format("%Y-%m-%dT%H:%M");
+        output::say(&format!("{}: {} -> {}", of.code, day(of.from), day(of.to)))?;
     }
+    let (moved, touched) = (redating.redated.len(), redating.touched);
+    let (opened, cleared) = (redating.new_findings, redating.cleared_findings);
+    let (state, would) = match version {
+        Some(version) => (format!("version {version}"), "are"),
+        None => ("would be published".to_owned(), "would be"),
+    };
+    output::say(&format!(
+        "calendar of {scope}: {state}, {days} days; {moved} open dossiers {would} due on another date, {touched} more {would} touched; {opened} findings \
+         {would} opened, {cleared} cleared"
+    ))
 }
 
 async fn import_dossiers(app: &App, source: &Source) -> Result<(), Failure> {

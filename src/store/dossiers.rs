@@ -342,6 +342,31 @@ pub fn dossiers_after(c: &mut AnyConnection, after: i64, most: i64) -> Result<Ve
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
+/// The open dossiers of these units (of all, if none are named) with keys beyond `after`, in the order of their keys, at most `most`.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn dossiers_open_after(
+    c: &mut AnyConnection,
+    units: Option<&[String]>,
+    after: i64,
+    most: i64,
+) -> Result<Vec<Dossier>, StoreError> {
+    let rows: Vec<DossierRow> = on!(c, |c| {
+        let mut query = dossiers::table
+            .filter(dossiers::closed_at.is_null().and(dossiers::id.gt(after)))
+            .order(dossiers::id)
+            .limit(most)
+            .select(DossierRow::as_select())
+            .into_boxed();
+        if let Some(units) = units {
+            query = query.filter(dossiers::unit.eq_any(units));
+        }
+        query.load(c)
+    })?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
 /// The highest key given to a dossier so far; 0 when there is none. Only meaningful within a write.
 ///
 /// # Errors
