@@ -32,14 +32,14 @@ const KEYS: [&str; 19] = [
     "public_url",
     "mail_url",
     "mail_from",
-    "apology_lead_working_days",
-    "backdated_after_working_days",
-    "applicant_retention_days",
     "session_idle_minutes",
     "session_hours",
     "sign_in_attempts",
     "lock_minutes",
     "lock_minutes_most",
+    "apology_lead_working_days",
+    "backdated_after_working_days",
+    "applicant_retention_days",
     "clock",
     "log",
     "log_format",
@@ -91,12 +91,6 @@ pub struct Settings {
     pub mail_url: SecretUrl,
     /// The sender of mail.
     pub mail_from: String,
-    /// An apology slip is due so many working days before the due day.
-    pub apology_lead_working_days: u32,
-    /// An act recorded more than so many working days after the day it is said to have happened on is back-dated.
-    pub backdated_after_working_days: u32,
-    /// How many days after the closing persons' data are kept; `None` when that is not set.
-    pub applicant_retention_days: Option<u32>,
     /// A session that is not used for so long ends.
     pub session_idle_minutes: u32,
     /// A session ends after so long, however much it is used.
@@ -107,6 +101,12 @@ pub struct Settings {
     pub lock_minutes: u32,
     /// No lock lasts longer.
     pub lock_minutes_most: u32,
+    /// An apology slip is due so many working days before the due day.
+    pub apology_lead_working_days: u32,
+    /// An act recorded more than so many working days after the day it is said to have happened on is back-dated.
+    pub backdated_after_working_days: u32,
+    /// How many days after the closing persons' data are kept; `None` when that is not set.
+    pub applicant_retention_days: Option<u32>,
     /// Where the service's clock starts, ticking on; `None` for the machine's clock.
     pub clock: Option<DateTime<Utc>>,
     /// When who is warned of what.
@@ -352,14 +352,14 @@ impl Settings {
             "public_url" => self.public_url.as_deref().and_then(quoted),
             "mail_url" => quoted(&self.mail_url.to_string()),
             "mail_from" => quoted(&self.mail_from),
-            "apology_lead_working_days" => Some(self.apology_lead_working_days.to_string()),
-            "backdated_after_working_days" => Some(self.backdated_after_working_days.to_string()),
-            "applicant_retention_days" => self.applicant_retention_days.map(|days| days.to_string()),
             "session_idle_minutes" => Some(self.session_idle_minutes.to_string()),
             "session_hours" => Some(self.session_hours.to_string()),
             "sign_in_attempts" => Some(self.sign_in_attempts.to_string()),
             "lock_minutes" => Some(self.lock_minutes.to_string()),
             "lock_minutes_most" => Some(self.lock_minutes_most.to_string()),
+            "apology_lead_working_days" => Some(self.apology_lead_working_days.to_string()),
+            "backdated_after_working_days" => Some(self.backdated_after_working_days.to_string()),
+            "applicant_retention_days" => self.applicant_retention_days.map(|days| days.to_string()),
             "clock" => self.clock.and_then(|at| quoted(&at.to_rfc3339())),
             "log" => quoted(&self.log),
             "log_format" => quoted(self.log_format.word()),
