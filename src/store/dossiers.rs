@@ -169,10 +169,7 @@ pub(super) fn word<T>(what: &str, text: &str, read: impl Fn(&str) -> Option<T>) 
 /// [`StoreError::Duplicate`] when a code stands already: the writer looks before it writes, so this means another hand.
 pub fn dossiers_insert(c: &mut AnyConnection, new: &[Dossier]) -> Result<(), StoreError> {
     let rows: Vec<DossierRow> = new.iter().map(Into::into).collect();
-    for some in rows.chunks(ROWS_A_STATEMENT) {
-        on!(c, |c| diesel::insert_into(dossiers::table).values(some).execute(c))?;
-    }
-    Ok(())
+    Ok(insert_rows!(c, dossiers::table, &rows)?)
 }
 
 /// Writes what acts made of dossiers, many rows a statement; what never changes after receipt is left alone.
@@ -246,10 +243,7 @@ pub fn dossiers_last_id(c: &mut AnyConnection) -> Result<i64, StoreError> {
 /// # Errors
 /// [`StoreError`] of the engine.
 pub fn applicants_insert(c: &mut AnyConnection, rows: &[ApplicantRow]) -> Result<(), StoreError> {
-    for some in rows.chunks(ROWS_A_STATEMENT) {
-        on!(c, |c| diesel::insert_into(applicants::table).values(some).execute(c))?;
-    }
-    Ok(())
+    Ok(insert_rows!(c, applicants::table, rows)?)
 }
 
 /// The persons of these dossiers.
@@ -276,10 +270,7 @@ pub fn dossier_commitments_insert(
     c: &mut AnyConnection,
     rows: &[DossierCommitmentRow],
 ) -> Result<(), StoreError> {
-    for some in rows.chunks(ROWS_A_STATEMENT) {
-        on!(c, |c| diesel::insert_into(dossier_commitments::table).values(some).execute(c))?;
-    }
-    Ok(())
+    Ok(insert_rows!(c, dossier_commitments::table, rows)?)
 }
 
 /// The commitments that bind these dossiers.

@@ -96,10 +96,7 @@ pub fn findings_insert(c: &mut AnyConnection, new: &[(i64, Finding)]) -> Result<
             cleared_why: of.cleared_why.clone(),
         })
         .collect();
-    for some in rows.chunks(ROWS_A_STATEMENT) {
-        on!(c, |c| diesel::insert_into(findings::table).values(some).execute(c))?;
-    }
-    Ok(())
+    Ok(insert_rows!(c, findings::table, &rows)?)
 }
 
 /// The written findings on these dossiers, as (dossier, finding), the oldest first; those of time are left to who knows the dossier's dates.

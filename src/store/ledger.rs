@@ -7,7 +7,6 @@ use super::schema::{dossiers, ledger};
 use super::{AnyConnection, Moment, StoreError};
 use crate::domain::ledger::{Entry, GENESIS};
 
-const ROWS_A_STATEMENT: usize = 1000;
 /// The act that every dossier's history begins with.
 const RECEIPT: &str = "receive";
 
@@ -82,10 +81,7 @@ pub fn ledger_append(
             hash,
         });
     }
-    for some in rows.chunks(ROWS_A_STATEMENT) {
-        on!(c, |c| diesel::insert_into(ledger::table).values(some).execute(c))?;
-    }
-    Ok(())
+    Ok(insert_rows!(c, ledger::table, &rows)?)
 }
 
 /// Entries after `after`, in order, at most `most`, each with its stored hash; for walking the chain and for a dossier's history.
