@@ -14,6 +14,7 @@ mod health;
 mod import;
 mod ledger;
 pub(crate) mod output;
+mod privacy;
 mod report;
 mod serve;
 mod token;
@@ -68,6 +69,9 @@ enum Command {
     /// Examine the chain of recorded acts.
     #[command(subcommand)]
     Ledger(ledger::Command),
+    /// Erase personal data when its time is over.
+    #[command(subcommand)]
+    Privacy(privacy::Command),
     /// Send the mails that are due.
     #[command(subcommand)]
     Alerts(alerts::Command),
@@ -110,7 +114,8 @@ fn carry_out(cli: Cli) -> Result<(), Failure> {
         Command::Import(command) => import::run(&calling, command),
         Command::Deadline(arguments) => deadline::run(&calling, arguments),
         Command::Report(command) => report::run(&calling, command),
-        Command::Ledger(command) => ledger::run(&calling, &command),
+        Command::Ledger(command) => ledger::run(&calling, command),
+        Command::Privacy(command) => privacy::run(&calling, &command),
         Command::Alerts(command) => alerts::run(&calling, &command),
         Command::Openapi => output::say(crate::api::openapi_json()?.trim_end()),
         Command::Config(command) => config_show::run(&calling, &command),

@@ -15,6 +15,7 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use crate::domain::alert::AlertRule;
+use crate::domain::conduct::Measures;
 use crate::store::StoreSettings;
 pub use secret::SecretUrl;
 
@@ -22,7 +23,7 @@ const DEFAULTS: &str = include_str!("../config/default.toml");
 const PRODUCTION: &str = include_str!("../config/production.toml");
 
 /// The keys that also stand in the environment, in the order in which they are shown.
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 14] = [
     "profile",
     "database_url",
     "database_readers",
@@ -31,6 +32,9 @@ const KEYS: [&str; 11] = [
     "public_url",
     "mail_url",
     "mail_from",
+    "apology_lead_working_days",
+    "backdated_after_working_days",
+    "applicant_retention_days",
     "clock",
     "log",
     "log_format",
@@ -82,6 +86,12 @@ pub struct Settings {
     pub mail_url: SecretUrl,
     /// The sender of mail.
     pub mail_from: String,
+    /// An apology slip is due so many working days before the due day.
+    pub apology_lead_working_days: u32,
+    /// An act recorded more than so many working days after the day it is said to have happened on is back-dated.
+    pub backdated_after_working_days: u32,
+    /// How many days after the closing persons' data are kept; `None` when that is not set.
+    pub applicant_retention_days: Option<u32>,
     /// Where the service's clock starts, ticking on; `None` for the machine's clock.
     pub clock: Option<DateTime<Utc>>,
     /// When who is warned of what.
@@ -346,6 +356,14 @@ impl Settings {
         toml::to_string(&rules).map_err(|error| self.wrong("alert_rule", &error.to_string()))
     }
 
+    /// What the office has set of the rules.
+    pub fn measures(&self) -> Measures {
+        Measures {
+            apology_lead_working_days: self.apology_lead_working_days,
+            backdated_after_working_days: self.backdated_after_working_days,
+        }
+    }
+
     /// How the database is reached.
     pub fn store(&self) -> StoreSettings {
         StoreSettings {
@@ -367,6 +385,9 @@ impl Settings {
             "public_url" => self.public_url.as_deref().and_then(quoted),
             "mail_url" => quoted(&self.mail_url.to_string()),
             "mail_from" => quoted(&self.mail_from),
+            "apology_lead_working_days" => Some(self.apology_lead_working_days.to_string()),
+            "backdated_after_working_days" => Some(self.backdated_after_working_days.to_string()),
+            "applicant_retention_days" => self.applicant_retention_days.map(|days| days.to_string()),
             "clock" => self.clock.and_then(|at| quoted(&at.to_rfc3339())),
             "log" => quoted(&self.log),
             "log_format" => quoted(self.log_format.word()),

@@ -12,8 +12,9 @@ use hentra::app::dossiers::{self, PageRequest};
 use hentra::app::writer::{ActRequest, Applicant, Registration};
 use hentra::app::{App, AppError, catalogue};
 use hentra::clock::Clock;
+use hentra::domain::act::ActKind;
 use hentra::domain::commitment::{Commitment, Effect, ReceivedOn, Selector};
-use hentra::domain::dossier::{ActKind, Channel};
+use hentra::domain::dossier::Channel;
 use hentra::domain::unit::Unit;
 use hentra::mail::Mailer;
 use hentra::store::access::{UserRow, user_insert};
@@ -114,14 +115,7 @@ async fn some_dossiers(app: &App) {
     log(app, "HOM-NAY", "1.004859", "2026-11-17T09:00", None).await;
     log(app, "TUAN-SAU", "1.004859", "2026-11-19T09:00", None).await;
     log(app, "DA-XONG", "1.004859", "2026-11-17T09:30", None).await;
-    let done = ActRequest {
-        code: "DA-XONG".into(),
-        kind: ActKind::Resolve,
-        at: None,
-        reason: None,
-        expected_version: None,
-        idempotency: None,
-    };
+    let done = ActRequest::of("DA-XONG", ActKind::Resolve);
     dossiers::act(app, done, None, Lang::Vi).await.unwrap();
     log(app, "TRONG-NGAY", "2.000908", "2026-11-20T07:05", Some("2026-11-23T17:00")).await;
 }

@@ -28,6 +28,7 @@ fn the_document_is_of_openapi_3_1_and_names_every_address_and_schema() {
         ("/api/v1/dossiers", "get"),
         ("/api/v1/dossiers", "post"),
         ("/api/v1/dossiers/batch", "post"),
+        ("/api/v1/dossiers/acts", "post"),
         ("/api/v1/dossiers/{code}", "get"),
         ("/api/v1/dossiers/{code}/events", "get"),
         ("/api/v1/dossiers/{code}/acts", "post"),

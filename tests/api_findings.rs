@@ -86,7 +86,7 @@ on_both_async! {
         app.at("2026-11-20T17:00:00+07:00");
         assert_eq!(codes().await, ["week_rollover_missed"]);
         app.at("2026-11-21T00:00:00+07:00");
-        assert_eq!(codes().await, ["overdue", "same_day_missed", "week_rollover_missed"]);
+        assert_eq!(codes().await, ["apology_missing", "overdue", "same_day_missed", "week_rollover_missed"]);
         let open = app.get("leader", "/api/v1/findings?open=true&from=2026-11-20&to=2026-11-20").await.ok();
         assert_eq!((&open["count"], &open["items"][0]["code"]), (&json!(1), &json!("week_rollover_missed")));
         app.at("2026-11-23T08:00:00+07:00");

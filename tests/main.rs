@@ -8,7 +8,11 @@ mod alert_timetable;
 #[cfg(test)]
 mod alerts;
 #[cfg(test)]
+mod api_acts;
+#[cfg(test)]
 mod api_bad_input;
+#[cfg(test)]
+mod api_bulk;
 #[cfg(test)]
 mod api_catalogue;
 #[cfg(test)]
@@ -20,13 +24,19 @@ mod api_dossiers;
 #[cfg(test)]
 mod api_findings;
 #[cfg(test)]
+mod api_letters;
+#[cfg(test)]
 mod api_outage;
+#[cfg(test)]
+mod api_races;
 #[cfg(test)]
 mod api_refusals;
 #[cfg(test)]
 mod api_repeats;
 #[cfg(test)]
 mod architecture;
+#[cfg(test)]
+mod bulk_memory;
 #[cfg(test)]
 mod cli;
 #[cfg(test)]
@@ -36,7 +46,15 @@ mod deadline_properties;
 #[cfg(test)]
 mod dependencies;
 #[cfg(test)]
+mod durability;
+#[cfg(test)]
+mod golden_acts;
+#[cfg(test)]
 mod golden_deadlines;
+#[cfg(test)]
+mod histories;
+#[cfg(test)]
+mod one_chain;
 #[cfg(test)]
 mod postgres_harness;
 #[cfg(test)]

@@ -101,9 +101,12 @@ fn lawful_on_monday_and_still_a_broken_promise() {
     let office = committed_office();
     // Friday 15:01: Luật Hộ tịch's 15 o'clock rule moves the law's date to Monday, the commitment stays with Friday.
     let made = office.take("2.000815", "2026-11-20T15:01", None).unwrap();
-    assert_eq!(made.statutory.due_at, at("2026-11-23T17:00"));
-    assert_eq!(made.committed[0].due_at, at("2026-11-20T17:00"));
-    assert_eq!((made.first_due_at, made.lapses_at), (at("2026-11-20T17:00"), at("2026-11-21T00:00")));
+    assert_eq!(made.reckoned.statutory.due_at, at("2026-11-23T17:00"));
+    assert_eq!(made.reckoned.committed[0].due_at, at("2026-11-20T17:00"));
+    assert_eq!(
+        (made.reckoned.due.due_at, made.reckoned.due.lapses_at),
+        (at("2026-11-20T17:00"), at("2026-11-21T00:00"))
+    );
     assert_eq!(made.findings, []);
     let friday = Some(at("2026-11-20T17:00"));
     assert_eq!(
@@ -140,9 +143,9 @@ fn thursday_is_the_last_working_day_when_friday_is_off() {
     let made = office.take("2.000815", "2026-04-29T15:30", Some("2026-05-04T17:00")).unwrap();
     assert_eq!(made.findings[0].code, WeekRolloverPromise);
     assert_eq!(made.findings[0].compliant_due_at, Some(at("2026-04-29T17:00")));
-    assert_eq!(made.committed[0].lapses_at, at("2026-04-29T17:00"));
+    assert_eq!(made.reckoned.committed[0].lapses_at, at("2026-04-29T17:00"));
     // A Wednesday that is not the last working day binds nothing.
-    assert_eq!(office.take("2.000815", "2026-04-22T15:30", None).unwrap().committed, []);
+    assert_eq!(office.take("2.000815", "2026-04-22T15:30", None).unwrap().reckoned.committed, []);
 }
 
 #[test]
@@ -151,7 +154,7 @@ fn everything_is_judged_on_the_effective_receipt() {
     // After closing on Friday it is Monday's: Monday's promise keeps both commitments.
     let made = office.take("2.000815", "2026-11-20T17:30", Some("2026-11-23T17:00")).unwrap();
     assert_eq!(made.findings, []);
-    assert_eq!(made.committed.len(), 1, "only same_day binds on a Monday");
+    assert_eq!(made.reckoned.committed.len(), 1, "only same_day binds on a Monday");
 }
 
 #[test]
@@ -159,7 +162,7 @@ fn beyond_the_limit_and_on_a_day_off() {
     let office = office(Vec::new());
     // 2.001019: two working days; Tuesday 24/11 is a holiday from 2026 on, so Friday 20/11 leads to Wednesday 25/11.
     let made = office.take("2.001019", "2026-11-20T10:00", None).unwrap();
-    assert_eq!(made.first_due_at, at("2026-11-25T17:00"));
+    assert_eq!(made.reckoned.due.due_at, at("2026-11-25T17:00"));
     let lawful = Some(at("2026-11-25T17:00"));
     assert_eq!(office.findings("2.001019", "2026-11-20T10:00", "2026-11-25T23:00"), []);
     assert_eq!(
@@ -189,16 +192,19 @@ fn the_cousins_bind_by_weekday_week_and_session() {
     let office =
         office(vec![wednesday, commitment(4, Effect::Within(Limit::WorkingHours(4)), codes(&["2.001019"]))]);
     let made = office.take("2.000815", "2026-11-18T09:00", None).unwrap();
-    assert_eq!((made.first_due_at, made.lapses_at), (at("2026-11-18T11:30"), at("2026-11-18T11:30")));
+    assert_eq!(
+        (made.reckoned.due.due_at, made.reckoned.due.lapses_at),
+        (at("2026-11-18T11:30"), at("2026-11-18T11:30"))
+    );
     assert_eq!(
         office.findings("2.000815", "2026-11-18T09:00", "2026-11-18T17:00"),
         [(CommitmentPromise, Some(at("2026-11-18T11:30")))]
     );
     for elsewhere in ["2026-11-18T14:00", "2026-11-19T09:00", "2026-11-11T09:00"] {
-        assert_eq!(office.take("2.000815", elsewhere, None).unwrap().committed, [], "{elsewhere}");
+        assert_eq!(office.take("2.000815", elsewhere, None).unwrap().reckoned.committed, [], "{elsewhere}");
     }
     let hours = office.take("2.001019", "2026-11-19T16:00", None).unwrap();
-    assert_eq!(hours.first_due_at, at("2026-11-20T10:30"));
+    assert_eq!(hours.reckoned.due.due_at, at("2026-11-20T10:30"));
     assert_eq!(office.findings("2.001019", "2026-11-19T16:00", "2026-11-20T10:30"), []);
     assert_eq!(office.findings("2.001019", "2026-11-19T16:00", "2026-11-20T10:31")[0].0, CommitmentPromise);
 }
@@ -209,14 +215,17 @@ fn a_commitment_binds_its_unit_its_days_and_its_selector_only() {
         commitment(1, Effect::SameDay, Selector { max_working_days: Some(2), ..Selector::default() });
     own.subtree = false;
     let office_of_province = office(vec![own.clone()]);
-    assert_eq!(office_of_province.take("2.001019", "2026-11-19T09:00", None).unwrap().committed, []);
+    assert_eq!(office_of_province.take("2.001019", "2026-11-19T09:00", None).unwrap().reckoned.committed, []);
     own.unit = "H19.15".into();
     own.valid_to = Some(day("2026-11-19"));
     let office_of_commune = office(vec![own]);
-    assert_eq!(office_of_commune.take("2.001019", "2026-11-19T09:00", None).unwrap().committed.len(), 1);
-    assert_eq!(office_of_commune.take("2.001019", "2026-11-20T09:00", None).unwrap().committed, []);
+    assert_eq!(
+        office_of_commune.take("2.001019", "2026-11-19T09:00", None).unwrap().reckoned.committed.len(),
+        1
+    );
+    assert_eq!(office_of_commune.take("2.001019", "2026-11-20T09:00", None).unwrap().reckoned.committed, []);
     // 1.004335 has 30 calendar days: not "at most 2 working days".
-    assert_eq!(office_of_commune.take("1.004335", "2026-11-19T09:00", None).unwrap().committed, []);
+    assert_eq!(office_of_commune.take("1.004335", "2026-11-19T09:00", None).unwrap().reckoned.committed, []);
 }
 
 #[test]
@@ -253,10 +262,13 @@ fn a_promise_said_aloud_is_judged_as_the_one_understood() {
     let office = office(vec![commitment(1, Effect::SameSession, codes(&["2.001019"]))]);
     let understood = office.take("2.001019", "2026-11-20T08:00", None).unwrap();
     let said = office.take("2.001019", "2026-11-20T08:00", Some("2026-11-20T11:30")).unwrap();
-    assert_eq!((said.first_due_at, said.lapses_at), (understood.first_due_at, understood.lapses_at));
-    assert_eq!(said.lapses_at, at("2026-11-20T11:30"));
+    assert_eq!(
+        (said.reckoned.due.due_at, said.reckoned.due.lapses_at),
+        (understood.reckoned.due.due_at, understood.reckoned.due.lapses_at)
+    );
+    assert_eq!(said.reckoned.due.lapses_at, at("2026-11-20T11:30"));
     let by_law = office.take("2.001019", "2026-11-20T08:00", Some("2026-11-25T17:00")).unwrap();
-    assert_eq!(by_law.lapses_at, at("2026-11-26T00:00"));
+    assert_eq!(by_law.reckoned.due.lapses_at, at("2026-11-26T00:00"));
 }
 
 #[test]
@@ -270,7 +282,7 @@ fn of_overlapping_commitments_the_strictest_speaks() {
         commitment(4, Effect::Within(Limit::WorkingHours(2)), codes(&["2.001019"])),
     ]);
     let made = office.take("2.001019", "2026-11-19T09:00", Some("2026-11-23T17:00")).unwrap();
-    let bound: Vec<i64> = made.committed.iter().map(|of| of.commitment_id).collect();
+    let bound: Vec<i64> = made.reckoned.committed.iter().map(|of| of.commitment_id).collect();
     assert_eq!(bound, [4, 1]);
     let codes: Vec<FindingCode> = made.findings.iter().map(|of| of.code).collect();
     assert_eq!(codes, [CommitmentPromise, SameDayPromise]);

@@ -343,10 +343,17 @@ fn rolled(dice: &mut Dice, id: i64) -> Dossier {
         outcome: None,
         returned_at: None,
         officer: dice.of(&[None, Some("Trần Văn B"), Some("Phạm Thị D")]).map(Into::into),
-        note: None,
         reason: None,
         supplements: 0,
         reappointments: u32::try_from(dice.below(3)).unwrap(),
+        late_receipt: None,
+        counted_from: received_at,
+        given_due_at: None,
+        pauses: Vec::new(),
+        halted_at: None,
+        apology_by: due_at,
+        apologised_at: None,
+        last_act_at: received_at,
         version: 1,
     };
     let closing = dice.moment().max(received_at);

@@ -7,9 +7,10 @@ use hentra::app::access::{Principal, Role};
 use hentra::app::writer::{ActRequest, Applicant, Registration};
 use hentra::app::{App, catalogue, dossiers, ledger};
 use hentra::clock::Clock;
+use hentra::domain::act::ActKind;
 use hentra::domain::commitment::{Commitment, Effect, ReceivedOn, Selector};
 use hentra::domain::deadline::Limit;
-use hentra::domain::dossier::{ActKind, Channel};
+use hentra::domain::dossier::Channel;
 use hentra::domain::unit::Unit;
 use hentra::store::{Store, StoreSettings};
 use hentra::text::Lang;
@@ -27,7 +28,7 @@ pub(crate) struct Office {
 /// What one client asks for, one after the other.
 pub(crate) enum Request {
     Log(Box<Registration>),
-    Resolve(ActRequest),
+    Resolve(Box<ActRequest>),
 }
 
 impl Office {
@@ -52,8 +53,7 @@ impl Office {
 
     /// Has these dossiers resolved, each by the client that logged it.
     pub(crate) async fn resolve(&self, codes: Vec<Vec<String>>) -> Figures {
-        let each =
-            |codes: Vec<String>| codes.into_iter().map(|code| Request::Resolve(resolution(code))).collect();
+        let each = |codes: Vec<String>| codes.into_iter().map(resolution).collect();
         self.ask(codes.into_iter().map(each).collect()).await.0
     }
 
@@ -63,7 +63,7 @@ impl Office {
 
     /// How many entries the chain has, walked from its beginning.
     pub(crate) async fn chain(&self) -> i64 {
-        let verdict = ledger::verify(&self.app).await.unwrap();
+        let verdict = ledger::verify(&self.app, Vec::new()).await.unwrap();
         assert!(verdict.ok, "the chain is broken: {verdict:?}");
         verdict.entries
     }
@@ -88,7 +88,7 @@ async fn client(app: App, requests: Vec<Request>) -> (Vec<Duration>, Vec<String>
         let asked = Instant::now();
         let answer = match request {
             Request::Log(new) => dossiers::register(&app, *new, Some(officer()), Lang::Vi).await,
-            Request::Resolve(act) => dossiers::act(&app, act, Some(officer()), Lang::Vi).await,
+            Request::Resolve(act) => dossiers::act(&app, *act, Some(officer()), Lang::Vi).await,
         };
         codes.push(answer.unwrap().code);
         waits.push(asked.elapsed());
@@ -157,13 +157,9 @@ fn registration(client: usize) -> Registration {
     }
 }
 
-fn resolution(code: String) -> ActRequest {
-    ActRequest {
-        code,
-        kind: ActKind::Resolve,
-        at: None,
-        reason: None,
+fn resolution(code: String) -> Request {
+    Request::Resolve(Box::new(ActRequest {
         expected_version: Some(1),
-        idempotency: None,
-    }
+        ..ActRequest::of(code, ActKind::Resolve)
+    }))
 }

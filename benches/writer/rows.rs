@@ -158,6 +158,10 @@ impl Snapshot {
         let mut script = Script { setup: Vec::new(), each: Vec::new() };
         for table in self.tables() {
             let old = &before.rows[table];
+            let gone = old.iter().filter(|(key, _)| !self.rows[table].contains_key(*key));
+            for ((_, row), stride) in gone.zip((0..).step_by(ROW_STRIDE as usize)) {
+                script.each.push(self.delete(table, row, per_dossier, stride));
+            }
             let (mut added, mut changed) = (nth * REQUEST_STRIDE, 0);
             for (key, row) in &self.rows[table] {
                 match old.get(key) {
@@ -205,6 +209,14 @@ impl Snapshot {
         let values =
             columns.iter().zip(row).map(|(column, literal)| varied(column, literal, per_dossier, stride));
         statement(table, columns, values)
+    }
+
+    fn delete(&self, table: &str, row: &Row, per_dossier: &BTreeSet<String>, stride: i64) -> String {
+        let keys = self.columns[table].iter().zip(row).filter(|(column, _)| column.primary);
+        let keys = keys.map(|(column, literal)| {
+            format!("{} = {}", column.name, varied(column, literal, per_dossier, stride))
+        });
+        format!("DELETE FROM {table} WHERE {}", keys.collect::<Vec<_>>().join(" AND "))
     }
 
     fn copy(&self, table: &str, row: &Row) -> String {

@@ -1,4 +1,5 @@
-//! Logging dossiers, reading them, acting on them. Lists are [`super::dossier_list`]'s.
+//! Logging dossiers and reading them. Acting on them is [`super::acts`]'s, lists are [`super::dossier_list`]'s, many at once are
+//! [`super::bulk`]'s.
 
 use actix_web::http::header::{ETAG, LOCATION};
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
@@ -6,20 +7,19 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::auth::Signed;
-use super::extract::{Code, Kept, Language, Many, NoParams, Params};
+use super::extract::{Code, Kept, Language, NoParams, Params};
 use super::idempotency::{self, InFlight};
-use super::preconditions::Tags;
 use super::problem::{Problem, ProblemView};
 use super::values::{Shown, When, shown};
+use crate::app::App;
 use crate::app::dossiers::{self, EventView};
 use crate::app::view::DossierView;
-use crate::app::writer::{ActRequest, Answer, Applicant, Registration};
-use crate::app::{App, AppError, Fault};
-use crate::domain::dossier::{ActKind, Channel};
+use crate::app::writer::{Applicant, Registration};
+use crate::domain::dossier::Channel;
 
 /// The addresses of this file.
 pub fn configure(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
-    config.service(create).service(create_many).service(find).service(events).service(act);
+    config.service(create).service(find).service(events);
 }
 
 /// A dossier to be logged.
@@ -58,7 +58,7 @@ pub struct RegistrationBody {
 }
 
 impl RegistrationBody {
-    fn parsed(self, idempotency: Option<(String, String)>) -> Registration {
+    pub(super) fn parsed(self, idempotency: Option<(String, String)>) -> Registration {
         // A name of which nothing can be seen is left empty, and refused as such with all other faults.
         let name = shown(&self.applicant.name).to_owned();
         Registration {
@@ -86,73 +86,6 @@ pub struct CreateParams {
     /// Answer what would be, and store nothing.
     #[serde(default)]
     dry_run: bool,
-}
-
-/// What became of many dossiers.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct BatchView {
-    /// How many were logged.
-    created: usize,
-    /// How many were refused.
-    rejected: usize,
-    /// Each, in the order sent.
-    results: Vec<BatchItem>,
-}
-
-impl BatchView {
-    fn of(results: Vec<BatchItem>) -> BatchView {
-        let created = results.iter().filter(|of| of.code.is_some()).count();
-        BatchView { created, rejected: results.len() - created, results }
-    }
-}
-
-/// What became of one of many.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct BatchItem {
-    /// Its place in what was sent, from 0.
-    index: usize,
-    /// The code it stands under.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    code: Option<String>,
-    /// Why it was refused.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    problem: Option<ProblemView>,
-}
-
-/// An act on a dossier.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = Act)]
-pub struct ActBody {
-    /// What is done.
-    act: ActKind,
-    /// When it happened; now, if nothing is said.
-    #[serde(default)]
-    at: Option<When>,
-    /// Why.
-    #[serde(default)]
-    reason: Option<String>,
-    /// Belongs to other acts; only null here.
-    #[serde(default)]
-    appointed_at: Option<serde_json::Value>,
-    /// Belongs to other acts; only null here.
-    #[serde(default)]
-    ground: Option<serde_json::Value>,
-    /// Belongs to other acts; only null here.
-    #[serde(default)]
-    changes: Option<serde_json::Value>,
-}
-
-impl ActBody {
-    fn parsed(self, code: String, idempotency: Option<(String, String)>) -> Result<ActRequest, AppError> {
-        let foreign =
-            [("appointed_at", &self.appointed_at), ("ground", &self.ground), ("changes", &self.changes)];
-        if let Some((name, _)) = foreign.iter().find(|(_, value)| value.is_some()) {
-            return Err(AppError::invalid(*name, Fault::Conflicting));
-        }
-        let at = self.at.map(|at| at.0);
-        Ok(ActRequest { code, kind: self.act, at, reason: self.reason, expected_version: None, idempotency })
-    }
 }
 
 /// Logs a dossier. What breaks a rule stands in `findings` at once, with the compliant day to promise instead; nothing is refused for it.
@@ -188,55 +121,6 @@ async fn create(
         .insert_header((ETAG, etag(answer.version)))
         .content_type("application/json")
         .body(answer.body))
-}
-
-/// Logs up to 10 000 dossiers: a JSON array, or one object a line (`application/x-ndjson`). Good ones are stored, bad ones named.
-///
-/// With an `Idempotency-Key` the rows that were stored are answered as before when they are sent again in their places; a row that is now another
-/// is refused.
-#[utoipa::path(tag = "dossiers", params(("Idempotency-Key" = Option<String>, Header)), request_body = Vec<RegistrationBody>, responses(
-    (status = 200, body = BatchView),
-    (status = 400, body = ProblemView, content_type = "application/problem+json"),
-    (status = 409, body = ProblemView, content_type = "application/problem+json"),
-))]
-#[post("/dossiers/batch")]
-async fn create_many(
-    request: HttpRequest,
-    app: web::Data<App>,
-    in_flight: web::Data<InFlight>,
-    (signed, language, _params): (Signed, Language, Params<NoParams>),
-    many: Many<RegistrationBody>,
-) -> Result<web::Json<BatchView>, Problem> {
-    let key = idempotency::key_of(&request, &[])?.map(|(key, _)| key);
-    let flight = key.as_ref().map(|key| in_flight.enter(signed.0.user_id, key)).transpose()?;
-    let mut results: Vec<BatchItem> = Vec::with_capacity(many.0.len());
-    let mut good = Vec::new();
-    let mut places = Vec::new();
-    for (index, row) in many.0.into_iter().enumerate() {
-        results.push(BatchItem { index, code: None, problem: None });
-        match row.value {
-            Ok(body) => {
-                let own = key.as_ref().map(|key| idempotency::of_row(key, index, &row.bytes));
-                good.push(body.parsed(own));
-                places.push(index);
-            }
-            Err(error) => settle(&mut results, index, Err(error), language),
-        }
-    }
-    let answers = dossiers::register_many(&app, good, Some(&signed.0), language.0).await?;
-    drop(flight);
-    for (index, answer) in places.into_iter().zip(answers) {
-        settle(&mut results, index, answer, language);
-    }
-    Ok(web::Json(BatchView::of(results)))
-}
-
-fn settle(results: &mut [BatchItem], index: usize, answer: Result<Answer, AppError>, language: Language) {
-    let Some(item) = results.get_mut(index) else { return };
-    match answer {
-        Ok(answer) => item.code = Some(answer.code),
-        Err(error) => item.problem = Some(Problem::from(error).view(language.0, None)),
-    }
 }
 
 /// One dossier.
@@ -277,50 +161,7 @@ async fn events(
     Ok(web::Json(EventsView { items: dossiers::events(&app, code, signed.0).await? }))
 }
 
-/// Acts on a dossier. `If-Match` carries the `ETag` that was read (or several), or `*`.
-///
-/// With an `Idempotency-Key` the same act sent again is answered with the first answer, whatever became of the dossier since.
-#[utoipa::path(tag = "dossiers",
-    params(("code" = String, Path), ("If-Match" = String, Header), ("Idempotency-Key" = Option<String>, Header)),
-    request_body = ActBody, responses(
-    (status = 200, body = DossierView, headers(("ETag" = String))),
-    (status = 404, body = ProblemView, content_type = "application/problem+json"),
-    (status = 409, description = "`allowed_acts` names what may be done", body = ProblemView, content_type = "application/problem+json"),
-    (status = 412, body = ProblemView, content_type = "application/problem+json"),
-    (status = 422, body = ProblemView, content_type = "application/problem+json"),
-    (status = 428, body = ProblemView, content_type = "application/problem+json"),
-))]
-#[post("/dossiers/{code}/acts")]
-async fn act(
-    request: HttpRequest,
-    (app, in_flight): (web::Data<App>, web::Data<InFlight>),
-    (signed, language): (Signed, Language),
-    (code, _params): (Code, Params<NoParams>),
-    body: Kept<ActBody>,
-) -> Result<HttpResponse, Problem> {
-    let tags = Tags::of_request(request.headers())?;
-    let key = idempotency::key_of(&request, &body.bytes)?;
-    let flight = key.as_ref().map(|(key, _)| in_flight.enter(signed.0.user_id, key)).transpose()?;
-    let mut asked = body.value.parsed(code.0, key)?;
-    asked.expected_version = match tags {
-        Tags::Any => None,
-        Tags::One(version) => Some(version),
-        Tags::Several(versions) => {
-            // The writer compares with one: the one that stands now, if it is among them.
-            let stands =
-                dossiers::find(&app, asked.code.clone(), signed.0.clone(), language.0).await?.version;
-            versions.iter().copied().find(|of| *of == stands).or(versions.first().copied())
-        }
-    };
-    let answer = dossiers::act(&app, asked, Some(signed.0), language.0).await?;
-    drop(flight);
-    Ok(HttpResponse::Ok()
-        .insert_header((ETAG, etag(answer.version)))
-        .content_type("application/json")
-        .body(answer.body))
-}
-
-fn etag(version: i64) -> String {
+pub(super) fn etag(version: i64) -> String {
     format!("\"{version}\"")
 }
 

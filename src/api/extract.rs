@@ -25,7 +25,7 @@ pub const MANY: usize = 16 * 1024 * 1024;
 /// The most things in one body.
 pub const MOST_ITEMS: usize = 10_000;
 /// A body beyond the limit is read on and thrown away so far, so that the sender reads the answer instead of a broken pipe.
-const DRAINED: usize = 64 * 1024 * 1024;
+pub(super) const DRAINED: usize = 64 * 1024 * 1024;
 
 type Extracting<T> = Pin<Box<dyn Future<Output = Result<T, Problem>>>>;
 
@@ -193,7 +193,7 @@ pub(super) fn language_of(headers: &HeaderMap) -> Lang {
 }
 
 /// The media type without its parameters, in small letters; empty when none is named or its charset is another than UTF-8.
-fn media_type(request: &HttpRequest) -> String {
+pub(super) fn media_type(request: &HttpRequest) -> String {
     let foreign = |charset: &str| !charset.trim_matches('"').eq_ignore_ascii_case("utf-8");
     let whole = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let mut parts = whole.split(';').map(str::trim);
@@ -207,14 +207,21 @@ fn media_type(request: &HttpRequest) -> String {
     media
 }
 
-fn is_json(media: &str) -> bool {
+/// Whether the media type is JSON's.
+pub(super) fn is_json(media: &str) -> bool {
     media == "application/json" || (media.starts_with("application/") && media.ends_with("+json"))
 }
 
 /// Whether the body is sent as it is; compressed ones are not unpacked here.
-fn is_plain(headers: &HeaderMap) -> bool {
+pub(super) fn is_plain(headers: &HeaderMap) -> bool {
     let mut codings = headers.get_all(CONTENT_ENCODING).map(|value| value.to_str().unwrap_or("?"));
     codings.all(|value| value.split(',').all(|coding| coding.trim().eq_ignore_ascii_case("identity")))
+}
+
+/// How long the sender says the body is; 0 when nothing is said.
+pub(super) fn declared_length(request: &HttpRequest) -> usize {
+    let declared = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+    declared.unwrap_or(0)
 }
 
 /// Reads the body, at most `most` bytes of it.
@@ -222,8 +229,7 @@ async fn read(request: &HttpRequest, payload: &mut Payload, most: usize) -> Resu
     if !is_plain(request.headers()) {
         return Err(Problem::UnsupportedEncoding);
     }
-    let declared = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
-    let mut gathered = BytesMut::with_capacity(declared.unwrap_or(0_usize).min(SINGLE));
+    let mut gathered = BytesMut::with_capacity(declared_length(request).min(SINGLE));
     let mut seen = 0_usize;
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|_| AppError::Invalid(vec![Invalid::new("body", Fault::Malformed)]))?;

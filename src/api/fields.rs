@@ -90,7 +90,7 @@ pub(super) fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem>
 }
 
 /// The outer error: it is no JSON. The inner one names each fault.
-fn from_text<T: DeserializeOwned>(text: &str) -> Result<Result<T, AppError>, serde_json::Error> {
+pub(super) fn from_text<T: DeserializeOwned>(text: &str) -> Result<Result<T, AppError>, serde_json::Error> {
     // The straight way first: it alone sees a field given twice.
     let error = match serde_path_to_error::deserialize::<_, T>(&mut serde_json::Deserializer::from_str(text))
     {

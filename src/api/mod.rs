@@ -3,8 +3,12 @@
 //! It knows HTTP and the app's verbs, and neither SQL nor rules. The table of contents is `v1`; refusals are [`problem`]'s, what requests may
 //! hold is [`extract`]'s, and the OpenAPI document is drawn from the handlers by [`openapi`].
 
+pub mod act_row;
+pub mod acts;
 pub mod alerts;
 pub mod auth;
+pub mod bulk;
+pub mod bulk_answer;
 pub mod calendars;
 pub mod commitments;
 pub mod deadlines;
@@ -14,6 +18,7 @@ pub mod extract;
 mod fields;
 pub mod health;
 pub mod idempotency;
+pub mod incoming;
 pub mod ledger;
 pub mod openapi;
 pub mod page;
@@ -21,6 +26,7 @@ mod preconditions;
 pub mod problem;
 pub mod procedures;
 pub mod reports;
+mod split;
 pub mod units;
 pub mod values;
 
@@ -39,7 +45,9 @@ use openapi::Document;
 fn v1(config: &mut ServiceConfig) {
     config
         .configure(deadlines::configure) // /deadlines/preview, /deadlines/preview/batch
-        .configure(dossiers::configure) // /dossiers, /dossiers/batch, /dossiers/{code}, …/events, …/acts
+        .configure(bulk::configure) // /dossiers/batch, /dossiers/acts
+        .configure(dossiers::configure) // /dossiers, /dossiers/{code}, …/events
+        .configure(acts::configure) // /dossiers/{code}/acts
         .configure(dossier_list::configure) // /dossiers?…, /findings?…
         .configure(units::configure) // /units, /units/{code}
         .configure(procedures::configure) // /procedures, /procedures/{code}

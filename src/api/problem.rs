@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 
 use super::extract::language_of;
 use crate::app::{AppError, Fault, Invalid};
-use crate::domain::dossier::{ActKind, Refusal};
+use crate::domain::act::{ActKind, Refusal};
 use crate::text::problems::{self, ProblemCode};
 use crate::text::{Lang, problems::ProblemCode as Code};
 
@@ -111,9 +111,6 @@ impl Problem {
         };
         match self {
             Problem::App(AppError::Invalid(all)) => all.iter().map(param).collect(),
-            Problem::App(AppError::Refused(Refusal::InFuture)) => {
-                vec![param(&Invalid::new("at", Fault::InFuture))]
-            }
             _ => Vec::new(),
         }
     }
@@ -163,7 +160,7 @@ impl Problem {
 
 fn judged(error: &AppError) -> (ProblemCode, StatusCode) {
     match error {
-        AppError::Invalid(_) | AppError::Refused(Refusal::InFuture) => {
+        AppError::Invalid(_) | AppError::Refused(Refusal::Field { .. }) => {
             (Code::InvalidRequest, StatusCode::BAD_REQUEST)
         }
         AppError::Unauthenticated => (Code::Unauthenticated, StatusCode::UNAUTHORIZED),

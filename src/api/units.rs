@@ -13,6 +13,7 @@ use super::page;
 use super::problem::{Problem, ProblemView};
 use crate::app::dossiers::Page;
 use crate::app::{App, AppError, Fault, Invalid, administration, transfer};
+use crate::domain::letters::on_a_line;
 use crate::domain::unit::Unit;
 
 /// The addresses of this file.
@@ -84,7 +85,7 @@ pub(super) fn named(texts: &[(&str, &String)]) -> Vec<Invalid> {
     let fault = |text: &str| match text {
         text if text.trim().is_empty() => Some(Fault::Empty),
         text if text.chars().count() > 1_000 => Some(Fault::TooLong),
-        text if text.chars().any(char::is_control) => Some(Fault::BadCharacters),
+        text if !text.chars().all(on_a_line) => Some(Fault::BadCharacters),
         _ => None,
     };
     texts.iter().filter_map(|(name, text)| fault(text).map(|fault| Invalid::new(*name, fault))).collect()

@@ -30,6 +30,8 @@ pub enum Right {
     SeeApplicant,
     /// Log dossiers and act on them.
     Handle,
+    /// Correct a dossier after its closing, or what its due date rests on after its limit has lapsed.
+    CorrectClosed,
     /// Change the catalogue.
     Administer,
 }
@@ -53,6 +55,7 @@ impl Principal {
         match right {
             Right::Read => true,
             Right::SeeApplicant | Right::Handle => self.role != Role::Reporter,
+            Right::CorrectClosed => matches!(self.role, Role::Leader | Role::Admin),
             Right::Administer => self.role == Role::Admin,
         }
     }

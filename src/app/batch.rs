@@ -2,39 +2,42 @@
 //!
 //! A refused command has written nothing; its neighbours go on. Two commands with one new code are one creation and one conflict.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
-use chrono::{DateTime, TimeDelta, Utc};
-use serde_json::json;
+use chrono::TimeDelta;
+use serde_json::{Value, json};
 
 use super::access::{self, Principal, Right};
-use super::catalogue::{Cache, Catalogue};
-use super::error::AppError;
-use super::intake::{assemble, changing, commitment_rows, digest, findings_at, judge, snapshot};
+use super::acting::{decided, may, person, put_right, written};
+use super::error::{AppError, Fault};
+use super::intake::{Judging, assemble, digest, findings_at};
+use super::serials::Serials;
 use super::view;
-use super::writer::{ActRequest, Answer, DossierCommand, Registration, What};
-use crate::domain::dossier::{self, Act, Dossier};
-use crate::domain::finding::Finding;
-use crate::domain::fold::fold;
-use crate::domain::office_time;
-use crate::store::dossiers::{self as store, ApplicantRow, DossierCommitmentRow};
+use super::writer::{ActRequest, Answer, Desk, DossierCommand, Drawn, Registration, What};
+use crate::domain::act::Act;
+use crate::domain::decision::File;
+use crate::domain::history::RECEIVE;
+use crate::store::applicants::{self, ApplicantRow};
+use crate::store::dossiers as store;
+use crate::store::files;
 use crate::store::idempotency::{IdempotencyRow, idempotency_by_key, idempotency_forget, idempotency_insert};
 use crate::store::ledger::{self, NewEntry};
-use crate::store::{AnyConnection, Store, findings};
+use crate::store::{AnyConnection, Moment};
 
-/// Carries out the commands, recorded at `now`; one answer each, in order.
+/// Carries out the commands, recorded now; one answer each, in order.
 ///
 /// # Errors
 /// The store's: then nothing at all was written.
 pub(super) fn write(
-    store: &Store,
-    cache: &Cache,
-    now: DateTime<Utc>,
+    desk: &Desk,
     commands: &[DossierCommand],
-) -> Result<Vec<Result<Answer, AppError>>, AppError> {
-    store.write("dossiers", |c| {
-        let catalogue = cache.current(c)?;
-        let mut batch = Batch::load(c, &catalogue, now, commands)?;
+) -> Result<Vec<Result<Drawn, AppError>>, AppError> {
+    desk.store.write("dossiers", |c| {
+        let catalogue = desk.cache.current(c)?;
+        // The database keeps microseconds: what is decided in memory must be what will be read back.
+        let now = Moment::from(desk.clock.now()).utc();
+        let mut batch =
+            Batch::load(c, Judging { catalogue: &catalogue, measures: desk.measures, now }, commands)?;
         let mut answers = Vec::with_capacity(commands.len());
         for command in commands {
             answers.push(match &command.what {
@@ -47,43 +50,37 @@ pub(super) fn write(
     })
 }
 
-/// No unit takes a million dossiers a day: a longer number at a code's end is no serial.
-const SERIALS_END: i64 = 1_000_000;
-
 /// How long an answer is kept under its key.
 const KEYS_KEPT: TimeDelta = TimeDelta::hours(72);
 
 /// A dossier in memory, with all that its answer needs.
 struct Held {
-    dossier: Dossier,
-    applicant: ApplicantRow,
-    /// The written ones; those of time are derived when they are told.
-    findings: Vec<Finding>,
-    committed: Vec<DossierCommitmentRow>,
-    created: bool,
+    /// As it was loaded; `None` when it is new.
+    before: Option<File>,
+    file: File,
+    person: ApplicantRow,
     changed: bool,
+    person_changed: bool,
 }
 
 struct Batch<'a> {
-    catalogue: &'a Catalogue,
-    now: DateTime<Utc>,
+    judging: Judging<'a>,
     held: HashMap<String, Held>,
     replies: HashMap<(i64, String), IdempotencyRow>,
     new_replies: Vec<IdempotencyRow>,
-    serials: BTreeMap<String, i64>,
+    serials: Serials,
     next_id: i64,
     entries: Vec<NewEntry>,
 }
 
-type Judged = Result<Answer, AppError>;
+type Judged = Result<Drawn, AppError>;
 /// A client's key and the hash of its request.
 type Keyed = (String, String);
 
 impl<'a> Batch<'a> {
     fn load(
         c: &mut AnyConnection,
-        catalogue: &'a Catalogue,
-        now: DateTime<Utc>,
+        judging: Judging<'a>,
         commands: &[DossierCommand],
     ) -> Result<Batch<'a>, AppError> {
         let codes: BTreeSet<String> = commands
@@ -94,12 +91,11 @@ impl<'a> Batch<'a> {
             })
             .collect();
         let mut batch = Batch {
-            catalogue,
-            now,
+            judging,
             held: HashMap::new(),
             replies: HashMap::new(),
             new_replies: Vec::new(),
-            serials: BTreeMap::new(),
+            serials: Serials::load(c, commands, judging.now)?,
             next_id: store::dossiers_last_id(c)? + 1,
             entries: Vec::new(),
         };
@@ -120,26 +116,19 @@ impl<'a> Batch<'a> {
     fn hold(&mut self, c: &mut AnyConnection, codes: &[String]) -> Result<(), AppError> {
         let found = store::dossiers_by_code(c, codes)?;
         let ids: Vec<i64> = found.iter().map(|dossier| dossier.id).collect();
+        let persons = applicants::applicants_of(c, &ids)?;
         let mut persons: HashMap<i64, ApplicantRow> =
-            store::applicants_of(c, &ids)?.into_iter().map(|row| (row.dossier_id, row)).collect();
-        let mut found_on: HashMap<i64, Vec<Finding>> = HashMap::new();
-        for (id, finding) in findings::findings_written(c, &ids)? {
-            found_on.entry(id).or_default().push(finding);
-        }
-        let mut bound: HashMap<i64, Vec<DossierCommitmentRow>> = HashMap::new();
-        for row in store::dossier_commitments_of(c, &ids)? {
-            bound.entry(row.dossier_id).or_default().push(row);
-        }
-        for dossier in found {
+            persons.into_iter().map(|row| (row.dossier_id, row)).collect();
+        for file in files::files_of(c, found)? {
+            let id = file.dossier.id;
             let held = Held {
-                applicant: persons.remove(&dossier.id).unwrap_or_else(|| erased(dossier.id)),
-                findings: found_on.remove(&dossier.id).unwrap_or_default(),
-                committed: bound.remove(&dossier.id).unwrap_or_default(),
-                created: false,
+                before: Some(file.clone()),
+                person: persons.remove(&id).unwrap_or_else(|| ApplicantRow::erased(id)),
+                file,
                 changed: false,
-                dossier,
+                person_changed: false,
             };
-            self.held.insert(held.dossier.code.clone(), held);
+            self.held.insert(held.file.dossier.code.clone(), held);
         }
         Ok(())
     }
@@ -155,60 +144,42 @@ impl<'a> Batch<'a> {
         if let Some(known) = self.replay(new.idempotency.as_ref(), by) {
             return Ok(known);
         }
-        let promise = match judge(self.catalogue, new, by, self.now) {
-            Ok(promise) => promise,
+        let mut file = match assemble(self.judging, new, by) {
+            Ok(file) => file,
             Err(error) => return Ok(Err(error)),
         };
-        let mut dossier = assemble(self.catalogue, new, by, &promise, self.now);
-        dossier.code = match &new.code {
+        file.dossier.code = match &new.code {
             Some(code) if self.held.contains_key(code) => return Ok(Err(AppError::CodeTaken(code.clone()))),
             Some(code) => {
-                self.step_over(c, code)?;
+                self.serials.step_over(code);
                 code.clone()
             }
-            None => self.next_code(c, &dossier)?,
+            None => {
+                let (held, of) = (&self.held, &file.dossier);
+                self.serials.next(c, (&of.unit, of.received_at), |code| held.contains_key(code))?
+            }
         };
         let salt = match access::random_token("", 16) {
             Ok(salt) => salt,
             Err(error) => return Ok(Err(error)),
         };
-        dossier.id = self.next_id;
+        file.dossier.id = self.next_id;
         self.next_id += 1;
-        let applicant = ApplicantRow {
-            dossier_id: dossier.id,
-            name: new.applicant.name.clone(),
-            phone: new.applicant.phone.clone(),
-            email: new.applicant.email.clone(),
-            address: new.applicant.address.clone(),
-            salt,
-            search: fold(&new.applicant.name),
-        };
+        let person = person(file.dossier.id, new, salt);
+        let mut payload = written(None, &file)?;
+        payload.insert("applicant_digest".to_owned(), json!(digest(&person)));
+        payload.insert("imported_closed".to_owned(), json!(new.closed.is_some()));
         self.entries.push(NewEntry {
-            dossier_id: Some(dossier.id),
-            act: "receive",
-            at: dossier.received_at.into(),
+            dossier_id: Some(file.dossier.id),
+            act: RECEIVE,
+            at: file.dossier.received_at.into(),
             actor_id: by.map(|by| by.user_id),
-            payload: json!({
-                "after": snapshot(&dossier, &applicant.salt),
-                "applicant_digest": digest(&applicant),
-                "findings": promise.findings.iter().map(|of| of.code.word()).collect::<Vec<_>>(),
-                "reason": dossier.reason,
-                "imported_closed": new.closed.is_some(),
-            }),
+            payload: Value::Object(payload),
         });
-        let mut held = Held {
-            applicant,
-            findings: promise.findings,
-            committed: commitment_rows(dossier.id, &promise.committed),
-            created: true,
-            changed: false,
-            dossier,
-        };
-        clear_if_closed(&mut held);
-        let answer = self.answer(&held, command)?;
-        self.held.insert(held.dossier.code.clone(), held);
-        self.remember(new.idempotency.as_ref(), by, &answer);
-        Ok(Ok(answer))
+        let held = Held { before: None, file, person, changed: true, person_changed: true };
+        let drawn = self.draw(&held, command)?;
+        self.held.insert(held.file.dossier.code.clone(), held);
+        Ok(self.remember(new.idempotency.as_ref(), by, drawn))
     }
 
     fn act(&mut self, request: &ActRequest, command: &DossierCommand) -> Judged {
@@ -217,39 +188,52 @@ impl<'a> Batch<'a> {
         if let Some(known) = self.replay(request.idempotency.as_ref(), by) {
             return known;
         }
-        let now = self.now;
-        let units = &self.catalogue.units;
+        let (judging, units) = (self.judging, &self.judging.catalogue.units);
         let held = self
             .held
             .get_mut(&request.code)
-            .filter(|held| by.is_none_or(|by| by.sees(&held.dossier.unit, units)))
+            .filter(|held| by.is_none_or(|by| by.sees(&held.file.dossier.unit, units)))
             .ok_or(AppError::NotFound("dossier"))?;
-        if let Some(by) = by {
-            by.must(Right::Handle)?;
-        }
-        if request.expected_version.is_some_and(|seen| seen != held.dossier.version) {
+        may(by, request, &held.file.dossier, judging.now)?;
+        if request.expected_version.is_some_and(|seen| seen != held.file.dossier.version) {
             return Err(AppError::PreconditionFailed);
         }
-        let act = Act { kind: request.kind, at: request.at.unwrap_or(now) };
-        let after = dossier::decide(&held.dossier, act, now)?;
+        let act = Act {
+            kind: request.kind,
+            at: request.at.unwrap_or(judging.now),
+            reason: request.reason.clone(),
+            ground: request.ground.clone(),
+            appointed_at: request.appointed_at,
+            changes: request.changes.as_ref().map(|changes| changes.dossier.clone()),
+            by_person: by.is_some(),
+        };
+        let after = decided(judging, &held.file, &act)?;
+        let mut payload = written(Some(&held.file), &after)?;
+        payload.insert("reason".to_owned(), json!(act.reason));
+        if let Some(ground) = &act.ground {
+            payload.insert("ground".to_owned(), json!(ground));
+        }
+        if let Some(changes) = request.changes.as_ref().filter(|changes| changes.dossier.personal) {
+            if held.person.is_erased() {
+                // The person's data were erased, and do not come back.
+                return Err(AppError::invalid("changes.applicant", Fault::NotCorrectable));
+            }
+            put_right(&mut held.person, &changes.person);
+            held.person_changed = true;
+            payload.insert("applicant_digest".to_owned(), json!(digest(&held.person)));
+        }
         self.entries.push(NewEntry {
-            dossier_id: Some(after.id),
+            dossier_id: Some(after.dossier.id),
             act: act.kind.word(),
             at: act.at.into(),
             actor_id: by.map(|by| by.user_id),
-            payload: json!({
-                "before": changing(&held.dossier),
-                "after": changing(&after),
-                "reason": request.reason,
-            }),
+            payload: Value::Object(payload),
         });
-        held.dossier = after;
+        held.file = after;
         held.changed = true;
-        clear_if_closed(held);
         let held = self.held.get(&request.code).ok_or(AppError::NotFound("dossier"))?;
-        let answer = self.answer(held, command)?;
-        self.remember(request.idempotency.as_ref(), by, &answer);
-        Ok(answer)
+        let drawn = self.draw(held, command)?;
+        self.remember(request.idempotency.as_ref(), by, drawn)
     }
 
     /// The answer this key was given before; a conflict when it came with another request.
@@ -259,11 +243,14 @@ impl<'a> Batch<'a> {
         if row.request_hash != *hash {
             return Some(Err(AppError::IdempotencyMismatch));
         }
-        Some(Ok(Answer { code: row.code.clone(), version: row.version, body: row.body.clone() }))
+        let (code, body) = (row.code.clone(), row.body.clone());
+        Some(Ok(Drawn::Written(Answer { code, version: row.version, body })))
     }
 
-    fn remember(&mut self, keyed: Option<&Keyed>, by: Option<&Principal>, answer: &Answer) {
-        let (Some((key, hash)), Some(by)) = (keyed, by) else { return };
+    /// Writes the answer out where it is to be kept under a key.
+    fn remember(&mut self, keyed: Option<&Keyed>, by: Option<&Principal>, drawn: Drawn) -> Judged {
+        let (Some((key, hash)), Some(by)) = (keyed, by) else { return Ok(drawn) };
+        let answer = drawn.written()?;
         let row = IdempotencyRow {
             user_id: by.user_id,
             key: key.clone(),
@@ -271,107 +258,43 @@ impl<'a> Batch<'a> {
             code: answer.code.clone(),
             version: answer.version,
             body: answer.body.clone(),
-            created_at: self.now.into(),
+            created_at: self.judging.now.into(),
         };
         self.replies.insert((by.user_id, key.clone()), row.clone());
         self.new_replies.push(row);
+        Ok(Drawn::Written(answer))
     }
 
-    /// `H19.15-261120-0007`: unit, day of receipt, and a serial of the unit's day.
-    fn next_code(&mut self, c: &mut AnyConnection, dossier: &Dossier) -> Result<String, AppError> {
-        let day = office_time::local_date(dossier.received_at).format("%y%m%d");
-        let prefix = format!("{}-{day}", dossier.unit);
-        let mut serial = self.last_serial(c, &prefix)?;
-        loop {
-            serial += 1;
-            let code = format!("{prefix}-{serial:04}");
-            // Below the end every code given was stepped over; beyond it another system may have been there.
-            let given = serial >= SERIALS_END
-                && (self.held.contains_key(&code) || store::dossier_find(c, &code)?.is_some());
-            if !given {
-                self.serials.insert(prefix, serial);
-                return Ok(code);
-            }
-        }
-    }
-
-    /// A code that another system gave may look like one of ours: our serial goes on after it, so that none is given twice.
-    fn step_over(&mut self, c: &mut AnyConnection, code: &str) -> Result<(), AppError> {
-        let Some((prefix, digits)) = code.rsplit_once('-') else { return Ok(()) };
-        let Some(serial) = digits.parse().ok().filter(|serial| *serial < SERIALS_END) else { return Ok(()) };
-        if serial > self.last_serial(c, prefix)? {
-            self.serials.insert(prefix.to_owned(), serial);
-        }
-        Ok(())
-    }
-
-    fn last_serial(&self, c: &mut AnyConnection, prefix: &str) -> Result<i64, AppError> {
-        match self.serials.get(prefix) {
-            Some(last) => Ok(*last),
-            None => Ok(store::code_serial_find(c, prefix)?),
-        }
-    }
-
-    fn answer(&self, held: &Held, command: &DossierCommand) -> Result<Answer, AppError> {
+    fn draw(&self, held: &Held, command: &DossierCommand) -> Judged {
         let sees_applicant = command.by.as_ref().is_none_or(|by| by.may(Right::SeeApplicant));
-        let scene = view::Scene { catalogue: self.catalogue, lang: command.lang, now: self.now };
-        let found = findings_at(&held.dossier, &held.findings, &held.committed, self.now);
-        let view = view::dossier(&scene, &held.dossier, sees_applicant.then_some(&held.applicant), &found)?;
-        let body = serde_json::to_string(&view).map_err(|error| AppError::Internal(error.to_string()))?;
-        Ok(Answer { code: held.dossier.code.clone(), version: held.dossier.version, body })
+        let person = Some(&held.person).filter(|person| sees_applicant && !person.is_erased());
+        let now = self.judging.now;
+        let scene = view::Scene { catalogue: self.judging.catalogue, lang: command.lang, now };
+        let view = view::dossier(&scene, &held.file.dossier, person, &findings_at(&held.file, now))?;
+        Ok(Drawn::Fresh(Box::new(view)))
     }
 
     fn store(self, c: &mut AnyConnection) -> Result<(), AppError> {
-        let mut created: Vec<&Held> = self.held.values().filter(|held| held.created).collect();
-        created.sort_by_key(|held| held.dossier.id);
-        let changed: Vec<&Held> = self.held.values().filter(|held| held.changed && !held.created).collect();
-        let clone = |held: &[&Held]| held.iter().map(|held| held.dossier.clone()).collect::<Vec<_>>();
-        store::dossiers_insert(c, &clone(&created))?;
-        store::applicants_insert(c, &created.iter().map(|held| held.applicant.clone()).collect::<Vec<_>>())?;
-        let committed: Vec<DossierCommitmentRow> =
-            created.iter().flat_map(|held| held.committed.clone()).collect();
-        store::dossier_commitments_insert(c, &committed)?;
-        let found: Vec<(i64, Finding)> = created
-            .iter()
-            .flat_map(|held| held.findings.iter().map(|finding| (held.dossier.id, finding.clone())))
-            .collect();
-        findings::findings_insert(c, &found)?;
-        store::dossiers_update(c, &clone(&changed))?;
-        let closed: Vec<i64> = changed
-            .iter()
-            .filter(|held| held.dossier.closed_at.is_some())
-            .map(|held| held.dossier.id)
-            .collect();
-        store::findings_clear(c, &closed)?;
-        ledger::ledger_append(c, self.now.into(), self.entries)?;
+        let mut touched: Vec<&Held> = self.held.values().filter(|held| held.changed).collect();
+        touched.sort_by_key(|held| held.file.dossier.id);
+        let (created, changed): (Vec<&Held>, Vec<&Held>) =
+            touched.into_iter().partition(|held| held.before.is_none());
+        files::files_insert(c, &created.iter().map(|held| &held.file).collect::<Vec<_>>())?;
+        applicants::applicants_insert(
+            c,
+            &created.iter().map(|held| held.person.clone()).collect::<Vec<_>>(),
+        )?;
+        let pairs: Vec<(&File, &File)> =
+            changed.iter().filter_map(|held| Some((held.before.as_ref()?, &held.file))).collect();
+        files::files_update(c, &pairs)?;
+        let persons = changed.iter().filter(|held| held.person_changed).map(|held| held.person.clone());
+        applicants::applicants_update(c, &persons.collect::<Vec<_>>())?;
+        let now = self.judging.now;
+        ledger::ledger_append(c, now.into(), self.entries)?;
         if !self.new_replies.is_empty() {
-            idempotency_forget(c, (self.now - KEYS_KEPT).into())?;
+            idempotency_forget(c, (now - KEYS_KEPT).into())?;
             idempotency_insert(c, &self.new_replies)?;
         }
-        for (prefix, last) in &self.serials {
-            store::code_serial_set(c, prefix, *last)?;
-        }
-        Ok(())
-    }
-}
-
-fn clear_if_closed(held: &mut Held) {
-    let Some(closed_at) = held.dossier.closed_at else { return };
-    for finding in held.findings.iter_mut().filter(|finding| finding.cleared_at.is_none()) {
-        finding.cleared_at = Some(closed_at);
-        finding.cleared_why = Some("closed".to_owned());
-    }
-}
-
-/// The person's data are gone; the dossier stays.
-fn erased(dossier_id: i64) -> ApplicantRow {
-    ApplicantRow {
-        dossier_id,
-        name: "—".to_owned(),
-        phone: None,
-        email: None,
-        address: None,
-        salt: String::new(),
-        search: String::new(),
+        self.serials.store(c)
     }
 }

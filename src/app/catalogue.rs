@@ -12,6 +12,7 @@ use super::{App, shipped};
 use crate::domain::calendar::{Calendar, CalendarError, CalendarSpec, DayRow, Layer, SessionRule};
 use crate::domain::commitment::{Commitment, Effect};
 use crate::domain::deadline::LimitUnit;
+use crate::domain::letters::on_a_line;
 use crate::domain::procedure::Procedure;
 use crate::domain::promise::Rules;
 use crate::domain::unit::{Unit, UnitTree};
@@ -332,7 +333,7 @@ fn terms_faults(new: &Commitment) -> Vec<Invalid> {
     }
     match new.decision.trim() {
         "" => fault("decision", Fault::Empty),
-        text if text.chars().any(char::is_control) => fault("decision", Fault::BadCharacters),
+        text if !text.chars().all(on_a_line) => fault("decision", Fault::BadCharacters),
         _ => {}
     }
     if let Effect::Within(limit) = new.effect {

@@ -4,12 +4,14 @@ use chrono::{DateTime, Utc};
 use tokio::sync::oneshot;
 
 use super::access::{Principal, Right};
+use super::intake::Judging;
 use super::view::{self, DossierView, FindingView, OfficeTime, Scene};
 use super::writer::{ActRequest, Answer, Command, DossierCommand, Registration, What};
-use super::{App, AppError, Catalogue, Fault, intake};
+use super::{App, AppError, Catalogue, Fault, acting, intake};
 use crate::domain::dossier::Dossier;
 use crate::domain::finding::{Finding, FindingCode};
-use crate::store::dossiers::{self as store, ApplicantRow};
+use crate::store::applicants;
+use crate::store::dossiers as store;
 use crate::store::findings::{FindingFilter, FindingPlace, findings_count, findings_list, findings_of};
 use crate::store::ledger;
 use crate::store::listing::{DossierFilter, Place, dossiers_count, dossiers_list};
@@ -87,7 +89,6 @@ pub async fn register(
     by: Option<Principal>,
     lang: Lang,
 ) -> Result<Answer, AppError> {
-    intake::check(&new)?;
     submit(app, What::Register(Box::new(new)), by, lang).await?.await
 }
 
@@ -102,28 +103,15 @@ pub async fn rehearse(
     lang: Lang,
 ) -> Result<DossierView, AppError> {
     intake::check(&new)?;
-    let now = app.clock().now();
+    let (now, measures) = (app.clock().now(), app.measures());
     app.read(move |c, catalogue| {
-        let (dossier, promise) = intake::rehearse(catalogue, &new, by.as_ref(), now)?;
-        if new.code.is_some() && store::dossier_find(c, &dossier.code)?.is_some() {
-            return Err(AppError::CodeTaken(dossier.code));
+        let file = intake::assemble(Judging { catalogue, measures, now }, &new, by.as_ref())?;
+        if new.code.is_some() && store::dossier_find(c, &file.dossier.code)?.is_some() {
+            return Err(AppError::CodeTaken(file.dossier.code));
         }
-        let applicant = ApplicantRow {
-            dossier_id: 0,
-            name: new.applicant.name,
-            phone: new.applicant.phone,
-            email: new.applicant.email,
-            address: new.applicant.address,
-            salt: String::new(),
-            search: String::new(),
-        };
-        let found = intake::findings_at(
-            &dossier,
-            &promise.findings,
-            &intake::commitment_rows(0, &promise.committed),
-            now,
-        );
-        view::dossier(&Scene { catalogue, lang, now }, &dossier, Some(&applicant), &found)
+        let person = acting::person(0, &new, String::new());
+        let found = intake::findings_at(&file, now);
+        view::dossier(&Scene { catalogue, lang, now }, &file.dossier, Some(&person), &found)
     })
     .await
 }
@@ -140,10 +128,10 @@ pub async fn register_many(
 ) -> Result<Vec<Result<Answer, AppError>>, AppError> {
     let mut waiting = Vec::with_capacity(new.len());
     for one in new {
-        waiting.push(match intake::check(&one) {
-            Ok(()) => Ok(submit(app, What::Register(Box::new(one)), by.cloned(), lang).await?),
-            Err(error) => Err(error),
-        });
+        match submit(app, What::Register(Box::new(one)), by.cloned(), lang).await {
+            Err(AppError::Unavailable(why)) => return Err(AppError::Unavailable(why)),
+            sent => waiting.push(sent),
+        }
     }
     let mut answers = Vec::with_capacity(waiting.len());
     for one in waiting {
@@ -165,10 +153,7 @@ pub async fn act(
     by: Option<Principal>,
     lang: Lang,
 ) -> Result<Answer, AppError> {
-    if let Some(reason) = &request.reason {
-        intake::check_text("reason", reason)?;
-    }
-    submit(app, What::Act(request), by, lang).await?.await
+    submit(app, What::Act(Box::new(request)), by, lang).await?.await
 }
 
 /// One dossier.
@@ -319,7 +304,7 @@ fn draw(
     by: &Principal,
 ) -> Result<Vec<DossierView>, AppError> {
     let ids: Vec<i64> = dossiers.iter().map(|dossier| dossier.id).collect();
-    let persons = if by.may(Right::SeeApplicant) { store::applicants_of(c, &ids)? } else { Vec::new() };
+    let persons = if by.may(Right::SeeApplicant) { applicants::applicants_of(c, &ids)? } else { Vec::new() };
     let found = findings_of(c, &ids, scene.now.into())?;
     dossiers
         .iter()
@@ -368,13 +353,36 @@ fn read_finding_place(cursor: &str) -> Result<FindingPlace, AppError> {
     read().ok_or_else(|| AppError::invalid("cursor", Fault::Malformed))
 }
 
-type Waiting = std::pin::Pin<Box<dyn Future<Output = Result<Answer, AppError>> + Send>>;
+/// The writer's word on a command, once it is durable.
+pub(super) type Waiting = std::pin::Pin<Box<dyn Future<Output = Result<Answer, AppError>> + Send>>;
 
-/// Queues a command; the future answered waits for the writer's word.
-async fn submit(app: &App, what: What, by: Option<Principal>, lang: Lang) -> Result<Waiting, AppError> {
+/// Checks a command's texts and queues it; the future answered waits for the writer's word.
+///
+/// # Errors
+/// [`AppError::Invalid`] naming each text that cannot be kept; [`AppError::Unavailable`] when the writer has stopped.
+pub(super) async fn submit(
+    app: &App,
+    what: What,
+    by: Option<Principal>,
+    lang: Lang,
+) -> Result<Waiting, AppError> {
+    let what = checked(what)?;
     let (reply, answer) = oneshot::channel();
     app.writer().send(Command::Dossier(Box::new(DossierCommand { what, by, lang, reply }))).await?;
     Ok(Box::pin(async move {
-        answer.await.map_err(|_| AppError::Unavailable("the writer has stopped".to_owned()))?
+        answer.await.map_err(|_| AppError::Unavailable("the writer has stopped".to_owned()))??.written()
     }))
+}
+
+/// A command whose texts and dates can be kept.
+///
+/// # Errors
+/// [`AppError::Invalid`] naming each that cannot.
+pub(super) fn checked(mut what: What) -> Result<What, AppError> {
+    match &what {
+        What::Register(new) => intake::check(new)?,
+        What::Act(request) => intake::check_act(request)?,
+    }
+    intake::settle(&mut what);
+    Ok(what)
 }

@@ -1,7 +1,7 @@
 //! Why a verb was not carried out, in the words of the application. One table in `api/problem.rs` turns these into answers.
 
+use crate::domain::act::{Flaw, Refusal};
 use crate::domain::deadline::DeadlineError;
-use crate::domain::dossier::Refusal;
 use crate::domain::promise::PromiseError;
 use crate::store::StoreError;
 pub use crate::text::problems::Fault;
@@ -47,7 +47,7 @@ pub enum AppError {
     NotFound(&'static str),
     /// The state machine says no.
     #[error("refused: {0}")]
-    Refused(#[from] Refusal),
+    Refused(Refusal),
     /// A dossier with this code stands already.
     #[error("the code is taken")]
     CodeTaken(String),
@@ -75,6 +75,23 @@ impl AppError {
     /// One field, one fault.
     pub fn invalid(name: impl Into<String>, fault: Fault) -> AppError {
         AppError::Invalid(vec![Invalid::new(name, fault)])
+    }
+}
+
+impl From<Refusal> for AppError {
+    fn from(refusal: Refusal) -> Self {
+        let Refusal::Field { name, flaw } = refusal else { return AppError::Refused(refusal) };
+        let fault = match flaw {
+            Flaw::Required => Fault::Required,
+            Flaw::Foreign => Fault::Conflicting,
+            Flaw::NotLater => Fault::NotLater,
+            Flaw::NotEarlier => Fault::NotEarlier,
+            Flaw::InFuture => Fault::InFuture,
+            Flaw::NotCorrectable => Fault::NotCorrectable,
+            Flaw::NoLimit => Fault::NoLimit,
+            Flaw::BeyondCalendar => Fault::BeyondCalendar,
+        };
+        AppError::invalid(name, fault)
     }
 }
 

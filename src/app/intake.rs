@@ -1,40 +1,43 @@
 //! From a registration to a dossier: may it be, what does it promise, and how does it stand in the ledger.
 
 use chrono::{DateTime, Utc};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::access::{Principal, Right};
 use super::catalogue::Catalogue;
 use super::error::{AppError, Fault, Invalid};
-use super::writer::Registration;
-use crate::domain::commitment::CommittedDue;
+use super::writer::{ActRequest, Closing, Registration, What};
+use crate::domain::conduct::{self, Measures};
+use crate::domain::decision::{File, bounds};
 use crate::domain::dossier::{self, ClosedAs, Dossier, Status};
-use crate::domain::finding::{self, Bound, Finding, FindingCode};
+use crate::domain::due::{self, Reckoned};
+use crate::domain::finding::{self, ClearedWhy, Finding};
 use crate::domain::ledger::sha256_hex;
+use crate::domain::letters::{in_lines, on_a_line};
 use crate::domain::promise::{self, Intake, Promise};
-use crate::store::dossiers::{ApplicantRow, DossierCommitmentRow};
+use crate::store::Moment;
+use crate::store::applicants::ApplicantRow;
+
+/// What a registration is judged by.
+#[derive(Clone, Copy)]
+pub(super) struct Judging<'a> {
+    /// The catalogue in force.
+    pub(super) catalogue: &'a Catalogue,
+    /// What the office has set.
+    pub(super) measures: Measures,
+    /// When it is written down.
+    pub(super) now: DateTime<Utc>,
+}
 
 /// The longest text a client may send in one field, in characters.
 const LONGEST: usize = 2_000;
 /// The longest code.
 const LONGEST_CODE: usize = 64;
-
-/// A registration judged but not stored, for `dry_run`.
-///
-/// # Errors
-/// Those of registering.
-pub(super) fn rehearse(
-    catalogue: &Catalogue,
-    registration: &Registration,
-    by: Option<&Principal>,
-    now: DateTime<Utc>,
-) -> Result<(Dossier, Promise), AppError> {
-    let promise = judge(catalogue, registration, by, now)?;
-    Ok((assemble(catalogue, registration, by, &promise, now), promise))
-}
+/// Whether a letter may stand in a text.
+type Keeps = fn(char) -> bool;
 
 /// Whether the registration may be, and what it promises.
-pub(super) fn judge(
+fn judge(
     catalogue: &Catalogue,
     new: &Registration,
     by: Option<&Principal>,
@@ -81,130 +84,113 @@ pub(super) fn judge(
     Ok(promise::promise(catalogue.rules(&calendar), intake)?)
 }
 
-/// The findings on a dossier as its readers see them at `now`: the written ones, cleared by its closing, and those of time, the oldest first.
-pub(super) fn findings_at(
-    dossier: &Dossier,
-    written: &[Finding],
-    committed: &[DossierCommitmentRow],
-    now: DateTime<Utc>,
-) -> Vec<Finding> {
-    let bounds: Vec<Bound> = committed
-        .iter()
-        .map(|row| Bound {
-            commitment_id: row.commitment_id,
-            missed: match row.effect.as_str() {
-                "same_day" => FindingCode::SameDayMissed,
-                "no_week_rollover" => FindingCode::WeekRolloverMissed,
-                _ => FindingCode::CommitmentMissed,
-            },
-            due_at: row.due_at.utc(),
-            lapses_at: row.lapses_at.utc(),
-        })
-        .collect();
-    let mut all = written.to_vec();
-    all.extend(finding::of_time(dossier, &bounds, now));
+/// The findings on a dossier as its readers see them at `now`: the written ones and those of time, the oldest first.
+pub(super) fn findings_at(file: &File, now: DateTime<Utc>) -> Vec<Finding> {
+    let mut all = file.findings.clone();
+    all.extend(finding::of_time(&file.dossier, &file.bounds, now));
     all.sort_by_key(|finding| (finding.first_seen_at, finding.code.word()));
     all
 }
 
-/// The rows that keep which commitments bind a dossier.
-pub(super) fn commitment_rows(dossier_id: i64, committed: &[CommittedDue]) -> Vec<DossierCommitmentRow> {
-    committed
-        .iter()
-        .map(|of| DossierCommitmentRow {
-            dossier_id,
-            commitment_id: of.commitment_id,
-            effect: of.effect.word().to_owned(),
-            due_at: of.due_at.into(),
-            lapses_at: of.lapses_at.into(),
-        })
-        .collect()
+/// A registration judged at `now`, yet without key and code.
+///
+/// # Errors
+/// [`AppError::Invalid`], [`AppError::Forbidden`] outside the asker's units.
+pub(super) fn assemble(
+    desk: Judging<'_>,
+    new: &Registration,
+    by: Option<&Principal>,
+) -> Result<File, AppError> {
+    let now = desk.now;
+    let promise = judge(desk.catalogue, new, by, now)?;
+    let calendar = desk.catalogue.calendar(&new.unit)?;
+    let dossier = receive(desk, new, by, &promise)?;
+    let mut file = File { bounds: bounds(&promise.reckoned.committed), findings: promise.findings, dossier };
+    // Of a unit's past that is brought along it is not asked when it was written down, nor of the system's own dossiers.
+    if by.is_some() && new.closed.is_none() {
+        let at = file.dossier.received_at;
+        let found = conduct::backdated(at, now, file.dossier.due_at, &calendar, desk.measures);
+        file.findings.extend(found);
+    }
+    if let Some(closing) = new.closed {
+        end(&mut file, closing);
+    }
+    Ok(file)
 }
 
-/// The dossier as it will stand, yet without key and code.
-pub(super) fn assemble(
-    catalogue: &Catalogue,
+fn receive(
+    desk: Judging<'_>,
     new: &Registration,
     by: Option<&Principal>,
     promise: &Promise,
-    now: DateTime<Utc>,
-) -> Dossier {
-    let sector = catalogue.procedures.get(&new.procedure).map(|of| of.sector.clone()).unwrap_or_default();
-    let mut dossier = Dossier {
+) -> Result<Dossier, AppError> {
+    let calendar = desk.catalogue.calendar(&new.unit)?;
+    let sector = desk.catalogue.procedures.get(&new.procedure).map(|of| of.sector.clone());
+    let received_at = new.received_at.unwrap_or(desk.now);
+    let Reckoned { statutory, committed, due } = &promise.reckoned;
+    let lead = desk.measures.apology_lead_working_days;
+    Ok(Dossier {
         id: 0,
         code: new.code.clone().unwrap_or_default(),
         unit: new.unit.clone(),
         procedure: new.procedure.clone(),
-        sector,
+        sector: sector.unwrap_or_default(),
         channel: new.channel,
         limit: promise.limit.limit,
+        late_receipt: promise.limit.late_receipt,
         status: Status::Processing,
-        received_at: new.received_at.unwrap_or(now),
-        effective_receipt: promise.statutory.effective_receipt,
-        statutory_due_at: promise.statutory.due_at,
-        commitment_due_at: promise.committed.first().map(|of| of.due_at),
-        first_due_at: promise.first_due_at,
-        due_at: promise.first_due_at,
-        lapses_at: promise.lapses_at,
-        appointed_at: promise.first_due_at,
-        provisional: promise.statutory.provisional,
+        received_at,
+        effective_receipt: statutory.effective_receipt,
+        statutory_due_at: statutory.due_at,
+        commitment_due_at: committed.first().map(|of| of.due_at),
+        first_due_at: due.due_at,
+        due_at: due.due_at,
+        lapses_at: due.lapses_at,
+        appointed_at: due.due_at,
+        provisional: statutory.provisional,
         closed_at: None,
         closed_as: None,
         outcome: None,
         returned_at: None,
         officer: new.officer.clone().or_else(|| by.map(|by| by.name.clone())),
-        note: new.note.clone(),
         reason: new.reason.clone(),
         supplements: 0,
         reappointments: 0,
+        counted_from: received_at,
+        given_due_at: new.due_at,
+        pauses: Vec::new(),
+        halted_at: None,
+        apology_by: due::apology_by(&calendar, *due, received_at, lead),
+        apologised_at: None,
+        last_act_at: received_at,
         version: 1,
-    };
-    if let Some(closing) = new.closed {
-        dossier.status = match (closing.closed_as, closing.returned_at) {
-            (dossier::ClosedAs::Resolved, None) => Status::Resolved,
-            (dossier::ClosedAs::Resolved, Some(_)) => Status::Returned,
-            (dossier::ClosedAs::Refused, _) => Status::Refused,
-            (dossier::ClosedAs::Withdrawn, _) => Status::Withdrawn,
-            (dossier::ClosedAs::Stopped, _) => Status::Stopped,
-        };
-        dossier.outcome = Some(dossier::outcome(&dossier, closing.at));
-        dossier.closed_at = Some(closing.at);
-        dossier.closed_as = Some(closing.closed_as);
-        dossier.returned_at = closing.returned_at;
-    }
-    dossier
-}
-
-/// What the ledger holds of a person: a salted digest, worthless once the salt is erased with the data.
-pub(super) fn digest(of: &ApplicantRow) -> String {
-    let plain = json!([of.salt, of.name, of.phone, of.email, of.address]).to_string();
-    sha256_hex(plain.as_bytes())
-}
-
-/// The whole dossier as the ledger writes it down at receipt.
-pub(super) fn snapshot(of: &Dossier, salt: &str) -> Value {
-    let mut all = changing(of);
-    let fixed = json!({
-        "code": of.code, "unit": of.unit, "procedure": of.procedure, "sector": of.sector, "channel": of.channel,
-        "limit_unit": of.limit.unit().word(), "limit_value": of.limit.value(), "received_at": of.received_at,
-        "effective_receipt": of.effective_receipt, "statutory_due_at": of.statutory_due_at,
-        "commitment_due_at": of.commitment_due_at, "first_due_at": of.first_due_at, "note_digest":
-            of.note.as_ref().map(|note| sha256_hex(format!("{salt}{note}").as_bytes())),
-    });
-    if let (Value::Object(all), Value::Object(fixed)) = (&mut all, fixed) {
-        all.extend(fixed);
-    }
-    all
-}
-
-/// The part of a dossier that acts can change.
-pub(super) fn changing(of: &Dossier) -> Value {
-    json!({
-        "status": of.status, "due_at": of.due_at, "lapses_at": of.lapses_at, "appointed_at": of.appointed_at,
-        "provisional": of.provisional, "closed_at": of.closed_at, "closed_as": of.closed_as, "outcome": of.outcome,
-        "returned_at": of.returned_at, "officer": of.officer, "supplements": of.supplements,
-        "reappointments": of.reappointments, "version": of.version,
     })
+}
+
+/// How a dossier of the past ended.
+fn end(file: &mut File, closing: Closing) {
+    let dossier = &mut file.dossier;
+    dossier.status = match (closing.closed_as, closing.returned_at) {
+        (ClosedAs::Resolved, None) => Status::Resolved,
+        (ClosedAs::Resolved, Some(_)) => Status::Returned,
+        (ClosedAs::Refused, _) => Status::Refused,
+        (ClosedAs::Withdrawn, _) => Status::Withdrawn,
+        (ClosedAs::Stopped, _) => Status::Stopped,
+    };
+    dossier.outcome = Some(dossier::outcome(dossier, closing.at));
+    dossier.closed_at = Some(closing.at);
+    dossier.closed_as = Some(closing.closed_as);
+    dossier.returned_at = closing.returned_at;
+    dossier.last_act_at = closing.returned_at.unwrap_or(closing.at);
+    for finding in &mut file.findings {
+        finding.clear(closing.at, ClearedWhy::Closed);
+    }
+}
+
+/// What the ledger holds of a person and the note: a salted digest, worthless once the salt is erased with the data.
+pub(super) fn digest(of: &ApplicantRow) -> String {
+    let plain = json!([of.salt, of.name, of.phone, of.email, of.address, of.note]).to_string();
+    sha256_hex(plain.as_bytes())
 }
 
 /// What can be said of a registration's texts without asking the database; every fault is named at once.
@@ -216,29 +202,27 @@ pub(super) fn check(new: &Registration) -> Result<(), AppError> {
         }
     };
     if let Some(code) = &new.code {
-        gather(text("code", code, LONGEST_CODE));
-        if code.chars().any(|letter| letter.is_whitespace() || letter == '/') {
-            gather(Err(AppError::invalid("code", Fault::BadCharacters)));
-        }
+        let kept = |letter: char| on_a_line(letter) && !letter.is_whitespace() && letter != '/';
+        gather(text("code", code, LONGEST_CODE, kept));
         if code.is_empty() {
             gather(Err(AppError::invalid("code", Fault::Empty)));
         }
     }
-    gather(text("applicant.name", &new.applicant.name, LONGEST));
+    gather(text("applicant.name", &new.applicant.name, LONGEST, on_a_line));
     if new.applicant.name.trim().is_empty() {
         gather(Err(AppError::invalid("applicant.name", Fault::Empty)));
     }
-    let rest = [
-        ("applicant.phone", &new.applicant.phone),
-        ("applicant.email", &new.applicant.email),
-        ("applicant.address", &new.applicant.address),
-        ("officer", &new.officer),
-        ("note", &new.note),
-        ("reason", &new.reason),
+    let rest: [(&str, &Option<String>, Keeps); 6] = [
+        ("applicant.phone", &new.applicant.phone, on_a_line),
+        ("applicant.email", &new.applicant.email, on_a_line),
+        ("applicant.address", &new.applicant.address, in_lines),
+        ("officer", &new.officer, on_a_line),
+        ("note", &new.note, in_lines),
+        ("reason", &new.reason, in_lines),
     ];
-    for (name, value) in rest {
+    for (name, value, kept) in rest {
         if let Some(value) = value {
-            gather(text(name, value, LONGEST));
+            gather(text(name, value, LONGEST, kept));
         }
     }
     if new.received_at.is_some_and(|at| at < EARLIEST) {
@@ -248,6 +232,66 @@ pub(super) fn check(new: &Registration) -> Result<(), AppError> {
         gather(Err(AppError::invalid("due_at", Fault::OutOfRange)));
     }
     if faults.is_empty() { Ok(()) } else { Err(AppError::Invalid(faults)) }
+}
+
+/// What can be said of an act's texts and dates without asking the database; every fault is named at once.
+pub(super) fn check_act(of: &ActRequest) -> Result<(), AppError> {
+    let mut faults = Vec::new();
+    let person = of.changes.as_ref().map(|changes| &changes.person);
+    let inner = |field: &Option<Option<String>>| field.clone().flatten();
+    let officer = of.changes.as_ref().and_then(|changes| inner(&changes.dossier.officer));
+    let texts: [(&str, Option<String>, Keeps); 8] = [
+        ("reason", of.reason.clone(), in_lines),
+        ("ground", of.ground.clone(), in_lines),
+        ("changes.officer", officer, on_a_line),
+        ("changes.applicant.name", person.and_then(|person| person.name.clone()), on_a_line),
+        ("changes.applicant.phone", person.and_then(|person| inner(&person.phone)), on_a_line),
+        ("changes.applicant.email", person.and_then(|person| inner(&person.email)), on_a_line),
+        ("changes.applicant.address", person.and_then(|person| inner(&person.address)), in_lines),
+        ("changes.note", person.and_then(|person| inner(&person.note)), in_lines),
+    ];
+    for (name, value, kept) in &texts {
+        let value = value.as_deref();
+        if let Some(Err(AppError::Invalid(found))) = value.map(|value| text(name, value, LONGEST, *kept)) {
+            faults.extend(found);
+        }
+    }
+    if person.and_then(|person| person.name.as_deref()).is_some_and(|name| name.trim().is_empty()) {
+        faults.push(Invalid::new("changes.applicant.name", Fault::Empty));
+    }
+    if of.appointed_at.is_some_and(|at| at >= LATEST) {
+        faults.push(Invalid::new("appointed_at", Fault::OutOfRange));
+    }
+    let received_at = of.changes.as_ref().and_then(|changes| changes.dossier.received_at);
+    if received_at.is_some_and(|at| at < EARLIEST) {
+        faults.push(Invalid::new("changes.received_at", Fault::TooEarly));
+    }
+    if faults.is_empty() { Ok(()) } else { Err(AppError::Invalid(faults)) }
+}
+
+/// Brings each instant to the microsecond that the database keeps, so that what is decided is what will be read back.
+pub(super) fn settle(what: &mut What) {
+    let settled = |at: &mut Option<DateTime<Utc>>| *at = at.map(|at| Moment::from(at).utc());
+    match what {
+        What::Register(new) => {
+            settled(&mut new.received_at);
+            settled(&mut new.due_at);
+            if let Some(closing) = &mut new.closed {
+                closing.at = Moment::from(closing.at).utc();
+                settled(&mut closing.returned_at);
+            }
+        }
+        What::Act(request) => {
+            settled(&mut request.at);
+            settled(&mut request.appointed_at);
+            if let Some(changes) = &mut request.changes {
+                settled(&mut changes.dossier.received_at);
+                settled(&mut changes.dossier.due_at);
+                settled(&mut changes.dossier.closed_at);
+                settled(&mut changes.dossier.returned_at);
+            }
+        }
+    }
 }
 
 /// No promise reaches the year 2101: such a date is a slip of the hand.
@@ -262,18 +306,10 @@ pub(super) const EARLIEST: DateTime<Utc> = match DateTime::from_timestamp(946_65
     None => DateTime::UNIX_EPOCH,
 };
 
-/// Whether a text can be kept.
-///
-/// # Errors
-/// [`AppError::Invalid`] naming the field when it is too long or holds control characters.
-pub(super) fn check_text(name: &str, value: &str) -> Result<(), AppError> {
-    text(name, value, LONGEST)
-}
-
-fn text(name: &str, value: &str, longest: usize) -> Result<(), AppError> {
+fn text(name: &str, value: &str, longest: usize, kept: Keeps) -> Result<(), AppError> {
     let fault = if value.chars().count() > longest {
         Fault::TooLong
-    } else if value.chars().any(|letter| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t')) {
+    } else if !value.chars().all(kept) {
         Fault::BadCharacters
     } else {
         return Ok(());

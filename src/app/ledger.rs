@@ -1,21 +1,26 @@
-//! Walking the ledger's chain, a page at a time, and naming its first broken link, or that its end was cut off.
+//! The ledger as a whole: walking its chain, holding the dossiers against it, making them again from it, and telling how long it is.
 
 use std::cmp::Ordering;
 
+use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::projection::{self, Held, Rebuilt};
 use super::{App, AppError};
-use crate::domain::ledger::Walk;
-use crate::store::ledger;
+use crate::domain::ledger::{Anchor, BrokenLink, Walk};
+use crate::domain::office_time::midnight_after;
+use crate::store::{AnyConnection, ledger};
 
 /// Entries read at a time, so that a long chain is never held whole.
 const PAGE: i64 = 2_000;
+/// Differences named one by one; beyond it they are only counted.
+const NAMED: usize = 20;
 
 /// What the walk found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Verdict {
-    /// Whether every link holds.
+    /// Whether every link holds, every anchor stands, and every dossier is as its entries tell.
     pub ok: bool,
     /// How many entries hold, from the first on.
     pub entries: i64,
@@ -25,13 +30,63 @@ pub struct Verdict {
     pub broken_at: Option<i64>,
     /// What is wrong with it, for the administrator.
     pub what: Option<String>,
+    /// Dossiers held against their entries; none are while a link is broken.
+    pub dossiers: usize,
+    /// Of them, those whose entries an older program wrote, which do not tell all.
+    pub untold: usize,
+    /// Of them, those that are not as their entries tell.
+    pub differing: usize,
+    /// The first of those.
+    pub differences: Vec<DossierDifference>,
 }
 
-/// Walks the whole chain, and compares it with the dossiers it tells of.
+/// A dossier that is not as the ledger tells.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct DossierDifference {
+    /// Its code.
+    pub code: String,
+    /// What differs, for the administrator.
+    pub what: String,
+}
+
+/// Walks the whole chain, past the `anchors` that were told, and holds every dossier against what it tells.
 ///
 /// # Errors
 /// The store's.
-pub async fn verify(app: &App) -> Result<Verdict, AppError> {
+pub async fn verify(app: &App, anchors: Vec<Anchor>) -> Result<Verdict, AppError> {
+    let (walk, end) = walk(app, &anchors).await?;
+    if let Err(link) = end {
+        return Ok(broken(&walk, link));
+    }
+    let (received, kept) = app.read(|c, _| Ok(ledger::ledger_receipts(c)?)).await?;
+    if let Some(what) = cut(received, kept) {
+        return Ok(broken(&walk, BrokenLink { seq: walk.count() + 1, what }));
+    }
+    let mut verdict = Verdict { entries: walk.count(), head: walk.head().to_owned(), ..Verdict::default() };
+    let mut after = Some(0);
+    while let Some(from) = after {
+        let page = app.read(move |c, _| c.snapshot(|c| projection::compare(c, from))).await?;
+        after = page.through;
+        for held in page.held {
+            verdict.dossiers += 1;
+            match held {
+                Held::Same => {}
+                Held::Untold => verdict.untold += 1,
+                Held::Differs(of) => {
+                    verdict.differing += 1;
+                    if verdict.differences.len() < NAMED {
+                        verdict.differences.push(DossierDifference { code: of.code, what: of.what });
+                    }
+                }
+            }
+        }
+    }
+    verdict.ok = verdict.differing == 0;
+    Ok(verdict)
+}
+
+/// Walks as far as links hold.
+async fn walk(app: &App, anchors: &[Anchor]) -> Result<(Walk, Result<(), BrokenLink>), AppError> {
     let mut walk = Walk::default();
     loop {
         let after = walk.count();
@@ -40,29 +95,74 @@ pub async fn verify(app: &App) -> Result<Verdict, AppError> {
             break;
         }
         for (entry, stored) in &entries {
-            if let Err(broken) = walk.step(entry, stored) {
-                return Ok(verdict(&walk, Some((broken.seq, broken.what))));
+            if let Err(broken) = walk.step(entry, stored, anchors) {
+                return Ok((walk, Err(broken)));
             }
         }
     }
-    let (received, kept) = app.read(|c, _| Ok(ledger::ledger_receipts(c)?)).await?;
-    Ok(verdict(&walk, cut(received, kept).map(|what| (walk.count() + 1, what))))
+    let beyond = anchors.iter().map(|of| of.entries).find(|entries| *entries > walk.count());
+    let end = beyond.map_or(Ok(()), |entries| {
+        let what = format!("an anchor was told at entry {entries}: entries were taken away");
+        Err(BrokenLink { seq: walk.count() + 1, what })
+    });
+    Ok((walk, end))
+}
+
+fn broken(walk: &Walk, link: BrokenLink) -> Verdict {
+    Verdict {
+        entries: walk.count(),
+        head: walk.head().to_owned(),
+        broken_at: Some(link.seq),
+        what: Some(link.what),
+        ..Verdict::default()
+    }
 }
 
 /// A chain that was cut at its end, or emptied, still holds link by link; the dossiers tell that it was longer.
 fn cut(received: i64, kept: i64) -> Option<String> {
     match received.cmp(&kept) {
-        Ordering::Equal => None,
         Ordering::Less => Some(format!(
             "the ledger ends there with the receipt of {received} dossiers, and there are {kept}: entries were taken away"
         )),
-        Ordering::Greater => Some(format!(
-            "the ledger has the receipt of {received} dossiers, and there are {kept}: dossiers were taken away"
-        )),
+        // A dossier that was taken away is named with the others that differ.
+        Ordering::Equal | Ordering::Greater => None,
     }
 }
 
-fn verdict(walk: &Walk, broken: Option<(i64, String)>) -> Verdict {
-    let (broken_at, what) = broken.unzip();
-    Verdict { ok: broken_at.is_none(), entries: walk.count(), head: walk.head().to_owned(), broken_at, what }
+/// Makes the dossiers, their commitments and findings again what the ledger tells of them, all in one transaction. The persons' data are not the
+/// ledger's to restore. The chain is walked first: what it tells is believed only when it holds; else its broken link is answered.
+///
+/// # Errors
+/// The store's: then nothing was changed.
+pub async fn rebuild(app: &App) -> Result<Result<Rebuilt, BrokenLink>, AppError> {
+    if let (_, Err(broken)) = walk(app, &[]).await? {
+        return Ok(Err(broken));
+    }
+    app.write_job("rebuild", |c, _| {
+        let mut done = Rebuilt::default();
+        let mut after = Some(0);
+        while let Some(from) = after {
+            let page = projection::compare(c, from)?;
+            after = page.through;
+            done += projection::restore(c, &page)?;
+        }
+        Ok(Ok(done))
+    })
+    .await
+}
+
+/// The anchor of each of these days: how long the chain was at its end, and its head then; `None` for a day that ended before the first entry.
+///
+/// # Errors
+/// The store's.
+pub fn anchors(
+    c: &mut AnyConnection,
+    days: &[NaiveDate],
+) -> Result<Vec<(NaiveDate, Option<Anchor>)>, AppError> {
+    days.iter()
+        .map(|day| {
+            let head = ledger::ledger_head_before(c, midnight_after(*day).into())?;
+            Ok((*day, head.map(|(entries, head)| Anchor { entries, head })))
+        })
+        .collect()
 }

@@ -4,6 +4,7 @@
 //! Begin with [`dossiers`].
 
 pub mod access;
+mod acting;
 pub mod administration;
 mod alert_delivery;
 mod alert_digest;
@@ -11,6 +12,7 @@ mod alert_slots;
 mod alert_views;
 pub mod alerts;
 mod batch;
+pub mod bulk;
 pub mod calendar_days;
 pub mod calendars;
 pub mod catalogue;
@@ -21,8 +23,11 @@ pub mod due_within;
 pub mod error;
 mod intake;
 pub mod ledger;
+pub mod privacy;
+pub mod projection;
 pub mod report_tables;
 pub mod reports;
+mod serials;
 pub mod shipped;
 pub mod transfer;
 pub mod transfer_dossiers;
@@ -34,9 +39,11 @@ use std::sync::Arc;
 use tokio::sync::oneshot;
 
 use crate::clock::Clock;
+use crate::domain::conduct::Measures;
 use crate::store::{AnyConnection, Store, StoreError, migrations};
 pub use catalogue::Catalogue;
 pub use error::{AppError, Fault, Invalid};
+use writer::Desk;
 
 /// The running system: cheap to clone, shared by every storey above.
 #[derive(Clone)]
@@ -45,32 +52,43 @@ pub struct App {
 }
 
 struct Inner {
-    store: Store,
-    clock: Clock,
-    catalogue: Arc<catalogue::Cache>,
+    desk: Desk,
     writer: writer::Writer,
 }
 
 impl App {
-    /// Brings the database to this version, furnishes an empty catalogue with what is shipped, and starts the writer.
+    /// [`App::start_with`] the measures that hold where nothing else is set.
     ///
     /// # Errors
     /// The store's errors; the shipped data being unreadable.
     pub fn start(store: Store, clock: Clock) -> Result<App, AppError> {
+        App::start_with(store, clock, Measures::default())
+    }
+
+    /// Brings the database to this version, furnishes an empty catalogue with what is shipped, and starts the writer.
+    ///
+    /// # Errors
+    /// The store's errors; the shipped data being unreadable.
+    pub fn start_with(store: Store, clock: Clock, measures: Measures) -> Result<App, AppError> {
         let ran = migrations::migrations_run(&store)?;
         if !ran.is_empty() {
             tracing::info!(engine = store.engine(), steps = ?ran, "database migrated");
         }
         let now = clock.now();
         store.write("furnish", |c| catalogue::furnish(c, now))?;
-        let cache = Arc::new(catalogue::Cache::default());
-        let writer = writer::Writer::start(store.clone(), clock.clone(), Arc::clone(&cache))?;
-        Ok(App { inner: Arc::new(Inner { store, clock, catalogue: cache, writer }) })
+        let desk = Desk { store, clock, cache: Arc::default(), measures };
+        let writer = writer::Writer::start(desk.clone())?;
+        Ok(App { inner: Arc::new(Inner { desk, writer }) })
     }
 
     /// The clock everyone goes by.
     pub fn clock(&self) -> &Clock {
-        &self.inner.clock
+        &self.inner.desk.clock
+    }
+
+    /// What the office has set.
+    pub fn measures(&self) -> Measures {
+        self.inner.desk.measures
     }
 
     /// The writer, for commands.
@@ -80,7 +98,7 @@ impl App {
 
     /// The engine's name.
     pub fn engine(&self) -> &'static str {
-        self.inner.store.engine()
+        self.inner.desk.store.engine()
     }
 
     /// Runs `body` with a reading connection and the catalogue as it stands, on a thread that may block.
@@ -93,8 +111,8 @@ impl App {
     ) -> Result<T, AppError> {
         let inner = Arc::clone(&self.inner);
         let run = move || {
-            let mut connection = inner.store.reader()?;
-            let catalogue = inner.catalogue.current(&mut connection)?;
+            let mut connection = inner.desk.store.reader()?;
+            let catalogue = inner.desk.cache.current(&mut connection)?;
             body(&mut connection, &catalogue)
         };
         tokio::task::spawn_blocking(run).await.map_err(|error| AppError::Internal(error.to_string()))?
@@ -110,7 +128,7 @@ impl App {
         body: impl FnOnce(&mut AnyConnection, &Catalogue) -> Result<T, AppError> + Send + 'static,
     ) -> Result<T, AppError> {
         let (reply, answer) = oneshot::channel();
-        let cache = Arc::clone(&self.inner.catalogue);
+        let cache = Arc::clone(&self.inner.desk.cache);
         let job = move |store: &Store| {
             let result = store.write(name, |c| {
                 let catalogue = cache.current(c)?;
@@ -133,7 +151,7 @@ impl App {
         }
         let inner = Arc::clone(&self.inner);
         let check = move || -> Result<bool, StoreError> {
-            let mut connection = inner.store.reader()?;
+            let mut connection = inner.desk.store.reader()?;
             migrations::migrations_pending(&mut connection)
         };
         let pending = tokio::task::spawn_blocking(check)

@@ -6,10 +6,11 @@ use utoipa::ToSchema;
 
 use super::catalogue::Catalogue;
 use super::error::AppError;
+use crate::domain::act::{self, ActKind};
 use crate::domain::dossier::{Channel, ClosedAs, Dossier, Outcome, Status};
-use crate::domain::finding::{Finding, FindingCode};
+use crate::domain::finding::{ClearedWhy, Finding, FindingCode};
 use crate::domain::office_time;
-use crate::store::dossiers::ApplicantRow;
+use crate::store::applicants::ApplicantRow;
 use crate::text::{Lang, findings};
 
 /// An instant, written RFC 3339 with the office's offset (+07:00).
@@ -70,10 +71,14 @@ pub struct DossierView {
     pub due_at: OfficeTime,
     /// What the citizen was last told.
     pub appointed_at: OfficeTime,
-    /// Late from this instant on.
-    pub lapses_at: OfficeTime,
+    /// Late from this instant on; null while its time stands still, paused or waiting for a supplement.
+    pub lapses_at: Option<OfficeTime>,
     /// Whether a date rests on days off not yet announced.
     pub provisional: bool,
+    /// Since when it has been paused or waiting for a supplement.
+    pub halted_at: Option<OfficeTime>,
+    /// When the first apology slip for the present due date was given.
+    pub apologised_at: Option<OfficeTime>,
     /// When it was closed.
     pub closed_at: Option<OfficeTime>,
     /// In which way it was closed.
@@ -100,6 +105,8 @@ pub struct DossierView {
     pub reason: Option<String>,
     /// The rules it breaks or broke.
     pub findings: Vec<FindingView>,
+    /// The acts that its state allows.
+    pub allowed_acts: Vec<ActKind>,
     /// Grows with each act; the same as the ETag.
     pub version: i64,
 }
@@ -132,10 +139,14 @@ pub struct FindingView {
     pub commitment: Option<String>,
     /// The law, decision or calendar row behind it.
     pub source: String,
+    /// When the act that brought it about is said to have happened; null where no act after the receipt did.
+    pub act_at: Option<OfficeTime>,
     /// When it came to be.
     pub first_seen_at: OfficeTime,
     /// When it ceased to matter.
     pub cleared_at: Option<OfficeTime>,
+    /// Why it ceased to matter.
+    pub cleared_why: Option<ClearedWhy>,
 }
 
 /// A dossier as JSON; without the person when the reader may not see them.
@@ -163,8 +174,10 @@ pub fn dossier(
         first_due_at: of.first_due_at.into(),
         due_at: of.due_at.into(),
         appointed_at: of.appointed_at.into(),
-        lapses_at: of.lapses_at.into(),
+        lapses_at: (!of.stands_still()).then(|| of.lapses_at.into()),
         provisional: of.provisional,
+        halted_at: of.halted_at.map(Into::into),
+        apologised_at: of.apologised_at.map(Into::into),
         closed_at: of.closed_at.map(Into::into),
         closed_as: of.closed_as,
         returned_at: of.returned_at.map(Into::into),
@@ -174,7 +187,7 @@ pub fn dossier(
         supplements: of.supplements,
         reappointments: of.reappointments,
         officer: of.officer.clone(),
-        note: applicant.and(of.note.clone()),
+        note: applicant.and_then(|row| row.note.clone()),
         applicant: applicant.map(|row| ApplicantView {
             name: row.name.clone(),
             phone: row.phone.clone(),
@@ -183,6 +196,7 @@ pub fn dossier(
         }),
         reason: of.reason.clone(),
         findings: found.iter().map(|finding| finding_view(scene, finding)).collect(),
+        allowed_acts: act::allowed(of.status).to_vec(),
         version: of.version,
     })
 }
@@ -203,8 +217,10 @@ pub fn finding_view(scene: &Scene<'_>, of: &Finding) -> FindingView {
         compliant_due_at: of.compliant_due_at.map(Into::into),
         commitment: decision,
         source,
+        act_at: of.act_at.map(Into::into),
         first_seen_at: of.first_seen_at.into(),
         cleared_at: of.cleared_at.map(Into::into),
+        cleared_why: of.cleared_why,
     }
 }
 

@@ -10,9 +10,13 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::access::Principal;
 use super::catalogue::Cache;
+use super::view::DossierView;
 use super::{AppError, batch};
 use crate::clock::Clock;
-use crate::domain::dossier::{ActKind, Channel, ClosedAs};
+use crate::domain::act::ActKind;
+use crate::domain::conduct::Measures;
+use crate::domain::correction::Changes;
+use crate::domain::dossier::{Channel, ClosedAs};
 use crate::store::Store;
 use crate::text::Lang;
 
@@ -38,7 +42,7 @@ pub struct DossierCommand {
     /// In which language to answer.
     pub lang: Lang,
     /// Where the answer goes.
-    pub reply: oneshot::Sender<Result<Answer, AppError>>,
+    pub reply: oneshot::Sender<Result<Drawn, AppError>>,
 }
 
 /// What is to be done to a dossier.
@@ -46,7 +50,7 @@ pub enum What {
     /// Log it.
     Register(Box<Registration>),
     /// Act on it.
-    Act(ActRequest),
+    Act(Box<ActRequest>),
 }
 
 /// A dossier to be logged; its texts have been checked.
@@ -106,6 +110,30 @@ pub struct Closing {
     pub returned_at: Option<DateTime<Utc>>,
 }
 
+/// What is put right of the person's data and the note; what is `None` stays, `Some(None)` takes away.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PersonChanges {
+    /// Full name.
+    pub name: Option<String>,
+    /// Telephone.
+    pub phone: Option<Option<String>>,
+    /// E-mail address.
+    pub email: Option<Option<String>>,
+    /// Postal address.
+    pub address: Option<Option<String>>,
+    /// The note on the dossier.
+    pub note: Option<Option<String>>,
+}
+
+/// What a correction puts right.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Correction {
+    /// Of the dossier.
+    pub dossier: Changes,
+    /// Of the person.
+    pub person: PersonChanges,
+}
+
 /// An act asked for.
 #[derive(Debug, Clone)]
 pub struct ActRequest {
@@ -117,10 +145,33 @@ pub struct ActRequest {
     pub at: Option<DateTime<Utc>>,
     /// Why.
     pub reason: Option<String>,
+    /// The legal ground of a pause.
+    pub ground: Option<String>,
+    /// The new appointment of an apology.
+    pub appointed_at: Option<DateTime<Utc>>,
+    /// What a correction puts right.
+    pub changes: Option<Correction>,
     /// The version the asker has seen; `None` to act on whatever stands.
     pub expected_version: Option<i64>,
     /// The client's key and the hash of its request.
     pub idempotency: Option<(String, String)>,
+}
+
+impl ActRequest {
+    /// An act that happens now, on whatever version stands, with nothing said about it.
+    pub fn of(code: impl Into<String>, kind: ActKind) -> ActRequest {
+        ActRequest {
+            code: code.into(),
+            kind,
+            at: None,
+            reason: None,
+            ground: None,
+            appointed_at: None,
+            changes: None,
+            expected_version: None,
+            idempotency: None,
+        }
+    }
 }
 
 /// What a command about a dossier is answered with.
@@ -134,6 +185,44 @@ pub struct Answer {
     pub body: String,
 }
 
+/// An answer as the writer gives it. The JSON is made by who asked, on its own thread, unless the writer had to store it.
+pub enum Drawn {
+    /// The dossier as it stands after the command.
+    Fresh(Box<DossierView>),
+    /// Written out already.
+    Written(Answer),
+}
+
+impl Drawn {
+    /// The answer written out.
+    ///
+    /// # Errors
+    /// [`AppError::Internal`] when it cannot be written as JSON, which every dossier can.
+    pub fn written(self) -> Result<Answer, AppError> {
+        match self {
+            Drawn::Written(answer) => Ok(answer),
+            Drawn::Fresh(view) => {
+                let body =
+                    serde_json::to_string(&view).map_err(|error| AppError::Internal(error.to_string()))?;
+                Ok(Answer { code: view.code.unwrap_or_default(), version: view.version, body })
+            }
+        }
+    }
+}
+
+/// What the writer works with.
+#[derive(Clone)]
+pub struct Desk {
+    /// The database.
+    pub store: Store,
+    /// What time it is.
+    pub clock: Clock,
+    /// The catalogue last seen.
+    pub cache: Arc<Cache>,
+    /// What the office has set.
+    pub measures: Measures,
+}
+
 /// The way to the writer.
 pub struct Writer {
     queue: mpsc::Sender<Command>,
@@ -144,11 +233,11 @@ impl Writer {
     ///
     /// # Errors
     /// [`AppError::Internal`] when the machine gives no thread.
-    pub fn start(store: Store, clock: Clock, cache: Arc<Cache>) -> Result<Writer, AppError> {
+    pub fn start(desk: Desk) -> Result<Writer, AppError> {
         let (queue, waiting) = mpsc::channel(QUEUE);
         std::thread::Builder::new()
             .name("hentra-writer".to_owned())
-            .spawn(move || run(waiting, &store, &clock, &cache))
+            .spawn(move || run(waiting, &desk))
             .map_err(|error| AppError::Internal(error.to_string()))?;
         Ok(Writer { queue })
     }
@@ -167,11 +256,11 @@ impl Writer {
     }
 }
 
-fn run(mut waiting: mpsc::Receiver<Command>, store: &Store, clock: &Clock, cache: &Cache) {
+fn run(mut waiting: mpsc::Receiver<Command>, desk: &Desk) {
     let mut next = waiting.blocking_recv();
     while let Some(command) = next.take() {
         match command {
-            Command::Job(job) => job(store),
+            Command::Job(job) => job(&desk.store),
             Command::Dossier(first) => {
                 let mut commands = vec![*first];
                 // Only what already waits: a lone request goes at once.
@@ -185,7 +274,7 @@ fn run(mut waiting: mpsc::Receiver<Command>, store: &Store, clock: &Clock, cache
                         Err(_) => break,
                     }
                 }
-                carry_out(commands, store, clock, cache);
+                carry_out(commands, desk);
             }
         }
         if next.is_none() {
@@ -194,12 +283,12 @@ fn run(mut waiting: mpsc::Receiver<Command>, store: &Store, clock: &Clock, cache
     }
 }
 
-fn carry_out(commands: Vec<DossierCommand>, store: &Store, clock: &Clock, cache: &Cache) {
-    let answers = match batch::write(store, cache, clock.now(), &commands) {
+fn carry_out(commands: Vec<DossierCommand>, desk: &Desk) {
+    let answers = match batch::write(desk, &commands) {
         Err(AppError::Internal(why)) if commands.len() > 1 => {
             // One of them trips the database in a way that deciding did not foresee: each alone, so that its neighbours are unharmed.
             tracing::error!(error = %why, commands = commands.len(), "a batch was refused; its commands are tried one by one");
-            commands.iter().map(|command| single(command, store, clock, cache)).collect()
+            commands.iter().map(|command| single(command, desk)).collect()
         }
         Err(AppError::Unavailable(why)) => {
             commands.iter().map(|_| Err(AppError::Unavailable(why.clone()))).collect()
@@ -216,8 +305,8 @@ fn carry_out(commands: Vec<DossierCommand>, store: &Store, clock: &Clock, cache:
     }
 }
 
-fn single(command: &DossierCommand, store: &Store, clock: &Clock, cache: &Cache) -> Result<Answer, AppError> {
-    batch::write(store, cache, clock.now(), std::slice::from_ref(command))?
+fn single(command: &DossierCommand, desk: &Desk) -> Result<Drawn, AppError> {
+    batch::write(desk, std::slice::from_ref(command))?
         .pop()
         .unwrap_or_else(|| Err(AppError::Internal("a command was not answered".to_owned())))
 }

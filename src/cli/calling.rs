@@ -55,7 +55,7 @@ pub(crate) fn clock(settings: &Settings) -> Clock {
 
 /// The app over the database that is set, going by `clock`.
 pub(crate) fn start_app(settings: &Settings, clock: Clock) -> Result<App, Failure> {
-    Ok(App::start(open_store(settings)?, clock)?)
+    Ok(App::start_with(open_store(settings)?, clock, settings.measures())?)
 }
 
 /// The database that is set, whatever step it stands at; an SQLite file's directory is made.

@@ -14,8 +14,8 @@ use super::dice::Dice;
 use super::place::{COMMUNES, Staff};
 use crate::app::writer::{ActRequest, Answer};
 use crate::app::{App, AppError, dossiers};
+use crate::domain::act::ActKind;
 use crate::domain::calendar::Calendar;
-use crate::domain::dossier::ActKind;
 use crate::domain::office_time;
 use crate::text::Lang;
 
@@ -121,14 +121,7 @@ impl<'a> Life<'a> {
             self.foresee_result(commune, &arrival, &answer)?;
         }
         let done = acts.into_iter().map(|(at, commune, by, code, kind)| {
-            let request = ActRequest {
-                code,
-                kind,
-                at: Some(at),
-                reason: None,
-                expected_version: None,
-                idempotency: None,
-            };
+            let request = ActRequest { at: Some(at), ..ActRequest::of(code, kind) };
             dossiers::act(app, request, officer(staff, commune, by), Lang::Vi)
         });
         try_join_all(done).await?;

@@ -10,6 +10,7 @@ use cron::{Schedule, TimeUnitSpec};
 use serde::{Deserialize, Serialize};
 
 use super::calendar::Calendar;
+pub use super::commitment::Pledge;
 use super::office_time;
 
 words! {
@@ -194,20 +195,6 @@ pub struct BindingCommitment {
     pub due_at: DateTime<Utc>,
     /// Missed from this instant on.
     pub lapses_at: DateTime<Utc>,
-}
-
-words! {
-    /// The effect of a commitment, without its values.
-    Pledge {
-        /// The result on the day of receipt.
-        SameDay = "same_day",
-        /// The result within the session of receipt.
-        SameSession = "same_session",
-        /// Not put off to next week.
-        NoWeekRollover = "no_week_rollover",
-        /// The result within so much time.
-        Within = "within",
-    }
 }
 
 /// Why a dossier is named.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::calendar::Calendar;
 use super::deadline::{self, Limit};
+use super::due::Judged;
 use super::finding::FindingCode;
 use super::office_time;
 use super::procedure::Procedure;
@@ -27,22 +28,57 @@ pub enum Effect {
 }
 
 impl Effect {
-    /// The finding when it is missed.
-    pub fn missed(&self) -> FindingCode {
+    /// The effect without its values.
+    pub fn pledge(&self) -> Pledge {
         match self {
-            Effect::SameDay => FindingCode::SameDayMissed,
-            Effect::NoWeekRollover => FindingCode::WeekRolloverMissed,
-            Effect::SameSession | Effect::Within(_) => FindingCode::CommitmentMissed,
+            Effect::SameDay => Pledge::SameDay,
+            Effect::SameSession => Pledge::SameSession,
+            Effect::NoWeekRollover => Pledge::NoWeekRollover,
+            Effect::Within(_) => Pledge::Within,
         }
     }
 
     /// The stable word, as clients and the database write it.
     pub fn word(&self) -> &'static str {
+        self.pledge().word()
+    }
+
+    /// Whether it is judged by the minute rather than by the day.
+    fn by_minute(&self) -> bool {
+        matches!(self, Effect::SameSession | Effect::Within(Limit::WorkingHours(_)))
+    }
+}
+
+words! {
+    /// The effect of a commitment, without its values.
+    Pledge {
+        /// The result on the day of receipt.
+        SameDay = "same_day",
+        /// The result within the session of receipt.
+        SameSession = "same_session",
+        /// Not put off to next week.
+        NoWeekRollover = "no_week_rollover",
+        /// The result within so much time.
+        Within = "within",
+    }
+}
+
+impl Pledge {
+    /// The finding when it is missed.
+    pub fn missed(self) -> FindingCode {
         match self {
-            Effect::SameDay => "same_day",
-            Effect::SameSession => "same_session",
-            Effect::NoWeekRollover => "no_week_rollover",
-            Effect::Within(_) => "within",
+            Pledge::SameDay => FindingCode::SameDayMissed,
+            Pledge::NoWeekRollover => FindingCode::WeekRolloverMissed,
+            Pledge::SameSession | Pledge::Within => FindingCode::CommitmentMissed,
+        }
+    }
+
+    /// The finding when something later is promised.
+    pub fn broken_by_promise(self) -> FindingCode {
+        match self {
+            Pledge::SameDay => FindingCode::SameDayPromise,
+            Pledge::NoWeekRollover => FindingCode::WeekRolloverPromise,
+            Pledge::SameSession | Pledge::Within => FindingCode::CommitmentPromise,
         }
     }
 }
@@ -183,12 +219,23 @@ pub struct CommittedDue {
 impl CommittedDue {
     /// The instant from which a promise of [`Self::due_at`] is broken: its minute for effects in hours, else the end of its day.
     pub fn judged_from(&self) -> DateTime<Utc> {
-        match self.effect {
-            Effect::SameSession | Effect::Within(Limit::WorkingHours(_)) => self.due_at,
-            Effect::SameDay | Effect::NoWeekRollover | Effect::Within(_) => {
-                office_time::midnight_after(office_time::local_date(self.due_at))
-            }
-        }
+        self.promise().lapses_at
+    }
+
+    /// What a promise for [`Self::due_at`] is judged by.
+    pub fn promise(&self) -> Judged {
+        let by_minute = self.effect.by_minute();
+        let lapses_at = if by_minute {
+            self.due_at
+        } else {
+            office_time::midnight_after(office_time::local_date(self.due_at))
+        };
+        Judged { due_at: self.due_at, lapses_at, by_minute }
+    }
+
+    /// What the commitment itself is judged by, whatever was promised.
+    pub fn commitment(&self) -> Judged {
+        Judged { due_at: self.due_at, lapses_at: self.lapses_at, by_minute: self.effect.by_minute() }
     }
 }
 
@@ -219,10 +266,26 @@ pub fn due(
     found.sort_by_key(|of| (of.due_at, of.judged_from(), of.commitment_id));
     let mut named = Vec::new();
     found.retain(|of| {
-        let first = !named.contains(&of.effect.missed());
-        named.push(of.effect.missed());
+        let first = !named.contains(&of.effect.pledge().missed());
+        named.push(of.effect.pledge().missed());
         first
     });
+    found
+}
+
+/// What these commitments demand of a receipt that they have bound already, the earliest due first.
+pub fn due_of(
+    commitments: &[Commitment],
+    ids: &[i64],
+    calendar: &Calendar,
+    effective: DateTime<Utc>,
+) -> Vec<CommittedDue> {
+    let mut found: Vec<CommittedDue> = commitments
+        .iter()
+        .filter(|of| ids.contains(&of.id))
+        .filter_map(|of| dates(of, calendar, effective))
+        .collect();
+    found.sort_by_key(|of| (of.due_at, of.judged_from(), of.commitment_id));
     found
 }
 

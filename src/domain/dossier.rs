@@ -1,10 +1,11 @@
-//! A dossier (*hồ sơ*) and the acts that change it: the pure state machine.
+//! A dossier (*hồ sơ*): what is known of it at one instant, and how punctual its closing is.
 //!
-//! [`decide`] answers what an act makes of a dossier, or why it may not be. Who may ask, and how it is written down, is not known here.
+//! What acts make of it is [`super::act`]'s, how its dates come about [`super::due`]'s, and how its history is written down [`super::ledger`]'s.
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
-use super::deadline::Limit;
+use super::deadline::{LateReceipt, Limit};
 use super::office_time;
 
 words! {
@@ -83,20 +84,22 @@ words! {
     }
 }
 
-words! {
-    /// The acts of a dossier's life that a person performs.
-    ActKind {
-        /// The result exists.
-        Resolve = "resolve",
-        /// The result is handed over.
-        Return = "return",
-    }
+/// A stretch during which a dossier's time stood still on a legal ground.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pause {
+    /// When its time stopped.
+    pub from: DateTime<Utc>,
+    /// When it ran on.
+    pub to: DateTime<Utc>,
 }
 
-/// A dossier without the person's data, which stand in a room of their own.
-#[derive(Debug, Clone, PartialEq)]
+/// A dossier without the person's data, which stand in a room of their own. Its JSON is what the ledger writes down.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Dossier {
     /// Key within the store.
+    #[serde(skip)]
     pub id: i64,
     /// Opaque code, unique.
     pub code: String,
@@ -110,6 +113,8 @@ pub struct Dossier {
     pub channel: Channel,
     /// The statutory limit in force at receipt.
     pub limit: Limit,
+    /// What a receipt late in the day meant by the same law.
+    pub late_receipt: Option<LateReceipt>,
     /// Where it stands.
     pub status: Status,
     /// When it was handed in.
@@ -124,7 +129,7 @@ pub struct Dossier {
     pub first_due_at: DateTime<Utc>,
     /// What punctuality is judged by: the promise, moved only by law.
     pub due_at: DateTime<Utc>,
-    /// Late from this instant on.
+    /// Late from this instant on; [`NEVER`] while its time stands still.
     pub lapses_at: DateTime<Utc>,
     /// What the citizen was last told.
     pub appointed_at: DateTime<Utc>,
@@ -140,17 +145,35 @@ pub struct Dossier {
     pub returned_at: Option<DateTime<Utc>>,
     /// The officer in charge.
     pub officer: Option<String>,
-    /// Free text.
-    pub note: Option<String>,
     /// The officer's reason for a promise that breaks a rule.
     pub reason: Option<String>,
     /// Requests for supplement so far.
     pub supplements: u32,
     /// Re-appointments so far.
     pub reappointments: u32,
+    /// What the limit counts from: the receipt, or the arrival of the complete dossier after a supplement (NĐ 61/2018 Đ.19(4)).
+    pub counted_from: DateTime<Utc>,
+    /// The officer's own promise, while the due date rests on it; `None` where law and commitments set it.
+    pub given_due_at: Option<DateTime<Utc>>,
+    /// The pauses since [`Self::counted_from`] that moved the due date, in order.
+    pub pauses: Vec<Pause>,
+    /// Since when it has been paused or waiting for a supplement.
+    pub halted_at: Option<DateTime<Utc>>,
+    /// An apology slip is in time before this instant (NĐ 61/2018 Đ.19(9)).
+    pub apology_by: DateTime<Utc>,
+    /// When the first apology slip for the present due date was given.
+    pub apologised_at: Option<DateTime<Utc>>,
+    /// When the last act, corrections aside, is said to have happened.
+    pub last_act_at: DateTime<Utc>,
     /// Grows by one with each act; the ETag.
     pub version: i64,
 }
+
+/// Later than every instant that is ever compared with it: when a dossier lapses whose time stands still.
+pub const NEVER: DateTime<Utc> = match DateTime::from_timestamp(253_370_764_800, 0) {
+    Some(at) => at,
+    None => DateTime::<Utc>::MAX_UTC,
+};
 
 impl Dossier {
     /// Whether its limit has lapsed: open and past it at `now`, or closed late.
@@ -158,93 +181,10 @@ impl Dossier {
         self.closed_at.is_none() && self.lapses_at <= now
     }
 
-    /// The acts that its state allows.
-    pub fn allowed_acts(&self) -> &'static [ActKind] {
-        allowed(self.status)
+    /// Whether its time stands still: it was halted before it lapsed.
+    pub fn stands_still(&self) -> bool {
+        self.lapses_at == NEVER
     }
-}
-
-/// The acts a state allows.
-pub fn allowed(status: Status) -> &'static [ActKind] {
-    match status {
-        Status::Processing => &[ActKind::Resolve],
-        Status::Resolved => &[ActKind::Return],
-        Status::AwaitingSupplement
-        | Status::Paused
-        | Status::Returned
-        | Status::Refused
-        | Status::Withdrawn
-        | Status::Stopped => &[],
-    }
-}
-
-/// An act as asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Act {
-    /// What is done.
-    pub kind: ActKind,
-    /// When it is said to have happened.
-    pub at: DateTime<Utc>,
-}
-
-/// Why an act may not be.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    /// The state does not allow it.
-    #[error("{act} is not allowed while the dossier is {status}")]
-    NotAllowed {
-        /// The act asked for.
-        act: ActKind,
-        /// Where the dossier stands.
-        status: Status,
-        /// What may be done instead.
-        allowed: Vec<ActKind>,
-    },
-    /// It is said to have happened before what came before it.
-    #[error("the act is said to have happened before the dossier's last one")]
-    BeforeLastAct {
-        /// When the last one happened.
-        last: DateTime<Utc>,
-    },
-    /// It is said to happen in the future.
-    #[error("the act is said to happen in the future")]
-    InFuture,
-}
-
-/// What `act` makes of `dossier`, recorded at `now`.
-///
-/// # Errors
-/// [`Refusal`] when the state, or the order of events, does not allow it; the dossier stays as it is.
-pub fn decide(dossier: &Dossier, act: Act, now: DateTime<Utc>) -> Result<Dossier, Refusal> {
-    if !dossier.allowed_acts().contains(&act.kind) {
-        return Err(Refusal::NotAllowed {
-            act: act.kind,
-            status: dossier.status,
-            allowed: dossier.allowed_acts().to_vec(),
-        });
-    }
-    let last = dossier.closed_at.unwrap_or(dossier.received_at);
-    if act.at < last {
-        return Err(Refusal::BeforeLastAct { last });
-    }
-    if act.at > now {
-        return Err(Refusal::InFuture);
-    }
-    let mut after = dossier.clone();
-    after.version += 1;
-    match act.kind {
-        ActKind::Resolve => {
-            after.status = Status::Resolved;
-            after.closed_at = Some(act.at);
-            after.closed_as = Some(ClosedAs::Resolved);
-            after.outcome = Some(outcome(dossier, act.at));
-        }
-        ActKind::Return => {
-            after.status = Status::Returned;
-            after.returned_at = Some(act.at);
-        }
-    }
-    Ok(after)
 }
 
 /// How punctual a closing at `closed_at` is: early before the due day, late from the instant the limit lapses.
@@ -261,47 +201,7 @@ pub fn outcome(dossier: &Dossier, closed_at: DateTime<Utc>) -> Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn at(text: &str) -> DateTime<Utc> {
-        DateTime::parse_from_rfc3339(&format!("{text}+07:00")).unwrap().to_utc()
-    }
-
-    /// Received Wednesday 18/11/2026 at nine, due Friday 20/11/2026, late from Saturday on.
-    fn open() -> Dossier {
-        Dossier {
-            id: 1,
-            code: "H19.15-261118-0001".into(),
-            unit: "H19.15".into(),
-            procedure: "2.001019".into(),
-            sector: "Chứng thực".into(),
-            channel: Channel::InPerson,
-            limit: Limit::WorkingDays(2),
-            status: Status::Processing,
-            received_at: at("2026-11-18T09:00:00"),
-            effective_receipt: at("2026-11-18T09:00:00"),
-            statutory_due_at: at("2026-11-20T17:00:00"),
-            commitment_due_at: None,
-            first_due_at: at("2026-11-20T17:00:00"),
-            due_at: at("2026-11-20T17:00:00"),
-            lapses_at: at("2026-11-21T00:00:00"),
-            appointed_at: at("2026-11-20T17:00:00"),
-            provisional: false,
-            closed_at: None,
-            closed_as: None,
-            outcome: None,
-            returned_at: None,
-            officer: None,
-            note: None,
-            reason: None,
-            supplements: 0,
-            reappointments: 0,
-            version: 1,
-        }
-    }
-
-    fn resolve(when: &str) -> Result<Dossier, Refusal> {
-        decide(&open(), Act { kind: ActKind::Resolve, at: at(when) }, at("2026-11-30T09:00:00"))
-    }
+    use crate::domain::sample::{at, open};
 
     #[test]
     fn punctuality_is_exact_to_the_instant() {
@@ -312,37 +212,28 @@ mod tests {
             ("2026-11-20T23:59:59", Outcome::OnTime),
             ("2026-11-21T00:00:00", Outcome::Late),
         ] {
-            let closed = resolve(when).unwrap();
-            assert_eq!(closed.outcome, Some(expected), "{when}");
-            assert_eq!((closed.status, closed.version), (Status::Resolved, 2));
+            assert_eq!(outcome(&open(), at(when)), expected, "{when}");
         }
     }
 
     #[test]
-    fn overdue_begins_when_the_limit_lapses_and_ends_with_the_closing() {
-        let dossier = open();
+    fn overdue_begins_when_the_limit_lapses_and_never_for_one_whose_time_stands_still() {
+        let mut dossier = open();
         assert!(!dossier.is_overdue(at("2026-11-20T23:59:59")));
         assert!(dossier.is_overdue(at("2026-11-21T00:00:00")));
-        assert!(!resolve("2026-11-22T09:00:00").unwrap().is_overdue(at("2026-11-23T09:00:00")));
+        dossier.lapses_at = NEVER;
+        assert!(dossier.stands_still() && !dossier.is_overdue(at("2060-12-31T23:59:59")));
     }
 
     #[test]
-    fn acts_follow_each_other_in_order_and_in_time() {
-        let now = at("2026-11-30T09:00:00");
-        let resolved = resolve("2026-11-20T10:00:00").unwrap();
-        let act = |of: &Dossier, kind, when| decide(of, Act { kind, at: at(when) }, now);
-        let again = act(&resolved, ActKind::Resolve, "2026-11-20T11:00:00").unwrap_err();
-        assert!(matches!(again, Refusal::NotAllowed { allowed, .. } if allowed == [ActKind::Return]));
-        let too_soon = act(&open(), ActKind::Return, "2026-11-20T11:00:00").unwrap_err();
-        assert!(matches!(too_soon, Refusal::NotAllowed { allowed, .. } if allowed == [ActKind::Resolve]));
-        assert!(matches!(resolve("2026-11-18T08:59:59"), Err(Refusal::BeforeLastAct { .. })));
-        assert!(matches!(resolve("2026-11-30T09:00:01"), Err(Refusal::InFuture)));
-        assert!(matches!(
-            act(&resolved, ActKind::Return, "2026-11-20T09:59:59"),
-            Err(Refusal::BeforeLastAct { .. })
-        ));
-        let returned = act(&resolved, ActKind::Return, "2026-11-20T10:00:00").unwrap();
-        assert_eq!((returned.status, returned.status.portal_state()), (Status::Returned, 10));
-        assert_eq!((returned.outcome, returned.closed_at), (resolved.outcome, resolved.closed_at));
+    fn it_goes_through_json_as_the_ledger_keeps_it() {
+        let dossier = Dossier {
+            id: 0,
+            pauses: vec![Pause { from: at("2026-11-18T10:00:00"), to: at("2026-11-19T10:00:00.000001") }],
+            lapses_at: NEVER,
+            ..open()
+        };
+        let text = serde_json::to_string(&dossier).unwrap();
+        assert_eq!(serde_json::from_str::<Dossier>(&text).unwrap(), dossier);
     }
 }

@@ -31,17 +31,52 @@ pub struct Entry {
 impl Entry {
     /// SHA-256 over the entry as canonical JSON (keys sorted, no blanks, instants in UTC with microseconds), in hex.
     pub fn hash(&self) -> String {
-        let canonical = json!({
-            "seq": self.seq,
-            "dossier_id": self.dossier_id,
-            "act": self.act,
-            "at": self.at.to_rfc3339_opts(SecondsFormat::Micros, true),
-            "recorded_at": self.recorded_at.to_rfc3339_opts(SecondsFormat::Micros, true),
-            "actor_id": self.actor_id,
-            "payload": self.payload,
-            "prev_hash": self.prev_hash,
-        });
-        sha256_hex(canonical.to_string().as_bytes())
+        self.hash_with(&self.payload.to_string())
+    }
+
+    /// The same, for one who has the payload as text already; it is the longest part and is not written out twice.
+    pub fn hash_with(&self, payload: &str) -> String {
+        let instant = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Micros, true);
+        let canonical = format!(
+            r#"{{"act":{},"actor_id":{},"at":"{}","dossier_id":{},"payload":{payload},"prev_hash":{},"recorded_at":"{}","seq":{}}}"#,
+            json!(self.act),
+            json!(self.actor_id),
+            instant(self.at),
+            json!(self.dossier_id),
+            json!(self.prev_hash),
+            instant(self.recorded_at),
+            self.seq,
+        );
+        sha256_hex(canonical.as_bytes())
+    }
+}
+
+/// How long the chain was at some instant, and what its last entry's hash was. Told outside (in the leaders' mail), it shows a history that was
+/// rewritten since, be it rewritten soundly.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Anchor {
+    /// How many entries there were.
+    pub entries: i64,
+    /// Hash of the last of them.
+    pub head: String,
+}
+
+impl std::fmt::Display for Anchor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}", self.entries, self.head)
+    }
+}
+
+impl std::str::FromStr for Anchor {
+    type Err = String;
+
+    /// Reads what [`Anchor`] writes: `12345:9f86d081…`, the head in full.
+    fn from_str(text: &str) -> Result<Anchor, String> {
+        let wrong = || format!("«{text}» is no anchor; write it as 12345:9f86d081…, the head in full");
+        let (entries, head) = text.split_once(':').ok_or_else(wrong)?;
+        let whole = head.len() == 64 && head.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let entries = entries.parse().ok().filter(|entries: &i64| *entries > 0 && whole).ok_or_else(wrong)?;
+        Ok(Anchor { entries, head: head.to_ascii_lowercase() })
     }
 }
 
@@ -78,11 +113,11 @@ impl Walk {
         &self.head
     }
 
-    /// Takes the next entry, with the hash stored beside it.
+    /// Takes the next entry, with the hash stored beside it; `anchors` are those that were told.
     ///
     /// # Errors
     /// [`BrokenLink`] when it does not fit; the walk stays where it was.
-    pub fn step(&mut self, entry: &Entry, stored: &str) -> Result<(), BrokenLink> {
+    pub fn step(&mut self, entry: &Entry, stored: &str, anchors: &[Anchor]) -> Result<(), BrokenLink> {
         let broken = |what: &str| Err(BrokenLink { seq: entry.seq, what: what.to_owned() });
         if entry.seq != self.count + 1 {
             return broken("an entry is missing before this one");
@@ -92,6 +127,9 @@ impl Walk {
         }
         if entry.hash() != stored {
             return broken("its content does not match its hash");
+        }
+        if anchors.iter().any(|of| of.entries == entry.seq && of.head != stored) {
+            return broken("it is not the entry that was there when the anchor was told");
         }
         stored.clone_into(&mut self.head);
         self.count = entry.seq;
@@ -108,7 +146,7 @@ pub fn verify<'a>(
 ) -> Result<(i64, String), BrokenLink> {
     let mut walk = Walk::default();
     for (entry, stored) in entries {
-        walk.step(entry, stored)?;
+        walk.step(entry, stored, &[])?;
     }
     Ok((walk.count, walk.head))
 }

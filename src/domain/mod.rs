@@ -1,27 +1,36 @@
 //! Pure rules over plain values: no I/O, no async, no clock; `now` is always an argument.
 //!
-//! Begin with [`deadline`] (from receipt to due date), then [`promise`] (law and commitment, and what breaks them), then [`dossier`] (the state
-//! machine). The storeys above read and write; here it is only decided.
+//! Begin with [`deadline`] (from receipt to due date), then [`promise`] (law and commitment, and what breaks them), then [`decision`] (what an act
+//! makes of a dossier). The storeys above read and write; here it is only decided.
 
+pub mod act;
 pub mod alert;
 pub mod calendar;
 mod calendar_build;
 mod calendar_spec;
 pub mod commitment;
 mod computed_days;
+pub mod conduct;
+pub mod correction;
 mod day_index;
 pub mod deadline;
 pub mod deadline_steps;
+pub mod decision;
 pub mod dossier;
+pub mod due;
 pub mod finding;
 pub mod fold;
+pub mod history;
 mod horizon;
 pub mod ledger;
+pub mod letters;
 pub mod lunar;
 pub mod office_time;
 pub mod period;
 pub mod procedure;
 pub mod promise;
+#[cfg(test)]
+mod sample;
 pub mod statistics;
 pub mod unit;
 mod weekdays;

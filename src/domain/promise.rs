@@ -3,9 +3,10 @@
 use chrono::{DateTime, Utc};
 
 use super::calendar::Calendar;
-use super::commitment::{self, Commitment, CommittedDue, Effect, Receipt};
-use super::deadline::{self, Deadline, DeadlineError, Limit};
-use super::dossier::Channel;
+use super::commitment::Commitment;
+use super::deadline::{Deadline, DeadlineError, Limit};
+use super::dossier::{Channel, Dossier};
+use super::due::{self, Binding, Reckoned, Terms};
 use super::finding::{Finding, FindingCode};
 use super::office_time;
 use super::procedure::{Procedure, ProcedureLimit};
@@ -40,16 +41,10 @@ pub struct Intake<'a> {
 /// What the receipt will say, and what is wrong with it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Promise {
-    /// The law's dates.
-    pub statutory: Deadline,
+    /// The dates of law and commitments, and what is promised.
+    pub reckoned: Reckoned,
     /// The limit they come from.
     pub limit: ProcedureLimit,
-    /// The commitments that apply, the earliest first.
-    pub committed: Vec<CommittedDue>,
-    /// What is promised.
-    pub first_due_at: DateTime<Utc>,
-    /// The instant from which it is broken.
-    pub lapses_at: DateTime<Utc>,
     /// The rules broken by promising so.
     pub findings: Vec<Finding>,
 }
@@ -75,53 +70,32 @@ pub enum PromiseError {
 pub fn promise(rules: Rules<'_>, intake: Intake<'_>) -> Result<Promise, PromiseError> {
     let received_on = office_time::local_date(intake.received_at);
     let limit = intake.procedure.limit_at(received_on, intake.channel).ok_or(PromiseError::NoLimit)?;
-    let statutory = deadline::deadline(rules.calendar, intake.received_at, limit.limit, limit.late_receipt)?;
-    let receipt = Receipt {
+    let terms = Terms {
         unit: intake.unit,
         procedure: intake.procedure,
         limit: limit.limit,
-        effective: statutory.effective_receipt,
+        late_receipt: limit.late_receipt,
+        counted_from: intake.received_at,
+        given: intake.promised,
+        binding: Binding::InForce,
     };
-    let committed = commitment::due(rules.commitments, rules.units, rules.calendar, receipt);
+    let reckoned = due::reckon(rules, terms)?;
     if intake.promised.is_some_and(|at| at < intake.received_at) {
         return Err(PromiseError::BeforeReceipt);
     }
-    let earliest = committed.first().filter(|of| of.due_at < statutory.due_at);
-    let (first_due_at, lapses_at) = match (intake.promised, earliest) {
-        (Some(at), _) => (at, promised_lapse(at, limit.limit, &statutory, &committed)),
-        (None, Some(of)) => (of.due_at, of.judged_from()),
-        (None, None) => (statutory.due_at, statutory.lapses_at),
-    };
-    let mut promise =
-        Promise { statutory, limit: limit.clone(), committed, first_due_at, lapses_at, findings: Vec::new() };
-    promise.findings = findings(rules.calendar, &promise);
-    Ok(promise)
+    let findings = judge(rules.calendar, &reckoned, limit.limit, &limit.source);
+    Ok(Promise { reckoned, limit: limit.clone(), findings })
 }
 
-/// When a given promise is broken. One that repeats the law's date or a commitment's is judged as that is; any other at the end of its day (BLDS
-/// 2015 Đ.148(6)), under an hour limit at its minute.
-fn promised_lapse(
-    at: DateTime<Utc>,
-    limit: Limit,
-    statutory: &Deadline,
-    committed: &[CommittedDue],
-) -> DateTime<Utc> {
-    if at == statutory.due_at {
-        return statutory.lapses_at;
-    }
-    if let Some(of) = committed.iter().find(|of| of.due_at == at) {
-        return of.judged_from();
-    }
-    match limit {
-        Limit::WorkingHours(_) => at,
-        Limit::WorkingDays(_) | Limit::CalendarDays(_) | Limit::Months(_) | Limit::SameDay => {
-            office_time::midnight_after(office_time::local_date(at))
-        }
-    }
+/// The law behind a dossier's limit; empty when the catalogue does not know it any more.
+pub(super) fn source_of<'a>(procedure: &'a Procedure, dossier: &Dossier) -> &'a str {
+    let received_on = office_time::local_date(dossier.received_at);
+    procedure.limit_at(received_on, dossier.channel).map_or("", |limit| &limit.source)
 }
 
-fn findings(calendar: &Calendar, promise: &Promise) -> Vec<Finding> {
-    let at = promise.first_due_at;
+/// The rules that a promise breaks; `source` is the law behind the limit.
+pub(super) fn judge(calendar: &Calendar, promise: &Reckoned, limit: Limit, source: &str) -> Vec<Finding> {
+    let at = promise.due.due_at;
     // The one date that keeps the law and every commitment: advice must not break another rule.
     let compliant = promise
         .committed
@@ -135,6 +109,7 @@ fn findings(calendar: &Calendar, promise: &Promise) -> Vec<Finding> {
         source: source.to_owned(),
         // The promise is given with the receipt, whenever that is written down.
         first_seen_at: promise.statutory.received_at,
+        act_at: None,
         cleared_at: None,
         cleared_why: None,
     };
@@ -142,10 +117,10 @@ fn findings(calendar: &Calendar, promise: &Promise) -> Vec<Finding> {
         .committed
         .iter()
         .filter(|of| at >= of.promise_before)
-        .map(|of| found(promise_code(of.effect), Some(of.commitment_id), &of.decision))
+        .map(|of| found(of.effect.pledge().broken_by_promise(), Some(of.commitment_id), &of.decision))
         .collect();
-    if at >= beyond_limit_from(promise) {
-        all.push(found(FindingCode::PromiseBeyondLimit, None, &promise.limit.source));
+    if at >= beyond_limit_from(limit, &promise.statutory) {
+        all.push(found(FindingCode::PromiseBeyondLimit, None, source));
     }
     let on = office_time::local_date(at);
     if !calendar.is_open(on) {
@@ -159,19 +134,11 @@ fn findings(calendar: &Calendar, promise: &Promise) -> Vec<Finding> {
 }
 
 /// Dates are compared for day limits, minutes for hour limits.
-fn beyond_limit_from(promise: &Promise) -> DateTime<Utc> {
-    match promise.limit.limit {
-        Limit::WorkingHours(_) => promise.statutory.due_at + chrono::TimeDelta::microseconds(1),
+fn beyond_limit_from(limit: Limit, statutory: &Deadline) -> DateTime<Utc> {
+    match limit {
+        Limit::WorkingHours(_) => statutory.due_at + chrono::TimeDelta::microseconds(1),
         Limit::WorkingDays(_) | Limit::CalendarDays(_) | Limit::Months(_) | Limit::SameDay => {
-            office_time::midnight_after(promise.statutory.due_on)
+            office_time::midnight_after(statutory.due_on)
         }
-    }
-}
-
-fn promise_code(effect: Effect) -> FindingCode {
-    match effect {
-        Effect::SameDay => FindingCode::SameDayPromise,
-        Effect::NoWeekRollover => FindingCode::WeekRolloverPromise,
-        Effect::SameSession | Effect::Within(_) => FindingCode::CommitmentPromise,
     }
 }

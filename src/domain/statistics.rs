@@ -117,11 +117,11 @@ pub enum Progress {
 }
 
 impl Progress {
-    /// Where an open dossier is, by the state it is in and whether its limit has lapsed.
+    /// Where an open dossier is, by the state it is in and whether its limit has lapsed; one that was late when it was halted stays late.
     pub fn of_open(status: Status, lapsed: bool) -> Progress {
         match status {
-            Status::AwaitingSupplement | Status::Paused => Progress::Suspended,
             _ if lapsed => Progress::Overdue,
+            Status::AwaitingSupplement | Status::Paused => Progress::Suspended,
             _ => Progress::WithinLimit,
         }
     }

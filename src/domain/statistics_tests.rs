@@ -3,8 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::deadline::{Limit, LimitUnit};
-use crate::domain::dossier;
+use crate::domain::{dossier, sample};
 
 fn at(text: &str) -> DateTime<Utc> {
     DateTime::parse_from_rfc3339(&format!("{text}:00+07:00")).unwrap().to_utc()
@@ -14,33 +13,14 @@ fn at(text: &str) -> DateTime<Utc> {
 fn open(received: &str, due_day: &str) -> Dossier {
     let due_at = at(&format!("{due_day}T17:00"));
     Dossier {
-        id: 1,
-        code: "H19.15-260820-0001".into(),
-        unit: "H19.15".into(),
-        procedure: "2.000815".into(),
-        sector: "Chứng thực".into(),
-        channel: Channel::InPerson,
-        limit: Limit::new(LimitUnit::SameDay, None).unwrap(),
-        status: Status::Processing,
         received_at: at(received),
         effective_receipt: at(received),
         statutory_due_at: due_at,
-        commitment_due_at: None,
         first_due_at: due_at,
         due_at,
         lapses_at: due_at + TimeDelta::hours(7),
         appointed_at: due_at,
-        provisional: false,
-        closed_at: None,
-        closed_as: None,
-        outcome: None,
-        returned_at: None,
-        officer: None,
-        note: None,
-        reason: None,
-        supplements: 0,
-        reappointments: 0,
-        version: 1,
+        ..sample::open()
     }
 }
 

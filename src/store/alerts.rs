@@ -5,11 +5,11 @@
 
 use diesel::prelude::*;
 
+use super::dossiers::word;
 use super::schema::{alert_slots, dossier_commitments, dossiers, outbox, users};
 use super::{AnyConnection, Moment, StoreError};
 use crate::domain::alert::{BindingCommitment, OpenDossier, Pledge};
 use crate::domain::dossier::Status;
-use crate::store::dossiers::word;
 
 const ROWS_A_STATEMENT: usize = 500;
 

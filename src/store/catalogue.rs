@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{NaiveDate, NaiveTime};
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 
-use super::dossiers::word;
+use super::dossiers::{late_receipt, word};
 use super::schema::{calendar_versions, catalogue_version, commitments, procedure_limits, procedures, units};
 use super::{AnyConnection, Moment, StoreError};
 use crate::domain::commitment::Commitment;
-use crate::domain::deadline::{LateEffect, LateReceipt, Limit, LimitUnit};
+use crate::domain::deadline::{Limit, LimitUnit};
 use crate::domain::dossier::Channel;
 use crate::domain::procedure::{Procedure, ProcedureLimit};
 use crate::domain::unit::Unit;
@@ -236,14 +236,7 @@ fn limit_row(id: i64, procedure: &str, of: &ProcedureLimit) -> LimitRow {
 fn read_limit(row: LimitRow) -> Result<ProcedureLimit, StoreError> {
     let unit = word("limit unit", &row.limit_unit, LimitUnit::from_word)?;
     let value = row.limit_value.and_then(|value| u32::try_from(value).ok());
-    let late_receipt = match (row.late_after, row.late_effect) {
-        (Some(after), Some(effect)) => Some(LateReceipt {
-            after: NaiveTime::parse_from_str(&after, "%H:%M")
-                .map_err(|error| StoreError::Corrupt(format!("late receipt at {after}: {error}")))?,
-            effect: word("late effect", &effect, LateEffect::from_word)?,
-        }),
-        _ => None,
-    };
+    let late_receipt = late_receipt(row.late_after, row.late_effect)?;
     Ok(ProcedureLimit {
         channel: row.channel.map(|text| word("channel", &text, Channel::from_word)).transpose()?,
         case: row.limit_case,

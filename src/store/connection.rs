@@ -52,7 +52,7 @@ impl CustomizeConnection<SqliteConnection, PoolError> for SqlitePragmas {
     fn on_acquire(&self, connection: &mut SqliteConnection) -> Result<(), PoolError> {
         // busy_timeout first: switching to WAL itself takes a lock.
         let pragmas = format!(
-            "PRAGMA busy_timeout = {}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
+            "PRAGMA busy_timeout = {}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;",
             self.busy_timeout_ms
         );
         connection.batch_execute(&pragmas).map_err(PoolError::QueryError)
@@ -150,6 +150,29 @@ impl Store {
 }
 
 impl AnyConnection {
+    /// Runs `body`, which reads only, so that all its reads see the database as it was at the first one.
+    ///
+    /// # Errors
+    /// What `body` returned, or the store's own error.
+    pub fn snapshot<T, E>(&mut self, body: impl FnOnce(&mut AnyConnection) -> Result<T, E>) -> Result<T, E>
+    where
+        E: From<StoreError>,
+    {
+        match self {
+            AnyConnection::Pg(c) => {
+                let c: &mut PgConnection = &mut *c;
+                let sql = "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY";
+                AnsiTransactionManager::begin_transaction_sql(c, sql)
+            }
+            // Within a transaction of its own a reader of the write-ahead log sees one state.
+            AnyConnection::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(&mut **c, "BEGIN"),
+        }
+        .map_err(StoreError::from)?;
+        let answer = body(self);
+        roll_back(self).map_err(StoreError::from)?;
+        answer
+    }
+
     /// Runs `body` within a savepoint of the running transaction: when it fails, only its own writes are undone.
     ///
     /// # Errors

@@ -1,19 +1,85 @@
-//! Dossiers and what hangs on them: the person's data and the commitments that bind. Written in batches, by the writer alone.
+//! Dossiers, written in batches by the writer alone. The person's data are in [`super::applicants`], the commitments that bind in
+//! [`super::bounds`], and all of a dossier together is read by [`super::files`].
 
+use chrono::NaiveTime;
 use diesel::prelude::*;
 use diesel::upsert::excluded;
+use serde::Serialize;
 
-use super::schema::{applicants, code_serials, dossier_commitments, dossiers, findings};
+use super::on::FEW;
+use super::schema::{applicants, dossiers};
+use super::sent::Sent;
 use super::{AnyConnection, Moment, StoreError};
-use crate::domain::deadline::{Limit, LimitUnit};
-use crate::domain::dossier::{Channel, ClosedAs, Dossier, Outcome, Status};
+use crate::domain::deadline::{LateEffect, LateReceipt, Limit, LimitUnit};
+use crate::domain::dossier::{Channel, ClosedAs, Dossier, Outcome, Pause, Status};
 use crate::domain::fold::fold;
 
-/// Rows in one statement: well below SQLite's 32 766 bound variables at 30 columns.
+/// Rows in one statement: below SQLite's 32 766 bound variables at 37 columns.
 const ROWS_A_STATEMENT: usize = 500;
 
+/// Hands the columns that may change after receipt to another macro.
+macro_rules! each_column {
+    ($then:ident) => {
+        $then!(
+            code,
+            code_search,
+            unit,
+            procedure,
+            sector,
+            channel,
+            limit_value,
+            limit_unit,
+            status,
+            received_at,
+            effective_receipt,
+            statutory_due_at,
+            commitment_due_at,
+            first_due_at,
+            due_at,
+            lapses_at,
+            appointed_at,
+            provisional,
+            closed_at,
+            closed_as,
+            outcome,
+            returned_at,
+            officer,
+            reason,
+            supplements,
+            reappointments,
+            version,
+            late_after,
+            late_effect,
+            counted_from,
+            given_due_at,
+            pauses,
+            halted_at,
+            apology_by,
+            apologised_at,
+            last_act_at
+        )
+    };
+}
+
+/// Sets each column to the value of the row that was to be inserted.
+macro_rules! as_sent {
+    ($($column:ident),+) => { ($(dossiers::$column.eq(excluded(dossiers::$column)),)+) };
+}
+
+/// The same as text, after rows that were sent as JSON.
+macro_rules! replace_after {
+    ($($column:ident),+) => {
+        concat!(
+            "::json) ON CONFLICT (id) DO UPDATE SET id = excluded.id",
+            $(", ", stringify!($column), " = excluded.", stringify!($column)),+
+        )
+    };
+}
+
+const REPLACE_BEFORE: &str = "INSERT INTO dossiers SELECT * FROM json_populate_recordset(NULL::dossiers, ";
+
 /// A row of `dossiers`.
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize)]
 #[diesel(table_name = dossiers, treat_none_as_default_value = false)]
 pub struct DossierRow {
     id: i64,
@@ -40,47 +106,19 @@ pub struct DossierRow {
     outcome: Option<String>,
     returned_at: Option<Moment>,
     officer: Option<String>,
-    note: Option<String>,
     reason: Option<String>,
     supplements: i32,
     reappointments: i32,
     version: i64,
-}
-
-/// The person who handed a dossier in. Stands in its own table, so that it can be erased alone.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = applicants, treat_none_as_default_value = false)]
-pub struct ApplicantRow {
-    /// The dossier.
-    pub dossier_id: i64,
-    /// Full name.
-    pub name: String,
-    /// Telephone.
-    pub phone: Option<String>,
-    /// E-mail address.
-    pub email: Option<String>,
-    /// Postal address.
-    pub address: Option<String>,
-    /// Salt of the digest that the ledger holds.
-    pub salt: String,
-    /// The name without diacritics, for searching.
-    pub search: String,
-}
-
-/// A commitment that binds a dossier, with its dates.
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = dossier_commitments, treat_none_as_default_value = false)]
-pub struct DossierCommitmentRow {
-    /// The dossier.
-    pub dossier_id: i64,
-    /// The commitment.
-    pub commitment_id: i64,
-    /// Its effect's word.
-    pub effect: String,
-    /// The latest promise that keeps it.
-    pub due_at: Moment,
-    /// Missed from this instant on.
-    pub lapses_at: Moment,
+    late_after: Option<String>,
+    late_effect: Option<String>,
+    counted_from: Moment,
+    given_due_at: Option<Moment>,
+    pauses: String,
+    halted_at: Option<Moment>,
+    apology_by: Moment,
+    apologised_at: Option<Moment>,
+    last_act_at: Moment,
 }
 
 impl From<&Dossier> for DossierRow {
@@ -110,11 +148,19 @@ impl From<&Dossier> for DossierRow {
             outcome: of.outcome.map(|word| word.word().to_owned()),
             returned_at: of.returned_at.map(Into::into),
             officer: of.officer.clone(),
-            note: of.note.clone(),
             reason: of.reason.clone(),
             supplements: i32::try_from(of.supplements).unwrap_or(i32::MAX),
             reappointments: i32::try_from(of.reappointments).unwrap_or(i32::MAX),
             version: of.version,
+            late_after: of.late_receipt.map(|late| late.after.format("%H:%M").to_string()),
+            late_effect: of.late_receipt.map(|late| late.effect.word().to_owned()),
+            counted_from: of.counted_from.into(),
+            given_due_at: of.given_due_at.map(Into::into),
+            pauses: pauses_text(&of.pauses),
+            halted_at: of.halted_at.map(Into::into),
+            apology_by: of.apology_by.into(),
+            apologised_at: of.apologised_at.map(Into::into),
+            last_act_at: of.last_act_at.into(),
         }
     }
 }
@@ -149,13 +195,43 @@ impl TryFrom<DossierRow> for Dossier {
             closed_at: row.closed_at.map(Moment::utc),
             returned_at: row.returned_at.map(Moment::utc),
             officer: row.officer,
-            note: row.note,
             reason: row.reason,
             supplements: u32::try_from(row.supplements).unwrap_or(0),
             reappointments: u32::try_from(row.reappointments).unwrap_or(0),
             version: row.version,
+            late_receipt: late_receipt(row.late_after, row.late_effect)?,
+            counted_from: row.counted_from.utc(),
+            given_due_at: row.given_due_at.map(Moment::utc),
+            pauses: pauses_read(&row.pauses)?,
+            halted_at: row.halted_at.map(Moment::utc),
+            apology_by: row.apology_by.utc(),
+            apologised_at: row.apologised_at.map(Moment::utc),
+            last_act_at: row.last_act_at.utc(),
         })
     }
+}
+
+/// Pauses as JSON; most dossiers have none.
+fn pauses_text(of: &[Pause]) -> String {
+    serde_json::to_string(of).unwrap_or_else(|_| "[]".to_owned())
+}
+
+fn pauses_read(text: &str) -> Result<Vec<Pause>, StoreError> {
+    if text == "[]" {
+        return Ok(Vec::new());
+    }
+    serde_json::from_str(text).map_err(|error| StoreError::Corrupt(format!("pauses: {error}")))
+}
+
+/// The late-receipt rule from its two columns.
+pub(super) fn late_receipt(
+    after: Option<String>,
+    effect: Option<String>,
+) -> Result<Option<LateReceipt>, StoreError> {
+    let (Some(after), Some(effect)) = (after, effect) else { return Ok(None) };
+    let after = NaiveTime::parse_from_str(&after, "%H:%M")
+        .map_err(|_| StoreError::Corrupt(format!("«{after}» is no time of day")))?;
+    Ok(Some(LateReceipt { after, effect: word("late effect", &effect, LateEffect::from_word)? }))
 }
 
 /// A stored word of a known set.
@@ -172,35 +248,83 @@ pub fn dossiers_insert(c: &mut AnyConnection, new: &[Dossier]) -> Result<(), Sto
     Ok(insert_rows!(c, dossiers::table, &rows)?)
 }
 
-/// Writes what acts made of dossiers, many rows a statement; what never changes after receipt is left alone.
+/// Writes what became of dossiers, many rows a statement. Acts never change key, code and unit; rebuilding puts them right too.
 ///
 /// # Errors
 /// [`StoreError`] of the engine.
 pub fn dossiers_update(c: &mut AnyConnection, changed: &[Dossier]) -> Result<(), StoreError> {
     let rows: Vec<DossierRow> = changed.iter().map(Into::into).collect();
-    for some in rows.chunks(ROWS_A_STATEMENT) {
-        on!(c, |c| diesel::insert_into(dossiers::table)
-            .values(some)
+    if let AnyConnection::Pg(c) = c
+        && rows.len() > FEW
+    {
+        Sent::new(REPLACE_BEFORE, &rows, each_column!(replace_after))?.execute(c)?;
+        return Ok(());
+    }
+    Ok(on!(c, |c| rows.iter().try_for_each(|row| {
+        diesel::insert_into(dossiers::table)
+            .values(row)
             .on_conflict(dossiers::id)
             .do_update()
-            .set((
-                dossiers::status.eq(excluded(dossiers::status)),
-                dossiers::due_at.eq(excluded(dossiers::due_at)),
-                dossiers::lapses_at.eq(excluded(dossiers::lapses_at)),
-                dossiers::appointed_at.eq(excluded(dossiers::appointed_at)),
-                dossiers::provisional.eq(excluded(dossiers::provisional)),
-                dossiers::closed_at.eq(excluded(dossiers::closed_at)),
-                dossiers::closed_as.eq(excluded(dossiers::closed_as)),
-                dossiers::outcome.eq(excluded(dossiers::outcome)),
-                dossiers::returned_at.eq(excluded(dossiers::returned_at)),
-                dossiers::officer.eq(excluded(dossiers::officer)),
-                dossiers::supplements.eq(excluded(dossiers::supplements)),
-                dossiers::reappointments.eq(excluded(dossiers::reappointments)),
-                dossiers::version.eq(excluded(dossiers::version)),
-            ))
+            .set(each_column!(as_sent))
+            .execute(c)
+            .map(|_| ())
+    }))?)
+}
+
+/// Takes dossiers away, with nothing hanging on them any more.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn dossiers_delete(c: &mut AnyConnection, ids: &[i64]) -> Result<(), StoreError> {
+    for some in ids.chunks(ROWS_A_STATEMENT) {
+        on!(c, |c| diesel::delete(dossiers::table.filter(dossiers::id.eq_any(some))).execute(c))?;
+    }
+    Ok(())
+}
+
+/// Gives dossiers codes that stand in nobody's way, before their own are written.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn dossiers_unname(c: &mut AnyConnection, ids: &[i64]) -> Result<(), StoreError> {
+    for id in ids {
+        on!(c, |c| diesel::update(dossiers::table.filter(dossiers::id.eq(id)))
+            .set(dossiers::code.eq(format!("~{id}")))
             .execute(c))?;
     }
     Ok(())
+}
+
+/// Keys of dossiers that were closed before `before` and whose persons are still known, the lowest first.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn dossiers_to_forget(
+    c: &mut AnyConnection,
+    before: Moment,
+    most: i64,
+) -> Result<Vec<Dossier>, StoreError> {
+    let rows: Vec<DossierRow> = on!(c, |c| dossiers::table
+        .inner_join(applicants::table)
+        .filter(dossiers::closed_at.lt(before))
+        .order(dossiers::id)
+        .limit(most)
+        .select(DossierRow::as_select())
+        .load(c))?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// How many [`dossiers_to_forget`] would find in all.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn dossiers_to_forget_count(c: &mut AnyConnection, before: Moment) -> Result<i64, StoreError> {
+    on!(c, |c| dossiers::table
+        .inner_join(applicants::table)
+        .filter(dossiers::closed_at.lt(before))
+        .count()
+        .get_result(c))
+    .map_err(Into::into)
 }
 
 /// The dossiers with these codes, in no order.
@@ -229,6 +353,20 @@ pub fn dossier_find(c: &mut AnyConnection, code: &str) -> Result<Option<Dossier>
     Ok(dossiers_by_code(c, &[code.to_owned()])?.pop())
 }
 
+/// The dossiers with keys beyond `after`, in the order of their keys, at most `most`.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn dossiers_after(c: &mut AnyConnection, after: i64, most: i64) -> Result<Vec<Dossier>, StoreError> {
+    let rows: Vec<DossierRow> = on!(c, |c| dossiers::table
+        .filter(dossiers::id.gt(after))
+        .order(dossiers::id)
+        .limit(most)
+        .select(DossierRow::as_select())
+        .load(c))?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
 /// The highest key given to a dossier so far; 0 when there is none. Only meaningful within a write.
 ///
 /// # Errors
@@ -236,105 +374,4 @@ pub fn dossier_find(c: &mut AnyConnection, code: &str) -> Result<Option<Dossier>
 pub fn dossiers_last_id(c: &mut AnyConnection) -> Result<i64, StoreError> {
     let last: Option<i64> = on!(c, |c| dossiers::table.select(diesel::dsl::max(dossiers::id)).first(c))?;
     Ok(last.unwrap_or(0))
-}
-
-/// Writes the persons of new dossiers.
-///
-/// # Errors
-/// [`StoreError`] of the engine.
-pub fn applicants_insert(c: &mut AnyConnection, rows: &[ApplicantRow]) -> Result<(), StoreError> {
-    Ok(insert_rows!(c, applicants::table, rows)?)
-}
-
-/// The persons of these dossiers.
-///
-/// # Errors
-/// [`StoreError`] of the engine.
-pub fn applicants_of(c: &mut AnyConnection, ids: &[i64]) -> Result<Vec<ApplicantRow>, StoreError> {
-    let mut found = Vec::new();
-    for some in ids.chunks(ROWS_A_STATEMENT) {
-        let rows: Vec<ApplicantRow> = on!(c, |c| applicants::table
-            .filter(applicants::dossier_id.eq_any(some))
-            .select(ApplicantRow::as_select())
-            .load(c))?;
-        found.extend(rows);
-    }
-    Ok(found)
-}
-
-/// Writes which commitments bind new dossiers.
-///
-/// # Errors
-/// [`StoreError`] of the engine.
-pub fn dossier_commitments_insert(
-    c: &mut AnyConnection,
-    rows: &[DossierCommitmentRow],
-) -> Result<(), StoreError> {
-    Ok(insert_rows!(c, dossier_commitments::table, rows)?)
-}
-
-/// The commitments that bind these dossiers.
-///
-/// # Errors
-/// [`StoreError`] of the engine.
-pub fn dossier_commitments_of(
-    c: &mut AnyConnection,
-    ids: &[i64],
-) -> Result<Vec<DossierCommitmentRow>, StoreError> {
-    let mut found = Vec::new();
-    for some in ids.chunks(ROWS_A_STATEMENT) {
-        let rows: Vec<DossierCommitmentRow> = on!(c, |c| dossier_commitments::table
-            .filter(dossier_commitments::dossier_id.eq_any(some))
-            .select(DossierCommitmentRow::as_select())
-            .load(c))?;
-        found.extend(rows);
-    }
-    Ok(found)
-}
-
-/// Marks the written findings of these closed dossiers as cleared, each at its dossier's closing; after [`dossiers_update`].
-///
-/// # Errors
-/// [`StoreError`] of the engine.
-pub fn findings_clear(c: &mut AnyConnection, closed: &[i64]) -> Result<(), StoreError> {
-    for some in closed.chunks(ROWS_A_STATEMENT) {
-        on!(c, |c| diesel::update(findings::table)
-            .filter(findings::dossier_id.eq_any(some).and(findings::cleared_at.is_null()))
-            .set((
-                findings::cleared_at.eq(dossiers::table
-                    .filter(dossiers::id.eq(findings::dossier_id))
-                    .select(dossiers::closed_at)
-                    .single_value()),
-                findings::cleared_why.eq("closed"),
-            ))
-            .execute(c))?;
-    }
-    Ok(())
-}
-
-/// The last serial given under a code prefix; 0 when none was.
-///
-/// # Errors
-/// [`StoreError`] of the engine.
-pub fn code_serial_find(c: &mut AnyConnection, prefix: &str) -> Result<i64, StoreError> {
-    let last: Option<i64> = on!(c, |c| code_serials::table
-        .filter(code_serials::prefix.eq(prefix))
-        .select(code_serials::last)
-        .first(c)
-        .optional())?;
-    Ok(last.unwrap_or(0))
-}
-
-/// Remembers the last serial given under a code prefix.
-///
-/// # Errors
-/// [`StoreError`] of the engine.
-pub fn code_serial_set(c: &mut AnyConnection, prefix: &str, last: i64) -> Result<(), StoreError> {
-    on!(c, |c| diesel::insert_into(code_serials::table)
-        .values((code_serials::prefix.eq(prefix), code_serials::last.eq(last)))
-        .on_conflict(code_serials::prefix)
-        .do_update()
-        .set(code_serials::last.eq(excluded(code_serials::last)))
-        .execute(c))?;
-    Ok(())
 }

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::dossiers::word;
 use super::schema::{all_findings, dossiers, findings};
 use super::{AnyConnection, Moment, StoreError};
-use crate::domain::finding::{Finding, FindingCode};
+use crate::domain::finding::{ClearedWhy, Finding, FindingCode};
 
 const ROWS_A_STATEMENT: usize = 500;
 
@@ -19,6 +19,7 @@ struct NewFindingRow {
     compliant_due_at: Option<Moment>,
     commitment_id: Option<i64>,
     source: String,
+    act_at: Option<Moment>,
     first_seen_at: Moment,
     cleared_at: Option<Moment>,
     cleared_why: Option<String>,
@@ -33,6 +34,7 @@ struct FindingRow {
     compliant_due_at: Option<Moment>,
     commitment_id: Option<i64>,
     source: String,
+    act_at: Option<Moment>,
     first_seen_at: Moment,
     cleared_at: Option<Moment>,
     cleared_why: Option<String>,
@@ -91,15 +93,27 @@ pub fn findings_insert(c: &mut AnyConnection, new: &[(i64, Finding)]) -> Result<
             compliant_due_at: of.compliant_due_at.map(Into::into),
             commitment_id: of.commitment_id,
             source: of.source.clone(),
+            act_at: of.act_at.map(Into::into),
             first_seen_at: of.first_seen_at.into(),
             cleared_at: of.cleared_at.map(Into::into),
-            cleared_why: of.cleared_why.clone(),
+            cleared_why: of.cleared_why.map(|why| why.word().to_owned()),
         })
         .collect();
     Ok(insert_rows!(c, findings::table, &rows)?)
 }
 
-/// The written findings on these dossiers, as (dossier, finding), the oldest first; those of time are left to who knows the dossier's dates.
+/// Takes the written findings on these dossiers away, to be written anew.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn findings_delete(c: &mut AnyConnection, ids: &[i64]) -> Result<(), StoreError> {
+    for some in ids.chunks(ROWS_A_STATEMENT) {
+        on!(c, |c| diesel::delete(findings::table.filter(findings::dossier_id.eq_any(some))).execute(c))?;
+    }
+    Ok(())
+}
+
+/// The written findings on these dossiers, as (dossier, finding), in the order written; those of time are left to who knows the dossier's dates.
 ///
 /// # Errors
 /// [`StoreError`] of the engine.
@@ -108,7 +122,7 @@ pub fn findings_written(c: &mut AnyConnection, ids: &[i64]) -> Result<Vec<(i64, 
     for some in ids.chunks(ROWS_A_STATEMENT) {
         let rows: Vec<FindingRow> = on!(c, |c| findings::table
             .filter(findings::dossier_id.eq_any(some))
-            .order((findings::first_seen_at.asc(), findings::code.asc()))
+            .order(findings::id)
             .select((
                 findings::dossier_id,
                 findings::code,
@@ -116,6 +130,7 @@ pub fn findings_written(c: &mut AnyConnection, ids: &[i64]) -> Result<Vec<(i64, 
                 findings::compliant_due_at,
                 findings::commitment_id,
                 findings::source,
+                findings::act_at,
                 findings::first_seen_at,
                 findings::cleared_at,
                 findings::cleared_why,
@@ -239,8 +254,12 @@ fn read(row: FindingRow) -> Result<Finding, StoreError> {
         compliant_due_at: row.compliant_due_at.map(Moment::utc),
         commitment_id: row.commitment_id,
         source: row.source,
+        act_at: row.act_at.map(Moment::utc),
         first_seen_at: row.first_seen_at.utc(),
         cleared_at: row.cleared_at.map(Moment::utc),
-        cleared_why: row.cleared_why,
+        cleared_why: row
+            .cleared_why
+            .map(|text| word("clearing", &text, ClearedWhy::from_word))
+            .transpose()?,
     })
 }

@@ -5,10 +5,8 @@ use diesel::prelude::*;
 
 use super::schema::{dossiers, ledger};
 use super::{AnyConnection, Moment, StoreError};
+use crate::domain::history::RECEIVE;
 use crate::domain::ledger::{Entry, GENESIS};
-
-/// The act that every dossier's history begins with.
-const RECEIPT: &str = "receive";
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = ledger, treat_none_as_default_value = false)]
@@ -67,7 +65,8 @@ pub fn ledger_append(
             payload: of.payload,
             prev_hash,
         };
-        let hash = entry.hash();
+        let payload = entry.payload.to_string();
+        let hash = entry.hash_with(&payload);
         prev_hash = hash.clone();
         rows.push(LedgerRow {
             seq,
@@ -76,7 +75,7 @@ pub fn ledger_append(
             at: of.at,
             recorded_at,
             actor_id: entry.actor_id,
-            payload: entry.payload.to_string(),
+            payload,
             prev_hash: entry.prev_hash,
             hash,
         });
@@ -109,6 +108,70 @@ pub fn ledger_entries(
     Ok(rows.into_iter().map(read).collect())
 }
 
+/// Keys of dossiers that the ledger saw received, beyond `after`, in order, at most `most`.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn ledger_received(c: &mut AnyConnection, after: i64, most: i64) -> Result<Vec<i64>, StoreError> {
+    let found: Vec<Option<i64>> = on!(c, |c| ledger::table
+        .filter(ledger::act.eq(RECEIVE).and(ledger::dossier_id.gt(after)))
+        .order(ledger::dossier_id)
+        .limit(most)
+        .select(ledger::dossier_id)
+        .load(c))?;
+    Ok(found.into_iter().flatten().collect())
+}
+
+/// What the ledger tells of dossiers with keys in `(after, through]`, as (dossier, act, payload), each one's acts in order.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn ledger_told(c: &mut AnyConnection, after: i64, through: i64) -> Result<Vec<Told>, StoreError> {
+    let rows: Vec<(Option<i64>, String, String)> = on!(c, |c| ledger::table
+        .filter(ledger::dossier_id.gt(after).and(ledger::dossier_id.le(through)))
+        .order((ledger::dossier_id, ledger::seq))
+        .select((ledger::dossier_id, ledger::act, ledger::payload))
+        .load(c))?;
+    Ok(rows.into_iter().filter_map(|(id, act, text)| Some((id?, act, json(text)))).collect())
+}
+
+/// A dossier, an act on it, and its payload.
+pub type Told = (i64, String, serde_json::Value);
+
+/// The place in the chain and the hash of the last entry that was recorded before `before`; `None` when there is none. Entries are recorded in
+/// order, so the place is searched by halves.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn ledger_head_before(
+    c: &mut AnyConnection,
+    before: Moment,
+) -> Result<Option<(i64, String)>, StoreError> {
+    let last: Option<i64> = on!(c, |c| ledger::table.select(diesel::dsl::max(ledger::seq)).first(c))?;
+    let (mut low, mut high) = (0, last.unwrap_or(0));
+    while low < high {
+        let middle = high - (high - low) / 2;
+        let recorded: Option<Moment> = on!(c, |c| ledger::table
+            .filter(ledger::seq.eq(middle))
+            .select(ledger::recorded_at)
+            .first(c)
+            .optional())?;
+        if recorded.is_some_and(|at| at < before) {
+            low = middle;
+        } else {
+            high = middle - 1;
+        }
+    }
+    let hash: Option<String> =
+        on!(c, |c| ledger::table.filter(ledger::seq.eq(low)).select(ledger::hash).first(c).optional())?;
+    Ok(hash.map(|hash| (low, hash)))
+}
+
+fn json(text: String) -> serde_json::Value {
+    // A payload that is no JSON was written by another hand: kept as text, it cannot match its hash, and the walk names its entry.
+    serde_json::from_str(&text).unwrap_or(serde_json::Value::String(text))
+}
+
 /// How many dossiers the ledger saw received, and how many there are, at one instant. The two are the same unless one of them was cut.
 ///
 /// # Errors
@@ -116,7 +179,7 @@ pub fn ledger_entries(
 pub fn ledger_receipts(c: &mut AnyConnection) -> Result<(i64, i64), StoreError> {
     let (received, kept): (Option<i64>, Option<i64>) = on!(c, |c| {
         let received = ledger::table
-            .filter(ledger::act.eq(RECEIPT))
+            .filter(ledger::act.eq(RECEIVE))
             .select(count(ledger::dossier_id).aggregate_distinct())
             .single_value();
         diesel::select((received, dossiers::table.count().single_value())).get_result(c)
@@ -125,8 +188,7 @@ pub fn ledger_receipts(c: &mut AnyConnection) -> Result<(i64, i64), StoreError> 
 }
 
 fn read(row: LedgerRow) -> (Entry, String) {
-    // A payload that is no JSON was written by another hand: kept as text, it cannot match its hash, and the walk names its entry.
-    let payload = serde_json::from_str(&row.payload).unwrap_or(serde_json::Value::String(row.payload));
+    let payload = json(row.payload);
     let entry = Entry {
         seq: row.seq,
         dossier_id: row.dossier_id,

@@ -9,11 +9,13 @@ mod on;
 
 pub mod access;
 pub mod alerts;
-
+pub mod applicants;
+pub mod bounds;
 pub mod catalogue;
 pub mod connection;
 pub mod dossiers;
 pub mod error;
+pub mod files;
 pub mod findings;
 pub mod idempotency;
 pub mod instant;
@@ -22,6 +24,8 @@ pub mod listing;
 pub mod migrations;
 pub mod reports;
 mod schema;
+mod sent;
+pub mod serials;
 
 pub use connection::{AnyConnection, Store, StoreSettings};
 pub use error::StoreError;

@@ -60,14 +60,16 @@ table! {
         received_at -> Instant, effective_receipt -> Instant, statutory_due_at -> Instant, commitment_due_at -> Nullable<Instant>,
         first_due_at -> Instant, due_at -> Instant, lapses_at -> Instant, appointed_at -> Instant, provisional -> Bool,
         closed_at -> Nullable<Instant>, closed_as -> Nullable<Text>, outcome -> Nullable<Text>, returned_at -> Nullable<Instant>,
-        officer -> Nullable<Text>, note -> Nullable<Text>, reason -> Nullable<Text>, supplements -> Integer, reappointments -> Integer,
-        version -> BigInt,
+        officer -> Nullable<Text>, reason -> Nullable<Text>, supplements -> Integer, reappointments -> Integer,
+        version -> BigInt, late_after -> Nullable<Text>, late_effect -> Nullable<Text>, counted_from -> Instant,
+        given_due_at -> Nullable<Instant>, pauses -> Text, halted_at -> Nullable<Instant>, apology_by -> Instant,
+        apologised_at -> Nullable<Instant>, last_act_at -> Instant,
     }
 }
 table! {
     applicants (dossier_id) {
         dossier_id -> BigInt, name -> Text, phone -> Nullable<Text>, email -> Nullable<Text>, address -> Nullable<Text>, salt -> Text,
-        search -> Text,
+        search -> Text, note -> Nullable<Text>,
     }
 }
 table! {
@@ -82,7 +84,7 @@ table! {
     use crate::store::instant::Instant;
     findings (id) {
         id -> BigInt, dossier_id -> BigInt, code -> Text, promised_at -> Instant, compliant_due_at -> Nullable<Instant>,
-        commitment_id -> Nullable<BigInt>, source -> Text, first_seen_at -> Instant, cleared_at -> Nullable<Instant>,
+        commitment_id -> Nullable<BigInt>, source -> Text, act_at -> Nullable<Instant>, first_seen_at -> Instant, cleared_at -> Nullable<Instant>,
         cleared_why -> Nullable<Text>,
     }
 }
@@ -92,7 +94,7 @@ table! {
     /// The view that joins written findings with those that time brings about.
     all_findings (dossier_id, code) {
         dossier_id -> BigInt, code -> Text, promised_at -> Instant, compliant_due_at -> Nullable<Instant>,
-        commitment_id -> Nullable<BigInt>, source -> Text, first_seen_at -> Instant, cleared_at -> Nullable<Instant>,
+        commitment_id -> Nullable<BigInt>, source -> Text, act_at -> Nullable<Instant>, first_seen_at -> Instant, cleared_at -> Nullable<Instant>,
         cleared_why -> Nullable<Text>,
     }
 }

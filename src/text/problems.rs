@@ -29,6 +29,12 @@ words! {
         TooEarly = "too_early",
         /// Lies before the receipt.
         BeforeReceipt = "before_receipt",
+        /// Not later than what it has to follow.
+        NotLater = "not_later",
+        /// Not earlier than what it has to precede.
+        NotEarlier = "not_earlier",
+        /// Cannot be corrected, or not any more.
+        NotCorrectable = "not_correctable",
         /// Cannot stand beside another field.
         Conflicting = "conflicting",
         /// Leads beyond the calendar.
@@ -260,6 +266,9 @@ fn reason_vi(of: Fault) -> &'static str {
         Fault::InFuture => "Không được là thời điểm trong tương lai",
         Fault::TooEarly => "Không được trước năm 2000",
         Fault::BeforeReceipt => "Không được trước thời điểm tiếp nhận",
+        Fault::NotLater => "Phải sau mốc thời gian liền trước",
+        Fault::NotEarlier => "Phải trước mốc thời gian hiện có",
+        Fault::NotCorrectable => "Không được đính chính, hoặc không còn đính chính được nữa",
         Fault::Conflicting => "Không được dùng cùng lúc với một trường khác trong yêu cầu",
         Fault::BeyondCalendar => "Vượt ra ngoài lịch làm việc hiện có",
         Fault::NoLimit => "Thủ tục chưa có thời hạn giải quyết đang hiệu lực",
@@ -281,6 +290,9 @@ fn reason_en(of: Fault) -> &'static str {
         Fault::InFuture => "Must not lie in the future",
         Fault::TooEarly => "Must not lie before the year 2000",
         Fault::BeforeReceipt => "Must not lie before the receipt",
+        Fault::NotLater => "Must be later than what it follows",
+        Fault::NotEarlier => "Must be earlier than what stands",
+        Fault::NotCorrectable => "Cannot be corrected, or not any more",
         Fault::Conflicting => "Cannot stand beside another field of the request",
         Fault::BeyondCalendar => "Leads beyond the working calendar",
         Fault::NoLimit => "The procedure has no limit in force",
@@ -296,12 +308,14 @@ pub fn place(lang: Lang, line: usize, column: usize) -> String {
     }
 }
 
-/// How large a body may be.
+/// How large a body, or one row of it, may be.
 pub fn at_most_bytes(lang: Lang, most: usize) -> String {
-    let mebibytes = most / (1024 * 1024);
+    let kibibytes = most / 1024;
+    let size =
+        if kibibytes < 1024 { format!("{kibibytes} KiB") } else { format!("{} MiB", kibibytes / 1024) };
     match lang {
-        Lang::Vi => format!("Tối đa {mebibytes} MiB."),
-        Lang::En => format!("At most {mebibytes} MiB."),
+        Lang::Vi => format!("Tối đa {size}."),
+        Lang::En => format!("At most {size}."),
     }
 }
 

@@ -1,0 +1,75 @@
+//! Dossiers with all that is decided about: their commitments and written findings, read and written together.
+
+use std::collections::HashMap;
+
+use super::bounds::{bounds_delete, bounds_insert, bounds_of};
+use super::dossiers::{dossiers_insert, dossiers_update};
+use super::findings::{findings_delete, findings_insert, findings_written};
+use super::{AnyConnection, StoreError};
+use crate::domain::decision::File;
+use crate::domain::dossier::Dossier;
+
+/// The files of these dossiers, in their order, in two reads however many they are.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn files_of(c: &mut AnyConnection, dossiers: Vec<Dossier>) -> Result<Vec<File>, StoreError> {
+    let ids: Vec<i64> = dossiers.iter().map(|dossier| dossier.id).collect();
+    let mut bounds = grouped(bounds_of(c, &ids)?);
+    let mut findings = grouped(findings_written(c, &ids)?);
+    let file = |dossier: Dossier| File {
+        bounds: bounds.remove(&dossier.id).unwrap_or_default(),
+        findings: findings.remove(&dossier.id).unwrap_or_default(),
+        dossier,
+    };
+    Ok(dossiers.into_iter().map(file).collect())
+}
+
+/// Writes new files, many rows a statement.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn files_insert(c: &mut AnyConnection, new: &[&File]) -> Result<(), StoreError> {
+    dossiers_insert(c, &dossiers_in(new))?;
+    bounds_insert(c, &hanging(new, |file| &file.bounds))?;
+    findings_insert(c, &hanging(new, |file| &file.findings))
+}
+
+/// Writes what became of files, as (before, after): the dossiers always, what hangs on them where it changed.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn files_update(c: &mut AnyConnection, changed: &[(&File, &File)]) -> Result<(), StoreError> {
+    let after: Vec<&File> = changed.iter().map(|(_, after)| *after).collect();
+    dossiers_update(c, &dossiers_in(&after))?;
+    let bound: Vec<&File> = differing(changed, |before, after| before.bounds != after.bounds);
+    bounds_delete(c, &ids(&bound))?;
+    bounds_insert(c, &hanging(&bound, |file| &file.bounds))?;
+    let found: Vec<&File> = differing(changed, |before, after| before.findings != after.findings);
+    findings_delete(c, &ids(&found))?;
+    findings_insert(c, &hanging(&found, |file| &file.findings))
+}
+
+fn differing<'a>(changed: &[(&'a File, &'a File)], differ: fn(&File, &File) -> bool) -> Vec<&'a File> {
+    changed.iter().filter(|(before, after)| differ(before, after)).map(|(_, after)| *after).collect()
+}
+
+fn ids(files: &[&File]) -> Vec<i64> {
+    files.iter().map(|file| file.dossier.id).collect()
+}
+
+fn dossiers_in(files: &[&File]) -> Vec<Dossier> {
+    files.iter().map(|file| file.dossier.clone()).collect()
+}
+
+fn hanging<T: Clone>(files: &[&File], of: fn(&File) -> &Vec<T>) -> Vec<(i64, T)> {
+    files.iter().flat_map(|file| of(file).iter().map(|one| (file.dossier.id, one.clone()))).collect()
+}
+
+fn grouped<T>(rows: Vec<(i64, T)>) -> HashMap<i64, Vec<T>> {
+    let mut groups: HashMap<i64, Vec<T>> = HashMap::new();
+    for (id, row) in rows {
+        groups.entry(id).or_default().push(row);
+    }
+    groups
+}
