@@ -28,6 +28,7 @@ pub mod projection;
 pub mod redating;
 pub mod report_tables;
 pub mod reports;
+mod serials;
 pub mod shipped;
 pub mod transfer;
 pub mod transfer_dossiers;
