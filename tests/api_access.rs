@@ -79,7 +79,6 @@ const fn heads(scopes: Scopes) -> [Scopes; 4] {
     [[403; 3], scopes, [403; 3], scopes]
 }
 
-#[expect(clippy::too_many_lines, reason = "a table, to be read as one")]
 fn table() -> Vec<Row> {
     [of_the_service(), of_dossiers(), of_the_catalogue(), of_access()].into_iter().flatten().collect()
 }
