@@ -6,20 +6,16 @@
 
 mod error;
 mod secret;
+mod terms;
 mod values;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
-use crate::app::access::AccessSettings;
-use crate::domain::account::Lockout;
 use crate::domain::alert::AlertRule;
-use crate::domain::conduct::Measures;
-use crate::store::StoreSettings;
 pub use error::ConfigError;
 pub use secret::SecretUrl;
 
@@ -36,14 +32,14 @@ const KEYS: [&str; 19] = [
     "public_url",
     "mail_url",
     "mail_from",
-    "apology_lead_working_days",
-    "backdated_after_working_days",
-    "applicant_retention_days",
     "session_idle_minutes",
     "session_hours",
     "sign_in_attempts",
     "lock_minutes",
     "lock_minutes_most",
+    "apology_lead_working_days",
+    "backdated_after_working_days",
+    "applicant_retention_days",
     "clock",
     "log",
     "log_format",
@@ -95,12 +91,6 @@ pub struct Settings {
     pub mail_url: SecretUrl,
     /// The sender of mail.
     pub mail_from: String,
-    /// An apology slip is due so many working days before the due day.
-    pub apology_lead_working_days: u32,
-    /// An act recorded more than so many working days after the day it is said to have happened on is back-dated.
-    pub backdated_after_working_days: u32,
-    /// How many days after the closing persons' data are kept; `None` when that is not set.
-    pub applicant_retention_days: Option<u32>,
     /// A session that is not used for so long ends.
     pub session_idle_minutes: u32,
     /// A session ends after so long, however much it is used.
@@ -111,6 +101,12 @@ pub struct Settings {
     pub lock_minutes: u32,
     /// No lock lasts longer.
     pub lock_minutes_most: u32,
+    /// An apology slip is due so many working days before the due day.
+    pub apology_lead_working_days: u32,
+    /// An act recorded more than so many working days after the day it is said to have happened on is back-dated.
+    pub backdated_after_working_days: u32,
+    /// How many days after the closing persons' data are kept; `None` when that is not set.
+    pub applicant_retention_days: Option<u32>,
     /// Where the service's clock starts, ticking on; `None` for the machine's clock.
     pub clock: Option<DateTime<Utc>>,
     /// When who is warned of what.
@@ -344,37 +340,6 @@ impl Settings {
         toml::to_string(&rules).map_err(|error| self.wrong("alert_rule", &error.to_string()))
     }
 
-    /// What the office has set of the rules.
-    pub fn measures(&self) -> Measures {
-        Measures {
-            apology_lead_working_days: self.apology_lead_working_days,
-            backdated_after_working_days: self.backdated_after_working_days,
-        }
-    }
-
-    /// How the database is reached.
-    pub fn store(&self) -> StoreSettings {
-        StoreSettings {
-            url: self.database_url.reveal().to_owned(),
-            readers: self.database_readers,
-            patience: Duration::from_secs(self.database_patience_seconds),
-        }
-    }
-
-    /// How long sessions last and when accounts are locked.
-    pub fn access(&self) -> AccessSettings {
-        let minutes = |number: u32| TimeDelta::minutes(number.into());
-        AccessSettings {
-            session_idle: minutes(self.session_idle_minutes),
-            session_longest: TimeDelta::hours(self.session_hours.into()),
-            lockout: Lockout {
-                attempts: self.sign_in_attempts,
-                first: minutes(self.lock_minutes),
-                longest: minutes(self.lock_minutes_most),
-            },
-        }
-    }
-
     /// Each setting as (key, value as TOML, where it comes from), passwords masked.
     pub fn shown(&self) -> Vec<(&'static str, Option<String>, String)> {
         let quoted = |text: &str| Some(toml::Value::String(text.to_owned()).to_string());
@@ -387,14 +352,14 @@ impl Settings {
             "public_url" => self.public_url.as_deref().and_then(quoted),
             "mail_url" => quoted(&self.mail_url.to_string()),
             "mail_from" => quoted(&self.mail_from),
-            "apology_lead_working_days" => Some(self.apology_lead_working_days.to_string()),
-            "backdated_after_working_days" => Some(self.backdated_after_working_days.to_string()),
-            "applicant_retention_days" => self.applicant_retention_days.map(|days| days.to_string()),
             "session_idle_minutes" => Some(self.session_idle_minutes.to_string()),
             "session_hours" => Some(self.session_hours.to_string()),
             "sign_in_attempts" => Some(self.sign_in_attempts.to_string()),
             "lock_minutes" => Some(self.lock_minutes.to_string()),
             "lock_minutes_most" => Some(self.lock_minutes_most.to_string()),
+            "apology_lead_working_days" => Some(self.apology_lead_working_days.to_string()),
+            "backdated_after_working_days" => Some(self.backdated_after_working_days.to_string()),
+            "applicant_retention_days" => self.applicant_retention_days.map(|days| days.to_string()),
             "clock" => self.clock.and_then(|at| quoted(&at.to_rfc3339())),
             "log" => quoted(&self.log),
             "log_format" => quoted(self.log_format.word()),
@@ -407,6 +372,7 @@ impl Settings {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::access::AccessSettings;
 
     fn with(environment: &[(&str, &str)]) -> Sources {
         let environment = environment.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
@@ -511,10 +477,11 @@ mod tests {
             ("HENTRA_MAIL_URL", "smtps://u@x:s3cret@mail.example"),
             ("HENTRA_CLOCK", "2026-11-20T08:00:00+07:00"),
             ("HENTRA_PUBLIC_URL", "https://hentra.example"),
+            ("HENTRA_APPLICANT_RETENTION_DAYS", "1825"),
         ]);
         let settings = load(&sources).unwrap().settings;
         let shown = settings.shown();
-        assert!(shown.iter().all(|(key, value, _)| value.is_some() || *key == "public_url"), "{shown:?}");
+        assert!(shown.iter().all(|(_, value, _)| value.is_some()), "{shown:?}");
         let all = format!("{shown:?}{settings:?}");
         assert!(!all.contains("s3cret"), "{all}");
         assert!(all.contains("postgres://hentra:***@db:5432/hentra?sslmode=require&password=***"), "{all}");

@@ -24,6 +24,7 @@
 //! - The ledger is append-only and chained; triggers refuse to change it on both engines.
 //! - Nothing is refused because of a finding; it is flagged.
 //! - A person's data stand in one table, and in no log, address or mail subject.
+//! - A password or token is kept as a hash alone; every change of somebody's rights is an entry of the ledger.
 //!
 //! # The words
 //!

@@ -117,7 +117,7 @@ on_both_async! {
         }
         app.by("officer", Method::POST, "/api/v1/dossiers?dry_run=perhaps").json(&dossier("2.000815", json!({}))).send().await
             .fault("dry_run", "malformed");
-        app.post("officer", "/api/v1/dossiers/batch?atomic=true", &json!([])).await.fault("atomic", "unknown_field");
+        app.post("officer", "/api/v1/dossiers/batch?atomic=perhaps", &json!([])).await.fault("atomic", "malformed");
         app.get("officer", "/api/v1/findings?code=lateness").await.fault("code", "not_allowed");
         app.stop().await;
     }

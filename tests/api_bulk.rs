@@ -234,3 +234,60 @@ on_both_async! {
         app.stop().await;
     }
 }
+
+on_both_async! {
+    async fn atomic_stores_all_or_none(db) {
+        let app = TestApp::start(db, FRIDAY).await;
+        let atomic = |path: &str, rows: Value| {
+            let path = format!("{path}?atomic=true");
+            let call = app.by("officer", Method::POST, &path).json(&rows);
+            call.send()
+        };
+        let new = |more: Value| dossier("2.000815", more);
+        let refused = atomic(BATCH, json!([
+            new(json!({})), {"unit": 7}, new(json!({"procedure": "9.9"})), new(json!({"note": "a".repeat(2_001)})),
+            new(json!({"code": "T-1"})), new(json!({"code": "T-1"})),
+        ])).await.ok();
+        assert_eq!((&refused["created"], &refused["rejected"]), (&json!(0), &json!(6)));
+        let expected = ["not_stored", "invalid_request", "invalid_request", "invalid_request", "not_stored", "code_taken"];
+        assert_eq!(words(&refused), expected);
+        assert_eq!((&refused["results"][0]["code"], &refused["results"][0]["problem"]["status"]), (&Value::Null, &json!(424)));
+        assert_eq!(count(&app).await, 0);
+        assert_eq!(app.get("admin", "/api/v1/ledger/verify").await.ok()["entries"], 0);
+        let stored = atomic(BATCH, json!([new(json!({})), new(json!({"code": "T-1"})), new(json!({}))])).await.ok();
+        assert_eq!((&stored["created"], &stored["rejected"]), (&json!(3), &json!(0)));
+        // Nothing of the refused call is left, no serial number either.
+        assert_eq!(words(&stored), ["H19.15-261120-0001", "T-1", "H19.15-261120-0002"]);
+
+        let act = |code: &str, act: &str| json!({"code": code, "act": act, "version": 1});
+        let refused = atomic(ACTS, json!([act("T-1", "resolve"), act("T-1", "resolve"), act("none", "resolve")])).await.ok();
+        assert_eq!((&refused["done"], words(&refused)), (&json!(0), ["not_stored", "precondition_failed", "not_found"].map(String::from).to_vec()));
+        assert_eq!((&refused["results"][0]["code"], &refused["results"][0]["version"]), (&json!("T-1"), &Value::Null));
+        assert_eq!(app.get("officer", &format!("{DOSSIERS}/T-1")).await.ok()["version"], 1);
+        let done = atomic(ACTS, json!([act("T-1", "resolve"), {"code": "T-1", "act": "return"}])).await.ok();
+        assert_eq!((&done["done"], &done["results"][1]), (&json!(2), &json!({"index": 1, "code": "T-1", "version": 3})));
+        assert_eq!(atomic(BATCH, json!([])).await.ok(), json!({"created": 0, "rejected": 0, "results": []}));
+        app.stop().await;
+    }
+}
+
+on_both_async! {
+    async fn atomic_stores_nothing_of_a_body_that_breaks_off_and_nothing_twice(db) {
+        let app = TestApp::start(db, FRIDAY).await;
+        let path = format!("{BATCH}?atomic=true");
+        let filler = vec![dossier("2.000815", json!({"note": "a".repeat(2_000)})).to_string(); 520].join(",");
+        assert!(filler.len() > 1024 * 1024);
+        send(&app, &path, JSON, format!("[{filler},{{]")).await.problem(400, "malformed_json");
+        assert_eq!(count(&app).await, 0);
+        let keyed = |rows: &Value| app.by("officer", Method::POST, &path).header("Idempotency-Key", "k").json(rows).send();
+        let row = |note: &str| dossier("2.000815", json!({"note": note}));
+        assert_eq!(keyed(&json!([row("a"), {}])).await.ok()["created"], 0);
+        let first = keyed(&json!([row("a"), row("b")])).await;
+        assert_eq!(first.ok()["created"], 2);
+        assert_eq!(keyed(&json!([row("a"), row("b")])).await.body, first.body);
+        let other = keyed(&json!([row("a"), row("c"), row("d")])).await.ok();
+        assert_eq!(words(&other), ["not_stored", "idempotency_key_reused", "not_stored"]);
+        assert_eq!(count(&app).await, 2);
+        app.stop().await;
+    }
+}

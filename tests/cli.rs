@@ -76,6 +76,61 @@ fn a_token_stands_alone_on_standard_output() {
 }
 
 #[test]
+fn accounts_are_kept_and_a_password_comes_by_standard_input_alone() {
+    use std::io::Write as _;
+    use std::process::Stdio;
+    let home = Home::furnished();
+    let add =
+        ["user", "add", "--role", "admin", "--unit", "H19", "--name", "Lan", "--username", "Lan.Nguyễn"];
+    let id = home.good(&add);
+    assert!(home.bad(&add).2.contains("username: Somebody else has it"));
+    let set = |user: &str, password: &str| {
+        let mut command = program(home.0.path());
+        command.args(["user", "set-password", user]).stdin(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        child.stdin.take().unwrap().write_all(password.as_bytes()).unwrap();
+        let output = child.wait_with_output().unwrap();
+        (output.status.code().unwrap(), told(&output.stderr))
+    };
+    assert!(home.good(&["user", "list"]).ends_with("\tno password yet"));
+    assert_eq!(set("lan.nguyen", "mưa rào tháng bảy\n"), (0, String::new()));
+    assert_eq!(set(&id, "mưa rào tháng tám\r\n"), (0, String::new()));
+    for (password, why) in [
+        ("", "password: Must not be empty"),
+        ("short\n", "Too short"),
+        ("lannguyen2026\n", "Too easily guessed"),
+    ] {
+        let (code, error) = set("lan.nguyen", password);
+        assert!(code == 1 && error.contains(why), "{error}");
+    }
+    assert!(set("nobody", "x").1.contains("there is no user «nobody»"));
+    assert_eq!(home.good(&["user", "list"]), format!("{id}\tLan.Nguyễn\tLan\tadmin\tH19"));
+    let token = home.good(&["token", "issue", "lan.nguyen", "--label", "máy quét"]);
+    assert!(token.starts_with("hentra_"), "{token}");
+    let listed = home.good(&["token", "list", "lan.nguyen"]);
+    assert!(
+        listed.contains("\ttoken\tmáy quét\t") && listed.ends_with("\tnever ends\tnever used"),
+        "{listed}"
+    );
+    let key = listed.split('\t').next().unwrap();
+    assert_eq!(home.good(&["token", "revoke", key]), "");
+    assert!(home.bad(&["token", "revoke", key]).2.contains("not found: token"));
+    assert_eq!(home.good(&["token", "list", &id]), "");
+    // The only administrator of the topmost unit stays one, whoever has the machine.
+    assert!(home.bad(&["user", "deactivate", &id]).2.contains("without an administrator"));
+    home.good(&["token", "create", "--role", "admin", "--unit", "H19", "--name", "Mai"]);
+    home.good(&["user", "deactivate", &id]);
+    assert!(home.good(&["user", "list"]).contains("\tnot active"));
+    assert!(home.bad(&["token", "issue", &id]).2.contains("not active"));
+    for done in
+        [&["user", "activate", &id][..], &["user", "unlock", &id], &["user", "set-username", &id, "lan2"]]
+    {
+        assert_eq!(home.good(done), "");
+    }
+    assert!(home.good(&["ledger", "verify"]).contains("entries hold"));
+}
+
+#[test]
 fn good_rows_are_kept_and_bad_ones_named_by_their_line() {
     let home = Home::furnished();
     home.write(

@@ -105,7 +105,7 @@ const GOES_ON: [ActKind; 7] = [
 fn act(code: String, dice: &mut Dice, now: DateTime<Utc>) -> ActRequest {
     // What ends a dossier comes seldom, so that histories grow.
     let kind = if dice.below(12) == 0 { dice.of(ActKind::ALL) } else { dice.of(&GOES_ON) };
-    let back = TimeDelta::minutes(i64::try_from(dice.of(&[0, 0, 0, 30, 600, 5000])).unwrap());
+    let back = TimeDelta::minutes(dice.of(&[0, 0, 0, 30, 600, 5000]));
     let mut dossier = Changes::default();
     let mut person = PersonChanges::default();
     match dice.below(6) {

@@ -46,6 +46,8 @@ mod architecture;
 #[cfg(test)]
 mod bulk_memory;
 #[cfg(test)]
+mod bulk_wire;
+#[cfg(test)]
 mod cli;
 #[cfg(test)]
 mod cli_demo;

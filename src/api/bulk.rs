@@ -7,17 +7,18 @@
 use actix_web::{HttpRequest, HttpResponse, post, web};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use utoipa::IntoParams;
 
 use super::act_row::ActRow;
 use super::auth::Signed;
 use super::bulk_answer::{ActsView, BatchView, BulkAnswer, Outcome, by_line};
 use super::dossiers::RegistrationBody;
-use super::extract::{Language, NoParams, Params};
+use super::extract::{Language, Params};
 use super::idempotency::{self, Flight, InFlight};
 use super::incoming::{Incoming, Row};
 use super::problem::{Problem, ProblemView};
-use crate::app::access::Right;
-use crate::app::bulk::{Settled, Window};
+use crate::app::access::{Principal, Right};
+use crate::app::bulk::{self, Settled, Window};
 use crate::app::writer::What;
 use crate::app::{App, AppError};
 use crate::text::Lang;
@@ -27,15 +28,27 @@ pub fn configure(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
     config.service(create_many).service(act_many);
 }
 
+/// How to carry out many.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct BulkParams {
+    /// All or none: one refused row, or a body that breaks off, and nothing is stored.
+    #[serde(default)]
+    atomic: bool,
+}
+
 /// Logs up to 10 000 dossiers: a JSON array, or one object a line (`application/x-ndjson`). Good ones are stored, bad ones named.
 ///
 /// A row may take 64 KiB, a body 16 MiB. What breaks off, or holds too many, within its first MiB is refused as a whole; what does so later is
 /// answered with the rows before it, which are stored, and ends with `problem`. With `Accept: application/x-ndjson` the answer is one row a line,
 /// the counts in the last one.
 ///
+/// With `atomic=true` all rows are stored, in one transaction, or none: then those at fault have their own problem, and the others `not_stored`.
+///
 /// With an `Idempotency-Key` the rows that were stored are answered as before when they are sent again in their places; a row that is now another
 /// is refused.
-#[utoipa::path(tag = "dossiers", params(("Idempotency-Key" = Option<String>, Header)),
+#[utoipa::path(tag = "dossiers", params(BulkParams, ("Idempotency-Key" = Option<String>, Header)),
     request_body(content((Vec<RegistrationBody> = "application/json"), (RegistrationBody = "application/x-ndjson"))), responses(
     (status = 200, body = BatchView),
     (status = 400, body = ProblemView, content_type = "application/problem+json"),
@@ -47,18 +60,18 @@ pub fn configure(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
 async fn create_many(
     request: HttpRequest,
     (app, in_flight): (web::Data<App>, web::Data<InFlight>),
-    (signed, language, _params): (Signed, Language, Params<NoParams>),
+    (signed, language, params): (Signed, Language, Params<BulkParams>),
     rows: Incoming,
 ) -> Result<HttpResponse, Problem> {
-    let call = Call::of(&request, &app, &in_flight, signed, language.0)?;
+    let call = Call::of(&request, (&app, &in_flight), signed.0, language.0, params.0.atomic)?;
     call.carry_out::<RegistrationBody>(rows).await
 }
 
 /// Acts on up to 10 000 dossiers, as `POST /dossiers/{code}/acts` does on one: a JSON array, or one object a line (`application/x-ndjson`).
 ///
-/// Rows are done in the order sent, so that one dossier may stand in several. `version` is the row's `If-Match`. Limits, `Accept` and
+/// Rows are done in the order sent, so that one dossier may stand in several. `version` is the row's `If-Match`. Limits, `Accept`, `atomic` and
 /// `Idempotency-Key` are those of `POST /dossiers/batch`.
-#[utoipa::path(tag = "dossiers", params(("Idempotency-Key" = Option<String>, Header)),
+#[utoipa::path(tag = "dossiers", params(BulkParams, ("Idempotency-Key" = Option<String>, Header)),
     request_body(content((Vec<ActRow> = "application/json"), (ActRow = "application/x-ndjson"))), responses(
     (status = 200, body = ActsView),
     (status = 400, body = ProblemView, content_type = "application/problem+json"),
@@ -70,10 +83,10 @@ async fn create_many(
 async fn act_many(
     request: HttpRequest,
     (app, in_flight): (web::Data<App>, web::Data<InFlight>),
-    (signed, language, _params): (Signed, Language, Params<NoParams>),
+    (signed, language, params): (Signed, Language, Params<BulkParams>),
     rows: Incoming,
 ) -> Result<HttpResponse, Problem> {
-    let call = Call::of(&request, &app, &in_flight, signed, language.0)?;
+    let call = Call::of(&request, (&app, &in_flight), signed.0, language.0, params.0.atomic)?;
     call.carry_out::<ActRow>(rows).await
 }
 
@@ -113,7 +126,7 @@ struct Named {
 
 /// One call with many rows.
 struct Call {
-    window: Window,
+    way: Way,
     key: Option<String>,
     /// Held until the call is answered.
     _flight: Option<Flight>,
@@ -124,28 +137,34 @@ struct Call {
     away: Option<String>,
 }
 
+/// How commands go to the writer.
+enum Way {
+    /// As they come, each good or bad on its own.
+    Apart(Window),
+    /// When all are there, all or none; each with its place.
+    Together { app: App, by: Principal, commands: Vec<(usize, What)> },
+}
+
 impl Call {
     /// # Errors
     /// [`AppError::Forbidden`] for who may write nothing; the key's faults.
     fn of(
         request: &HttpRequest,
-        app: &App,
-        in_flight: &InFlight,
-        signed: Signed,
+        (app, in_flight): (&App, &InFlight),
+        by: Principal,
         lang: Lang,
+        atomic: bool,
     ) -> Result<Call, AppError> {
-        signed.0.must(Right::Handle)?;
+        by.must(Right::Handle)?;
         let key = idempotency::key_of(request, &[])?.map(|(key, _)| key);
-        let flight = key.as_ref().map(|key| in_flight.enter(signed.0.user_id, key)).transpose()?;
-        Ok(Call {
-            window: Window::new(app, Some(signed.0), lang),
-            key,
-            _flight: flight,
-            lang,
-            by_line: by_line(request.headers()),
-            outcomes: Vec::new(),
-            away: None,
-        })
+        let flight = key.as_ref().map(|key| in_flight.enter(by.user_id, key)).transpose()?;
+        let way = if atomic {
+            Way::Together { app: app.clone(), by, commands: Vec::new() }
+        } else {
+            Way::Apart(Window::new(app, Some(by), lang))
+        };
+        let by_line = by_line(request.headers());
+        Ok(Call { way, key, _flight: flight, lang, by_line, outcomes: Vec::new(), away: None })
     }
 
     /// # Errors
@@ -162,45 +181,90 @@ impl Call {
                 break Some(Problem::App(AppError::Unavailable(why.clone())));
             }
         };
-        while let Some(settled) = self.window.settle().await {
-            self.settled::<T>(settled);
-        }
         rows.drain().await;
-        match self.away {
-            Some(why) if self.outcomes.iter().all(|of| of.problem.is_some()) => {
-                Err(Problem::App(AppError::Unavailable(why)))
-            }
-            Some(_) | None => {
-                let Call { outcomes, lang, by_line, .. } = self;
-                let answer = BulkAnswer { counted_as: T::COUNTED_AS, outcomes, broken, lang, by_line };
-                answer.respond().map_err(|error| Problem::App(AppError::Internal(error.to_string())))
-            }
-        }
+        let broken = self.finish::<T>(broken).await?;
+        let Call { outcomes, lang, by_line, .. } = self;
+        let answer = BulkAnswer { counted_as: T::COUNTED_AS, outcomes, broken, lang, by_line };
+        answer.respond().map_err(|error| Problem::App(AppError::Internal(error.to_string())))
     }
 
     async fn take<T: Asking>(&mut self, row: Row<T>) {
         let index = self.outcomes.len();
-        let weight = row.bytes.len();
         let keyed = self.key.as_ref().map(|key| idempotency::of_row(key, index, &row.bytes));
-        let what = match row.value.and_then(|value| Ok(value.asked(keyed)?)) {
-            Ok(what) => what,
+        match row.value.and_then(|value| Ok(value.asked(keyed)?)) {
+            Ok(what) => {
+                let code = match &what {
+                    What::Register(_) => None,
+                    What::Act(request) => Some(request.code.clone()),
+                };
+                self.outcomes.push(Outcome { code, ..Outcome::default() });
+                self.send::<T>(index, what, row.bytes.len()).await;
+            }
             Err(problem) => {
                 let named = T::TELLS_VERSION.then(|| serde_json::from_slice::<Named>(&row.bytes).ok());
                 let code = named.flatten().map(|of| of.code);
                 self.outcomes.push(Outcome { code, version: None, problem: Some(problem) });
-                return;
+            }
+        }
+    }
+
+    async fn send<T: Asking>(&mut self, index: usize, what: What, weight: usize) {
+        let mut settled = Vec::new();
+        let sent = match &mut self.way {
+            Way::Apart(window) => {
+                while let Some(one) = window.make_room(weight).await {
+                    settled.push(one);
+                }
+                window.send(index, what, weight).await
+            }
+            Way::Together { commands, .. } => bulk::checked(what).map(|what| commands.push((index, what))),
+        };
+        settled.extend(sent.err().map(|error| (index, Err(error))));
+        settled.into_iter().for_each(|one| self.settled::<T>(one));
+    }
+
+    /// Waits for what is still with the writer; answers why not all was read.
+    ///
+    /// # Errors
+    /// The problem of the whole, when nothing was done.
+    async fn finish<T: Asking>(&mut self, broken: Option<Problem>) -> Result<Option<Problem>, Problem> {
+        let settled = match &mut self.way {
+            Way::Apart(window) => {
+                let mut settled = Vec::new();
+                while let Some(one) = window.settle().await {
+                    settled.push(one);
+                }
+                settled
+            }
+            Way::Together { app, by, commands } => {
+                if let Some(problem) = broken {
+                    return Err(problem);
+                }
+                let (places, commands): (Vec<usize>, Vec<What>) = commands.drain(..).unzip();
+                let keep = places.len() == self.outcomes.len();
+                let answers = bulk::together(app, commands, Some(by.clone()), self.lang, keep).await?;
+                places.into_iter().zip(answers).collect()
             }
         };
-        let code = match &what {
-            What::Register(_) => None,
-            What::Act(request) => Some(request.code.clone()),
-        };
-        self.outcomes.push(Outcome { code, ..Outcome::default() });
-        while let Some(settled) = self.window.make_room(weight).await {
-            self.settled::<T>(settled);
+        settled.into_iter().for_each(|one| self.settled::<T>(one));
+        let refused = self.outcomes.iter().filter(|of| of.problem.is_some()).count();
+        if matches!(self.way, Way::Together { .. }) && refused > 0 {
+            self.nothing_was_stored::<T>();
         }
-        if let Err(error) = self.window.send(index, what, weight).await {
-            self.settled::<T>((index, Err(error)));
+        match self.away.take() {
+            Some(why) if refused == self.outcomes.len() => Err(Problem::App(AppError::Unavailable(why))),
+            Some(_) | None => Ok(broken),
+        }
+    }
+
+    /// Takes back what the good rows would have been told, had all been good.
+    fn nothing_was_stored<T: Asking>(&mut self) {
+        for outcome in self.outcomes.iter_mut().filter(|of| of.problem.is_none()) {
+            outcome.problem = Some(Problem::NotStored);
+            outcome.version = None;
+            if !T::TELLS_VERSION {
+                outcome.code = None;
+            }
         }
     }
 

@@ -1,8 +1,8 @@
 //! Many things in one body, read as they arrive and never held all at once.
 //!
-//! What can be known early is known early: a body is read up to [`FORETOLD`] before its first element is given out, so that a short one which breaks
+//! What can be known early is known early: a body's first MiB is read before its first element is given out, so that a short one which breaks
 //! off, or holds too many, is refused as a whole. What breaks later ends the reading with its problem, after all before it were given out.
-//! Cutting is [`super::split`]'s, reading fields is [`super::fields`]'s.
+//! Cutting is `api::split`'s, reading fields is `api::fields`'s.
 
 use std::collections::VecDeque;
 use std::future::{Ready, ready};

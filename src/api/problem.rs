@@ -42,6 +42,8 @@ pub enum Problem {
     UnknownAddress,
     /// The address takes only these methods, as the header `Allow` writes them.
     MethodNotAllowed(String),
+    /// A row good in itself, of which all had to be.
+    NotStored,
     /// The body is larger than so many bytes.
     PayloadTooLarge(usize),
     /// The body's media type is none of these.
@@ -64,6 +66,7 @@ impl Problem {
             Problem::InvalidUtf8 => (Code::InvalidUtf8, StatusCode::BAD_REQUEST),
             Problem::UnknownAddress => (Code::UnknownAddress, StatusCode::NOT_FOUND),
             Problem::MethodNotAllowed(_) => (Code::MethodNotAllowed, StatusCode::METHOD_NOT_ALLOWED),
+            Problem::NotStored => (Code::NotStored, StatusCode::FAILED_DEPENDENCY),
             Problem::PayloadTooLarge(_) => (Code::PayloadTooLarge, StatusCode::PAYLOAD_TOO_LARGE),
             Problem::UnsupportedMediaType(_) | Problem::UnsupportedEncoding => {
                 (Code::UnsupportedMediaType, StatusCode::UNSUPPORTED_MEDIA_TYPE)
@@ -100,6 +103,7 @@ impl Problem {
             Problem::UnsupportedEncoding => problems::only_plain(lang).to_owned(),
             Problem::App(_)
             | Problem::InvalidUtf8
+            | Problem::NotStored
             | Problem::UnknownAddress
             | Problem::MethodNotAllowed(_) => sentence.to_owned(),
         }

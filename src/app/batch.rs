@@ -37,18 +37,28 @@ pub(super) fn write(
         let catalogue = desk.cache.current(c)?;
         // The database keeps microseconds: what is decided in memory must be what will be read back.
         let now = Moment::from(desk.clock.now()).utc();
-        let mut batch =
-            Batch::load(c, Judging { catalogue: &catalogue, measures: desk.measures, now }, commands)?;
-        let mut answers = Vec::with_capacity(commands.len());
-        for command in commands {
-            answers.push(match &command.what {
-                What::Register(registration) => batch.register(c, registration, command)?,
-                What::Act(request) => batch.act(request, command),
-            });
-        }
+        let judging = Judging { catalogue: &catalogue, measures: desk.measures, now };
+        let (batch, answers) = Batch::decided(c, judging, commands)?;
         batch.store(c)?;
         Ok(answers)
     })
+}
+
+/// Carries out all the commands within the running transaction, or none of them when one is refused or `keep` says so; one answer each, in order.
+///
+/// # Errors
+/// The store's, with which the transaction must end.
+pub(super) fn write_together(
+    c: &mut AnyConnection,
+    judging: Judging<'_>,
+    commands: &[DossierCommand],
+    keep: bool,
+) -> Result<Vec<Result<Answer, AppError>>, AppError> {
+    let (batch, answers) = Batch::decided(c, judging, commands)?;
+    if keep && answers.iter().all(Result::is_ok) {
+        batch.store(c)?;
+    }
+    Ok(answers)
 }
 
 /// No unit takes a million dossiers a day: a longer number at a code's end is no serial.
@@ -82,6 +92,23 @@ type Judged = Result<Answer, AppError>;
 type Keyed = (String, String);
 
 impl<'a> Batch<'a> {
+    /// The batch with every command decided and nothing written yet.
+    fn decided(
+        c: &mut AnyConnection,
+        judging: Judging<'a>,
+        commands: &[DossierCommand],
+    ) -> Result<(Batch<'a>, Vec<Judged>), AppError> {
+        let mut batch = Batch::load(c, judging, commands)?;
+        let mut answers = Vec::with_capacity(commands.len());
+        for command in commands {
+            answers.push(match &command.what {
+                What::Register(registration) => batch.register(c, registration, command)?,
+                What::Act(request) => batch.act(request, command),
+            });
+        }
+        Ok((batch, answers))
+    }
+
     fn load(
         c: &mut AnyConnection,
         judging: Judging<'a>,

@@ -1,13 +1,16 @@
 //! Many commands of one call on their way to the writer: never more at once than a window holds, answered in the order they were sent.
 //!
 //! The window keeps the writer's transactions large and the memory of a call small, however many rows it has and however slow the disk is.
+//! Commands of which all must stand or none go [`together`], in a transaction of their own.
 
 use std::collections::VecDeque;
 
 use super::access::Principal;
 use super::dossiers::{self, Waiting};
-use super::writer::{Answer, What};
-use super::{App, AppError};
+use super::intake::Judging;
+use super::writer::{Answer, DossierCommand, What};
+use super::{App, AppError, batch};
+use crate::store::Moment;
 use crate::text::Lang;
 
 /// The most commands of one call that wait for the writer at once: a whole transaction of them.
@@ -86,4 +89,36 @@ impl Window {
     pub fn peak(&self) -> usize {
         self.peak
     }
+}
+
+/// A command whose texts and dates can be kept, for [`together`].
+///
+/// # Errors
+/// [`AppError::Invalid`] naming each that cannot.
+pub fn checked(what: What) -> Result<What, AppError> {
+    dossiers::checked(what)
+}
+
+/// Carries out all commands in one transaction, or none of them: when one is refused, or when `keep` is false because another row already was.
+/// Each has its answer either way; they stand only when `keep` and all of them are good.
+///
+/// # Errors
+/// The store's; nothing was written then.
+pub async fn together(
+    app: &App,
+    commands: Vec<What>,
+    by: Option<Principal>,
+    lang: Lang,
+    keep: bool,
+) -> Result<Vec<Result<Done, AppError>>, AppError> {
+    let asked = |what| DossierCommand { what, by: by.clone(), lang };
+    let commands: Vec<DossierCommand> = commands.into_iter().map(asked).collect();
+    let (clock, measures) = (app.clock().clone(), app.measures());
+    let answers = app.write_job("together", move |c, catalogue| {
+        // The database keeps microseconds: what is decided in memory must be what will be read back.
+        let now = Moment::from(clock.now()).utc();
+        let answers = batch::write_together(c, Judging { catalogue, measures, now }, &commands, keep)?;
+        Ok(answers.into_iter().map(|answer| answer.map(Done::from)).collect())
+    });
+    answers.await
 }

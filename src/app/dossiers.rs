@@ -368,7 +368,7 @@ pub(super) async fn submit(
 ) -> Result<Waiting, AppError> {
     let what = checked(what)?;
     let (reply, answer) = oneshot::channel();
-    app.writer().send(Command::Dossier(Box::new(DossierCommand { what, by, lang, reply }))).await?;
+    app.writer().send(Command::Dossier(Box::new(DossierCommand { what, by, lang }), reply)).await?;
     Ok(Box::pin(async move {
         answer.await.map_err(|_| AppError::Unavailable("the writer has stopped".to_owned()))?
     }))

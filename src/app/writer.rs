@@ -26,8 +26,8 @@ const BATCH: usize = 1024;
 
 /// Something to be written.
 pub enum Command {
-    /// A dossier is logged, or acted on; shares a transaction with its neighbours.
-    Dossier(Box<DossierCommand>),
+    /// A dossier is logged, or acted on; shares a transaction with its neighbours. The answer goes where the second says.
+    Dossier(Box<DossierCommand>, Reply),
     /// Anything rarer, alone in its transaction.
     Job(Box<dyn FnOnce(&Store) + Send>),
 }
@@ -40,9 +40,10 @@ pub struct DossierCommand {
     pub by: Option<Principal>,
     /// In which language to answer.
     pub lang: Lang,
-    /// Where the answer goes.
-    pub reply: oneshot::Sender<Result<Answer, AppError>>,
 }
+
+/// Where the answer to a command goes.
+pub type Reply = oneshot::Sender<Result<Answer, AppError>>;
 
 /// What is to be done to a dossier.
 pub enum What {
@@ -240,12 +241,15 @@ fn run(mut waiting: mpsc::Receiver<Command>, desk: &Desk) {
     while let Some(command) = next.take() {
         match command {
             Command::Job(job) => job(&desk.store),
-            Command::Dossier(first) => {
-                let mut commands = vec![*first];
+            Command::Dossier(first, reply) => {
+                let (mut commands, mut replies) = (vec![*first], vec![reply]);
                 // Only what already waits: a lone request goes at once.
                 while commands.len() < BATCH {
                     match waiting.try_recv() {
-                        Ok(Command::Dossier(command)) => commands.push(*command),
+                        Ok(Command::Dossier(command, reply)) => {
+                            commands.push(*command);
+                            replies.push(reply);
+                        }
                         Ok(job @ Command::Job(_)) => {
                             next = Some(job);
                             break;
@@ -253,7 +257,7 @@ fn run(mut waiting: mpsc::Receiver<Command>, desk: &Desk) {
                         Err(_) => break,
                     }
                 }
-                carry_out(commands, desk);
+                carry_out(&commands, replies, desk);
             }
         }
         if next.is_none() {
@@ -262,8 +266,8 @@ fn run(mut waiting: mpsc::Receiver<Command>, desk: &Desk) {
     }
 }
 
-fn carry_out(commands: Vec<DossierCommand>, desk: &Desk) {
-    let answers = match batch::write(desk, &commands) {
+fn carry_out(commands: &[DossierCommand], replies: Vec<Reply>, desk: &Desk) {
+    let answers = match batch::write(desk, commands) {
         Err(AppError::Internal(why)) if commands.len() > 1 => {
             // One of them trips the database in a way that deciding did not foresee: each alone, so that its neighbours are unharmed.
             tracing::error!(error = %why, commands = commands.len(), "a batch was refused; its commands are tried one by one");
@@ -278,9 +282,9 @@ fn carry_out(commands: Vec<DossierCommand>, desk: &Desk) {
         }
         Ok(answers) => answers,
     };
-    for (command, answer) in commands.into_iter().zip(answers) {
+    for (reply, answer) in replies.into_iter().zip(answers) {
         // The asker may have gone away; what was written stays written.
-        let _ = command.reply.send(answer);
+        let _ = reply.send(answer);
     }
 }
 

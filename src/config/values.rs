@@ -36,14 +36,14 @@ pub(super) fn checked(key: &str, value: Value) -> Result<Value, String> {
     match key {
         "alert_rule" => rules(value),
         "database_readers" => whole_number(value, u32::MAX.into()),
-        // Years beyond a working life are slips of the hand.
-        "apology_lead_working_days" | "backdated_after_working_days" => whole_number(value, 365),
-        "applicant_retention_days" => whole_number(value, 36_525),
         "session_idle_minutes" | "lock_minutes" | "lock_minutes_most" => {
             whole_number(value, MINUTES_OF_A_YEAR)
         }
         "session_hours" => whole_number(value, HOURS_OF_A_YEAR),
         "sign_in_attempts" => whole_number(value, MOST_ATTEMPTS),
+        // Years beyond a working life are slips of the hand.
+        "apology_lead_working_days" | "backdated_after_working_days" => whole_number(value, 365),
+        "applicant_retention_days" => whole_number(value, 36_525),
         "database_patience_seconds" => whole_number(value, i64::MAX),
         "clock" => instant(&value),
         _ => {

@@ -49,6 +49,15 @@ const REASONS: [&str; 4] = [
     "Hệ thống phần mềm gián đoạn cuối giờ",
     "Công dân đề nghị nhận kết quả vào ngày làm việc kế tiếp",
 ];
+/// Of a thousand dossiers that take some days, so many are sent back or paused on their way.
+const DETOUR_PERMILLE: u32 = 80;
+const LACKING: [&str; 3] = [
+    "Thiếu bản sao giấy chứng nhận quyền sử dụng đất",
+    "Tờ khai chưa ghi đủ thông tin theo mẫu",
+    "Thiếu giấy tờ chứng minh nơi cư trú",
+];
+/// What the slip says of the delay.
+pub(super) const APOLOGY: &str = "Cần thêm thời gian phối hợp với cơ quan liên quan";
 const AFTERNOON_LIMIT: Option<NaiveTime> = NaiveTime::from_hms_opt(15, 0, 0);
 
 /// How a dossier will fare.
@@ -163,6 +172,57 @@ fn put_off(
         return None;
     }
     calendar.closes_at(calendar.next_working_day(office_time::local_date(at))?)
+}
+
+/// A time during which a dossier stands still.
+pub(super) struct Detour {
+    /// When it is halted.
+    pub(super) from: DateTime<Utc>,
+    /// When it goes on.
+    pub(super) to: DateTime<Utc>,
+    /// Why.
+    pub(super) reason: &'static str,
+    /// The legal ground of a pause; `None` when a supplement is asked for.
+    pub(super) ground: Option<&'static str>,
+}
+
+/// Whether a dossier received so and due so is sent back or paused on its way; those that are quickly done are not.
+pub(super) fn detour(
+    calendar: &Calendar,
+    effective: DateTime<Utc>,
+    due_at: DateTime<Utc>,
+    dice: &mut Dice,
+) -> Option<Detour> {
+    let (received, due) = (office_time::local_date(effective), office_time::local_date(due_at));
+    if calendar.working_days_between(received, due) < 3 || !dice.permille(DETOUR_PERMILLE) {
+        return None;
+    }
+    let from = calendar.add_session_minutes(effective, dice.between(40, 700))?;
+    let to = calendar.add_session_minutes(from, dice.between(500, 2_600))?;
+    let (reason, ground) = if dice.permille(700) {
+        (dice.word(&LACKING), None)
+    } else {
+        ("Gửi văn bản xác minh nơi cư trú trước đây", Some("Luật Hộ tịch 2014"))
+    };
+    Some(Detour { from, to, reason, ground })
+}
+
+/// When a citizen is told that a dossier will be late, and the new appointment; most offices do so, some too late.
+pub(super) fn apology(
+    calendar: &Calendar,
+    due_at: DateTime<Utc>,
+    fate: Fate,
+    dice: &mut Dice,
+) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+    let Fate::Late(days) = fate else { return None };
+    let due = office_time::local_date(due_at);
+    let told = match dice.below(10) {
+        0..6 => calendar.subtract_working_days(due, 1)?,
+        6..8 => calendar.working_day_on_or_before(due)?,
+        _ => return None,
+    };
+    let appointed = calendar.closes_at(calendar.add_working_days(due, days + 1)?)?;
+    Some((during(calendar, told, dice)?, appointed))
 }
 
 /// When a dossier received so and due so is resolved.

@@ -9,7 +9,7 @@ use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use futures_util::future::try_join_all;
 
 use super::DemoError;
-use super::day::{self, Arrival};
+use super::day::{self, Arrival, Fate};
 use super::dice::Dice;
 use super::place::{COMMUNES, Staff};
 use crate::app::writer::{ActRequest, Answer};
@@ -29,7 +29,14 @@ const FETCHED_PERMILLE: u32 = 930;
 /// What happens at an instant.
 enum Event {
     Arrival { commune: usize, arrival: Box<Arrival> },
-    Act { commune: usize, officer: usize, code: String, kind: ActKind },
+    Act { hands: Hands, request: Box<ActRequest>, then: Option<Fate> },
+}
+
+/// In whose hands a dossier is.
+#[derive(Clone, Copy)]
+struct Hands {
+    commune: usize,
+    officer: usize,
 }
 
 /// The sample's life as it goes on.
@@ -107,43 +114,102 @@ impl<'a> Life<'a> {
         for ((at, _), event) in now {
             match event {
                 Event::Arrival { commune, arrival } => arrivals.push((commune, arrival)),
-                Event::Act { commune, officer, code, kind } => acts.push((at, commune, officer, code, kind)),
+                Event::Act { hands, request, then } => {
+                    acts.push((hands, ActRequest { at: Some(at), ..*request }, then));
+                }
             }
         }
         let app = self.app;
         let staff = self.staff;
         let registered = arrivals.into_iter().map(|(commune, arrival)| async move {
-            let by = officer(staff, commune, arrival.officer);
+            let hands = Hands { commune, officer: arrival.officer };
+            let by = officer(staff, hands);
             let answer = dossiers::register(app, arrival.registration.clone(), by, Lang::Vi).await?;
-            Ok::<_, AppError>((commune, arrival, answer))
+            Ok::<_, AppError>((hands, arrival, answer))
         });
-        for (commune, arrival, answer) in try_join_all(registered).await? {
-            self.foresee_result(commune, &arrival, &answer)?;
+        for (hands, arrival, answer) in try_join_all(registered).await? {
+            let mut dice = Dice::of(&[
+                u64::from(arrival.at.timestamp_subsec_nanos()),
+                arrival.at.timestamp().unsigned_abs(),
+            ]);
+            if !self.foresee_detour(hands, arrival.fate, &answer, &mut dice)? {
+                self.foresee_result(hands, arrival.fate, &answer, &mut dice)?;
+            }
         }
-        let done = acts.into_iter().map(|(at, commune, by, code, kind)| {
-            let request = ActRequest { at: Some(at), ..ActRequest::of(code, kind) };
-            dossiers::act(app, request, officer(staff, commune, by), Lang::Vi)
+        let done = acts.into_iter().map(|(hands, request, then)| async move {
+            let answer = dossiers::act(app, request, officer(staff, hands), Lang::Vi).await?;
+            Ok::<_, AppError>((hands, then, answer))
         });
-        try_join_all(done).await?;
+        for (hands, then, answer) in try_join_all(done).await? {
+            if let Some(fate) = then {
+                let mut dice =
+                    Dice::of(&[answer.version.unsigned_abs(), answer.code.len().try_into().unwrap_or(0)]);
+                self.foresee_result(hands, fate, &answer, &mut dice)?;
+            }
+        }
         Ok(())
     }
 
-    /// When the dossier will be resolved and handed over, from the promise it was given.
-    fn foresee_result(&mut self, commune: usize, of: &Arrival, answer: &Answer) -> Result<(), DemoError> {
-        let promise: Promise =
-            serde_json::from_str(&answer.body).map_err(|error| DemoError::Broken(error.to_string()))?;
-        let Some(calendar) = self.calendars.get(commune).cloned() else { return Ok(()) };
-        let mut dice =
-            Dice::of(&[u64::from(of.at.timestamp_subsec_nanos()), of.at.timestamp().unsigned_abs()]);
-        let (effective, due_at) = (promise.effective_receipt, promise.due_at);
-        let Some(at) = day::resolved_at(&calendar, effective, due_at, of.fate, &mut dice) else {
-            return Ok(());
+    /// Whether the dossier will be sent back or paused on its way; what becomes of it then is foreseen when its time runs again.
+    fn foresee_detour(
+        &mut self,
+        hands: Hands,
+        fate: Fate,
+        answer: &Answer,
+        dice: &mut Dice,
+    ) -> Result<bool, DemoError> {
+        let promise = Promise::of(answer)?;
+        let Some(calendar) = self.calendars.get(hands.commune).cloned() else { return Ok(false) };
+        let Some(detour) = day::detour(&calendar, promise.effective_receipt, promise.due_at, dice) else {
+            return Ok(false);
         };
-        let act = |kind| Event::Act { commune, officer: of.officer, code: answer.code.clone(), kind };
+        let (halt, go_on) = match detour.ground {
+            None => (ActKind::RequestSupplement, ActKind::Supplement),
+            Some(_) => (ActKind::Pause, ActKind::Resume),
+        };
+        let halting = ActRequest {
+            reason: Some(detour.reason.to_owned()),
+            ground: detour.ground.map(ToOwned::to_owned),
+            ..ActRequest::of(answer.code.clone(), halt)
+        };
+        self.foresee(detour.from, Event::Act { hands, request: Box::new(halting), then: None });
+        let back = Box::new(ActRequest::of(answer.code.clone(), go_on));
+        self.foresee(detour.to, Event::Act { hands, request: back, then: Some(fate) });
+        Ok(true)
+    }
+
+    /// When the dossier will be resolved and handed over, from the promise it was given; of what will be late, who was told so.
+    fn foresee_result(
+        &mut self,
+        hands: Hands,
+        fate: Fate,
+        answer: &Answer,
+        dice: &mut Dice,
+    ) -> Result<(), DemoError> {
+        let promise = Promise::of(answer)?;
+        let Some(calendar) = self.calendars.get(hands.commune).cloned() else { return Ok(()) };
+        let (from, due_at) = (promise.effective_receipt, promise.due_at);
+        if let Some((at, appointed_at)) = day::apology(&calendar, due_at, fate, dice) {
+            let request = ActRequest {
+                reason: Some(day::APOLOGY.to_owned()),
+                appointed_at: Some(appointed_at),
+                ..ActRequest::of(answer.code.clone(), ActKind::Apologise)
+            };
+            // Nobody is told before the dossier was taken in, or while it waited.
+            if at > self.app.clock().now() {
+                self.foresee(at, Event::Act { hands, request: Box::new(request), then: None });
+            }
+        }
+        let Some(at) = day::resolved_at(&calendar, from, due_at, fate, dice) else { return Ok(()) };
+        let at = at.max(self.app.clock().now());
+        let act = |kind| {
+            let request = Box::new(ActRequest::of(answer.code.clone(), kind));
+            Event::Act { hands, request, then: None }
+        };
         self.foresee(at, act(ActKind::Resolve));
         if dice.permille(FETCHED_PERMILLE) {
             // Later than a stretch, so that the result is written down before it is handed over.
-            let waits = if effective.date_naive() == at.date_naive() { (31, 90) } else { (60, 600) };
+            let waits = if from.date_naive() == at.date_naive() { (31, 90) } else { (60, 600) };
             let fetched = calendar.add_session_minutes(at, dice.between(waits.0, waits.1));
             if let Some(fetched) = fetched {
                 self.foresee(fetched, act(ActKind::Return));
@@ -153,15 +219,21 @@ impl<'a> Life<'a> {
     }
 }
 
-/// What is needed of a registration's answer.
+/// What is needed of an answer.
 #[derive(serde::Deserialize)]
 struct Promise {
     effective_receipt: DateTime<Utc>,
     due_at: DateTime<Utc>,
 }
 
-fn officer(staff: &Staff, commune: usize, at: usize) -> Option<crate::app::access::Principal> {
-    staff.officers.get(commune)?.get(at).cloned()
+impl Promise {
+    fn of(answer: &Answer) -> Result<Promise, DemoError> {
+        serde_json::from_str(&answer.body).map_err(|error| DemoError::Broken(error.to_string()))
+    }
+}
+
+fn officer(staff: &Staff, hands: Hands) -> Option<crate::app::access::Principal> {
+    staff.officers.get(hands.commune)?.get(hands.officer).cloned()
 }
 
 fn stretch_end(at: DateTime<Utc>) -> DateTime<Utc> {

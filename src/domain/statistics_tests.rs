@@ -106,7 +106,10 @@ fn a_limit_that_stands_still_is_within_the_limit_and_told_apart() {
         let mut dossier = open("2026-08-20T08:00", "2026-08-26");
         dossier.status = status;
         let sum = alone(&dossier, &september("2026-12-01T00:00"));
-        assert_eq!((sum.within_limit, sum.suspended, sum.overdue), (1, 1, 0));
+        assert_eq!((sum.within_limit, sum.suspended, sum.overdue), (0, 0, 1), "late when it was halted");
+        dossier.lapses_at = dossier::NEVER;
+        let sum = alone(&dossier, &september("2026-12-01T00:00"));
+        assert_eq!((sum.within_limit, sum.suspended, sum.overdue), (1, 1, 0), "halted in time");
     }
 }
 

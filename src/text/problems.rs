@@ -95,6 +95,8 @@ words! {
         PreconditionFailed = "precondition_failed",
         /// A change needs `If-Match`.
         PreconditionRequired = "precondition_required",
+        /// Good in itself, and not stored because another row was refused.
+        NotStored = "not_stored",
         /// The body is larger than allowed.
         PayloadTooLarge = "payload_too_large",
         /// The body is of a media type that is not taken here.
@@ -135,6 +137,7 @@ fn title_vi(of: ProblemCode) -> &'static str {
         ProblemCode::IdempotencyKeyReused => "Khóa đã dùng cho yêu cầu khác",
         ProblemCode::PreconditionFailed => "Hồ sơ đã thay đổi",
         ProblemCode::PreconditionRequired => "Thiếu tiêu đề If-Match",
+        ProblemCode::NotStored => "Không được lưu",
         ProblemCode::PayloadTooLarge => "Nội dung quá lớn",
         ProblemCode::UnsupportedMediaType => "Kiểu nội dung không được hỗ trợ",
         ProblemCode::Unavailable => "Tạm thời không phục vụ được",
@@ -163,6 +166,7 @@ fn title_en(of: ProblemCode) -> &'static str {
         ProblemCode::IdempotencyKeyReused => "Key used for another request",
         ProblemCode::PreconditionFailed => "Dossier has changed",
         ProblemCode::PreconditionRequired => "If-Match required",
+        ProblemCode::NotStored => "Not stored",
         ProblemCode::PayloadTooLarge => "Body too large",
         ProblemCode::UnsupportedMediaType => "Unsupported media type",
         ProblemCode::Unavailable => "Temporarily unavailable",
@@ -225,6 +229,9 @@ fn detail_vi(of: ProblemCode) -> &'static str {
         ProblemCode::PreconditionRequired => {
             "Vui lòng gửi kèm tiêu đề `If-Match` mang `ETag` của hồ sơ, hoặc `*`."
         }
+        ProblemCode::NotStored => {
+            "Dòng này hợp lệ, nhưng không được lưu vì có dòng khác trong cùng lần gửi bị từ chối (`atomic=true`)."
+        }
         ProblemCode::PayloadTooLarge => "Nội dung gửi lên vượt quá dung lượng cho phép.",
         ProblemCode::UnsupportedMediaType => "Địa chỉ này không nhận kiểu nội dung (`Content-Type`) đã gửi.",
         ProblemCode::Unavailable => {
@@ -273,6 +280,9 @@ fn detail_en(of: ProblemCode) -> &'static str {
         }
         ProblemCode::PreconditionFailed => "The dossier has changed since you read it; read it again first.",
         ProblemCode::PreconditionRequired => "Send the header `If-Match` with the dossier's `ETag`, or `*`.",
+        ProblemCode::NotStored => {
+            "This row is good, and was not stored because another row of the call was refused (`atomic=true`)."
+        }
         ProblemCode::PayloadTooLarge => "The body is larger than allowed.",
         ProblemCode::UnsupportedMediaType => "This address does not take the `Content-Type` sent.",
         ProblemCode::Unavailable => {

@@ -47,7 +47,8 @@ impl Office {
 
     fn program(&self) -> Command {
         let mut program = program(self.home.path());
-        program.env("HENTRA_DATABASE_URL", &self.url).env("HENTRA_LOG", "error");
+        // It is to fail here, and its log would only say so.
+        program.env("HENTRA_DATABASE_URL", &self.url).env("HENTRA_LOG", "off");
         program
     }
 }
@@ -127,22 +128,57 @@ impl Caller {
         self.send(&format!("POST {path}"), headers, body)
     }
 
+    /// The same in chunks, without saying how long the whole is.
+    pub(crate) fn post_chunked(&self, path: &str, headers: &[(&str, &str)], body: &str) -> Option<Heard> {
+        let headers = [headers, &[("Transfer-Encoding", "chunked")]].concat();
+        let mut stream = self.begin(&format!("POST {path}"), &headers)?;
+        for chunk in body.as_bytes().chunks(10_007) {
+            stream.write_all(format!("{:x}\r\n", chunk.len()).as_bytes()).ok()?;
+            stream.write_all(chunk).ok()?;
+            stream.write_all(b"\r\n").ok()?;
+        }
+        stream.write_all(b"0\r\n\r\n").ok()?;
+        heard(stream)
+    }
+
+    /// Sends only the first `sent` bytes of the body it announced, and hangs up.
+    pub(crate) fn break_off(&self, path: &str, headers: &[(&str, &str)], body: &str, sent: usize) {
+        let length = body.len().to_string();
+        let headers = [headers, &[("Content-Length", length.as_str())]].concat();
+        let mut stream = self.begin(&format!("POST {path}"), &headers).unwrap();
+        stream.write_all(&body.as_bytes()[..sent]).unwrap();
+    }
+
     /// The answer; nothing when the service went away before it was whole.
     fn send(&self, line: &str, headers: &[(&str, &str)], body: &str) -> Option<Heard> {
+        let length = body.len().to_string();
+        let headers = [headers, &[("Content-Length", length.as_str())]].concat();
+        let mut stream = self.begin(line, &headers)?;
+        stream.write_all(body.as_bytes()).ok()?;
+        heard(stream)
+    }
+
+    /// Sends all but the body.
+    fn begin(&self, line: &str, headers: &[(&str, &str)]) -> Option<TcpStream> {
         let mut head = format!("{line} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", self.address);
-        head.push_str(&format!("Authorization: Bearer {}\r\nContent-Type: application/json\r\n", self.token));
+        head.push_str(&format!("Authorization: Bearer {}\r\n", self.token));
+        if !headers.iter().any(|(name, _)| *name == "Content-Type") {
+            head.push_str("Content-Type: application/json\r\n");
+        }
         for (name, value) in headers {
             head.push_str(&format!("{name}: {value}\r\n"));
         }
-        head.push_str(&format!("Content-Length: {}\r\n\r\n", body.len()));
         let mut stream = TcpStream::connect(&self.address).ok()?;
         stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
-        stream.write_all(head.as_bytes()).ok()?;
-        stream.write_all(body.as_bytes()).ok()?;
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).ok()?;
-        whole(&answer)
+        stream.write_all(format!("{head}\r\n").as_bytes()).ok()?;
+        Some(stream)
     }
+}
+
+fn heard(mut stream: TcpStream) -> Option<Heard> {
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).ok()?;
+    whole(&answer)
 }
 
 /// The answer in `bytes`, if it is there to its last byte.

@@ -8,6 +8,7 @@ use super::{App, AppError, Fault, Invalid, Principal, Right, Role, fault_of, own
 use crate::app::Catalogue;
 use crate::app::dossiers::{Page, PageRequest};
 use crate::domain::account::Username;
+use crate::domain::letters;
 use crate::store::access::{
     UserFilter, UserRow, user_find as find_user, user_insert, users_count, users_list as users_page,
 };
@@ -134,13 +135,11 @@ impl NewAccount {
 
 /// A text that stands on one line and shows something.
 pub(super) fn check_line(name: &str, text: &str, longest: usize) -> Result<(), AppError> {
-    // Marks that turn the writing round make one name look like another.
-    let turns = |letter: char| matches!(letter, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
     if text.trim().is_empty() {
         Err(AppError::invalid(name, Fault::Empty))
     } else if text.chars().count() > longest {
         Err(AppError::invalid(name, Fault::TooLong))
-    } else if text.chars().any(|letter| letter.is_control() || turns(letter)) {
+    } else if !text.chars().all(letters::on_a_line) {
         Err(AppError::invalid(name, Fault::BadCharacters))
     } else {
         Ok(())
