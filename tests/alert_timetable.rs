@@ -52,6 +52,9 @@ Tết 2026
   week_rollover Fri 2026-02-13 14:00
   week_rollover Fri 2026-02-27 14:00
   week_rollover Fri 2026-03-06 14:00
+  weekly_numbers Mon 2026-02-23 07:30
+  weekly_numbers Mon 2026-03-02 07:30
+  weekly_numbers Mon 2026-03-09 07:30
 làm bù thứ Bảy 22/8/2026
   morning_digest Fri 2026-08-21 07:30
   morning_digest Sat 2026-08-22 07:30
@@ -59,6 +62,9 @@ làm bù thứ Bảy 22/8/2026
   week_rollover Sat 2026-08-22 14:00
   week_rollover Fri 2026-08-28 14:00
   week_rollover Fri 2026-09-04 14:00
+  weekly_numbers Mon 2026-08-24 07:30
+  weekly_numbers Thu 2026-09-03 07:30
+  weekly_numbers Mon 2026-09-07 07:30
 thứ Sáu 1/5/2026 nghỉ lễ
   morning_digest Wed 2026-04-29 07:30
   morning_digest Mon 2026-05-04 07:30
@@ -66,6 +72,9 @@ thứ Sáu 1/5/2026 nghỉ lễ
   week_rollover Wed 2026-04-29 14:00
   week_rollover Fri 2026-05-08 14:00
   week_rollover Fri 2026-05-15 14:00
+  weekly_numbers Mon 2026-05-04 07:30
+  weekly_numbers Mon 2026-05-11 07:30
+  weekly_numbers Mon 2026-05-18 07:30
 thứ Sáu 30/4/2021 nghỉ lễ
   morning_digest Wed 2021-04-28 07:30
   morning_digest Thu 2021-04-29 07:30
@@ -73,6 +82,9 @@ thứ Sáu 30/4/2021 nghỉ lễ
   week_rollover Thu 2021-04-29 14:00
   week_rollover Fri 2021-05-07 14:00
   week_rollover Fri 2021-05-14 14:00
+  weekly_numbers Tue 2021-05-04 07:30
+  weekly_numbers Mon 2021-05-10 07:30
+  weekly_numbers Mon 2021-05-17 07:30
 "#);
 }
 
@@ -96,6 +108,9 @@ fn a_rule_that_makes_no_sense_is_refused_by_name() {
     refused(rule("Bản tin", "0 30 7 * * *", 60, ""), "Bản tin");
     refused(rule("digest", "0 30 7 * * *", 0, ""), "stale_after_minutes");
     refused(rule("digest", "0 30 7 * * *", 60, "audiance = 1"), "audiance");
+    let officers = "name = \"n\"\naudience = \"officer\"\nwhat = \"weekly_numbers\"\ncron = \"0 30 7 * * *\"\nstale_after_minutes = 1";
+    let error = toml::from_str::<AlertRule>(officers).unwrap_err().to_string();
+    assert!(error.contains("alert rule «n»: weekly_numbers goes to leaders, not to officers"), "{error}");
 }
 
 #[test]

@@ -8,6 +8,8 @@ mod alert_timetable;
 #[cfg(test)]
 mod alerts;
 #[cfg(test)]
+mod alerts_weekly;
+#[cfg(test)]
 mod api_access;
 #[cfg(test)]
 mod api_acts;

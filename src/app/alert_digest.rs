@@ -1,6 +1,7 @@
 //! What one slot of one rule says to each of its recipients, in full, as it stood at the slot.
 //!
-//! The domain judges and ranks; here the facts are read once for each unit written to, and put into the recipient's language.
+//! The domain judges and ranks; here the facts are read once for each unit written to, and put into the recipient's language. The weekly numbers
+//! are `alert_weekly`'s.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -8,16 +9,18 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::access::random_token;
+use super::alert_weekly::WeeklyWriter;
 use super::alerts::AlertSettings;
 use super::{AppError, Catalogue};
-use crate::domain::alert::{self, AlertRule, Audience, Named, Topic};
+use crate::domain::alert::{self, AlertRule, Audience, Named, Outlook};
 use crate::domain::calendar::Calendar;
 use crate::domain::office_time;
 use crate::store::AnyConnection;
 use crate::store::access::UserRow;
 use crate::store::alerts::dossiers_pressing;
 use crate::text::Lang;
-use crate::text::alerts::{Composed, Line, Notice, compose};
+use crate::text::alerts::{Line, Notice, compose};
+use crate::text::letter::Composed;
 
 /// A slot to be written about.
 #[derive(Clone, Copy)]
@@ -30,18 +33,49 @@ pub(super) struct Slot<'a> {
     pub now: DateTime<Utc>,
 }
 
+/// A slot, and what its messages are written against.
+#[derive(Clone, Copy)]
+pub(super) struct Scene<'a> {
+    /// The slot.
+    pub slot: Slot<'a>,
+    /// Units, procedures and calendars.
+    pub catalogue: &'a Catalogue,
+    /// The installation.
+    pub settings: &'a AlertSettings,
+}
+
+impl Scene<'_> {
+    /// Where the service is reached, without a slash at the end.
+    pub(super) fn home(&self) -> Option<&str> {
+        Some(self.settings.public_url.as_deref()?.trim_end_matches('/'))
+    }
+
+    /// The address of something the service answers.
+    pub(super) fn link(&self, path: &str, parameters: &[(&str, &str)]) -> Option<String> {
+        let query = serde_urlencoded::to_string(parameters).ok()?;
+        Some(format!("{}{path}?{query}", self.home()?))
+    }
+
+    /// The address of a list of dossiers of a unit and all below it.
+    pub(super) fn dossiers_link(&self, unit: &str, filters: &[(&str, &str)]) -> Option<String> {
+        let parameters: Vec<(&str, &str)> =
+            [("unit", unit), ("subtree", "true")].iter().chain(filters).copied().collect();
+        self.link("/api/v1/dossiers", &parameters)
+    }
+}
+
 /// Writes the messages of one slot; what several recipients of one unit share is read and worded once.
 pub(super) struct Writer<'a> {
-    slot: Slot<'a>,
-    catalogue: &'a Catalogue,
-    settings: &'a AlertSettings,
+    scene: Scene<'a>,
     named: HashMap<String, Arc<Vec<Named>>>,
-    worded: HashMap<(String, &'static str), Composed>,
+    weekly: WeeklyWriter,
+    worded: HashMap<(String, Lang), Option<Composed>>,
 }
 
 impl<'a> Writer<'a> {
     pub(super) fn new(slot: Slot<'a>, catalogue: &'a Catalogue, settings: &'a AlertSettings) -> Self {
-        Writer { slot, catalogue, settings, named: HashMap::new(), worded: HashMap::new() }
+        let scene = Scene { slot, catalogue, settings };
+        Writer { scene, named: HashMap::new(), weekly: WeeklyWriter::default(), worded: HashMap::new() }
     }
 
     /// The message to a user; `None` when there is nothing to tell.
@@ -50,23 +84,28 @@ impl<'a> Writer<'a> {
         c: &mut AnyConnection,
         to: &UserRow,
     ) -> Result<Option<Composed>, AppError> {
-        let all = self.named_for(c, &to.unit)?;
-        let (lang, key) = if to.language == "en" { (Lang::En, "en") } else { (Lang::Vi, "vi") };
-        match self.slot.rule.form().audience {
-            Audience::Officer => {
-                let mut own = all.as_ref().clone();
+        let lang = if to.language == "en" { Lang::En } else { Lang::Vi };
+        let form = self.scene.slot.rule.form();
+        match (form.audience, form.what.outlook()) {
+            (Audience::Officer, Some(outlook)) => {
+                let mut own = self.named_for(c, &to.unit, outlook)?.as_ref().clone();
                 own.retain(|of| of.dossier.officer.as_deref() == Some(to.name.as_str()));
-                if own.is_empty() { Ok(None) } else { self.word(&own, &to.unit, lang).map(Some) }
+                self.digest(&own, &to.unit, outlook, lang)
             }
-            Audience::Leader if all.is_empty() => Ok(None),
-            Audience::Leader => {
-                let shared = (to.unit.clone(), key);
+            (_, outlook) => {
+                let shared = (to.unit.clone(), lang);
                 if let Some(done) = self.worded.get(&shared) {
-                    return Ok(Some(done.clone()));
+                    return Ok(done.clone());
                 }
-                let done = self.word(&all, &to.unit, lang)?;
+                let done = match outlook {
+                    Some(outlook) => {
+                        let all = self.named_for(c, &to.unit, outlook)?;
+                        self.digest(&all, &to.unit, outlook, lang)?
+                    }
+                    None => Some(self.weekly.message(c, self.scene, &to.unit, lang)?),
+                };
                 self.worded.insert(shared, done.clone());
-                Ok(Some(done))
+                Ok(done)
             }
         }
     }
@@ -74,24 +113,29 @@ impl<'a> Writer<'a> {
     /// A new Message-ID, without angle brackets.
     pub(super) fn message_id(&self) -> Result<String, AppError> {
         let random = random_token("", 12)?;
-        let at = office_time::local(self.slot.at).format("%Y%m%d-%H%M");
-        Ok(format!("{}.{at}.{random}@{}", self.slot.rule.name(), self.settings.message_domain))
+        let at = office_time::local(self.scene.slot.at).format("%Y%m%d-%H%M");
+        Ok(format!("{}.{at}.{random}@{}", self.scene.slot.rule.name(), self.scene.settings.message_domain))
     }
 
-    fn named_for(&mut self, c: &mut AnyConnection, unit: &str) -> Result<Arc<Vec<Named>>, AppError> {
+    fn named_for(
+        &mut self,
+        c: &mut AnyConnection,
+        unit: &str,
+        outlook: Outlook,
+    ) -> Result<Arc<Vec<Named>>, AppError> {
         if let Some(known) = self.named.get(unit) {
             return Ok(Arc::clone(known));
         }
-        let at = self.slot.at;
-        let horizon = alert::horizon(self.slot.rule.form().what, at);
-        let units = self.catalogue.units.subtree(unit);
+        let at = self.scene.slot.at;
+        let horizon = alert::horizon(outlook, at);
+        let units = self.scene.catalogue.units.subtree(unit);
         let mut calendars: HashMap<String, Arc<Calendar>> = HashMap::new();
         let mut named = Vec::new();
         for dossier in dossiers_pressing(c, &units, at.into(), horizon.into())? {
             let calendar = match calendars.get(&dossier.unit) {
                 Some(calendar) => Arc::clone(calendar),
                 None => {
-                    let calendar = self.catalogue.calendar(&dossier.unit)?;
+                    let calendar = self.scene.catalogue.calendar(&dossier.unit)?;
                     calendars.insert(dossier.unit.clone(), Arc::clone(&calendar));
                     calendar
                 }
@@ -104,21 +148,31 @@ impl<'a> Writer<'a> {
         Ok(named)
     }
 
-    fn word(&self, named: &[Named], unit: &str, lang: Lang) -> Result<Composed, AppError> {
+    /// The message that names these; `None` when there are none.
+    fn digest(
+        &self,
+        named: &[Named],
+        unit: &str,
+        outlook: Outlook,
+        lang: Lang,
+    ) -> Result<Option<Composed>, AppError> {
+        if named.is_empty() {
+            return Ok(None);
+        }
         let lines: Vec<Line> = named.iter().map(|of| self.line(of, unit)).collect();
-        let form = self.slot.rule.form();
+        let Scene { slot, catalogue, .. } = self.scene;
         let notice = Notice {
             lang,
-            topic: form.what,
-            audience: form.audience,
-            unit: self.catalogue.unit_name(unit),
-            slot: self.slot.at,
-            now: self.slot.now,
+            outlook,
+            audience: slot.rule.form().audience,
+            unit: catalogue.unit_name(unit),
+            slot: slot.at,
+            now: slot.now,
             lines: &lines,
-            savable_link: self.savable_link(unit, form.what),
-            overdue_link: self.link(unit, &[("overdue", "true")]),
+            savable_link: self.savable_link(unit, outlook),
+            overdue_link: self.scene.dossiers_link(unit, &[("overdue", "true")]),
         };
-        compose(&notice).map_err(|error| AppError::Internal(error.to_string()))
+        compose(&notice).map(Some).map_err(|error| AppError::Internal(error.to_string()))
     }
 
     fn line(&self, of: &Named, unit: &str) -> Line {
@@ -126,25 +180,19 @@ impl<'a> Writer<'a> {
         let elsewhere = of.dossier.unit != unit;
         Line {
             procedure: self
+                .scene
                 .catalogue
                 .procedures
                 .get(code)
                 .map_or_else(|| code.clone(), |known| known.name.clone()),
-            unit: elsewhere.then(|| self.catalogue.unit_name(&of.dossier.unit).to_owned()),
+            unit: elsewhere.then(|| self.scene.catalogue.unit_name(&of.dossier.unit).to_owned()),
             named: of.clone(),
         }
     }
 
-    fn savable_link(&self, unit: &str, topic: Topic) -> Option<String> {
-        let before = office_time::local(alert::horizon(topic, self.slot.at)).to_rfc3339();
-        self.link(unit, &[("overdue", "false"), ("status__in", "processing"), ("due_at__lt", &before)])
-    }
-
-    fn link(&self, unit: &str, filters: &[(&str, &str)]) -> Option<String> {
-        let home = self.settings.public_url.as_deref()?.trim_end_matches('/');
-        let query: Vec<(&str, &str)> =
-            [("unit", unit), ("subtree", "true")].iter().chain(filters).copied().collect();
-        let query = serde_urlencoded::to_string(query).ok()?;
-        Some(format!("{home}/api/v1/dossiers?{query}"))
+    fn savable_link(&self, unit: &str, outlook: Outlook) -> Option<String> {
+        let before = office_time::local(alert::horizon(outlook, self.scene.slot.at)).to_rfc3339();
+        let filters = [("overdue", "false"), ("status__in", "processing"), ("due_at__lt", before.as_str())];
+        self.scene.dossiers_link(unit, &filters)
     }
 }

@@ -1,6 +1,6 @@
 //! Claiming the slots that are due, and enqueuing their messages in the same transaction: none is lost, none doubled.
 //!
-//! What a message says stands in `alert_digest`; sending is `alert_delivery`'s.
+//! What a message says stands in `alert_digest` and `alert_weekly`; sending is `alert_delivery`'s.
 
 use std::collections::{BTreeMap, HashMap};
 

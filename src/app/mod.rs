@@ -10,6 +10,7 @@ mod alert_delivery;
 mod alert_digest;
 mod alert_slots;
 mod alert_views;
+mod alert_weekly;
 pub mod alerts;
 mod batch;
 pub mod bulk;

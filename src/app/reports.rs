@@ -301,7 +301,7 @@ fn checks(by_key: &BTreeMap<&str, Tally>, total: &Tally) -> ChecksView {
 }
 
 /// The list that finds exactly the dossiers of column (3).
-fn link(unit: &str, window: &Window) -> String {
+pub(super) fn link(unit: &str, window: &Window) -> String {
     let written = |at| office_time::local(at).to_rfc3339_opts(SecondsFormat::AutoSi, false);
     let (before, open_at) = (written(window.cut()), written(window.open_from()));
     let parameters =

@@ -9,8 +9,8 @@ use super::{LogFormat, Profile};
 use crate::app::transfer_dossiers::read_instant;
 use crate::domain::alert::{AlertRule, Audience, Topic};
 
-/// The fields of an alert rule, those that must be there first.
-const RULE_FIELDS: [&str; 8] = [
+/// The fields of an alert rule: those that must be there, then those that are true or false.
+const RULE_FIELDS: [&str; 9] = [
     "name",
     "audience",
     "what",
@@ -18,6 +18,7 @@ const RULE_FIELDS: [&str; 8] = [
     "stale_after_minutes",
     "working_days_only",
     "last_working_day_of_week_only",
+    "first_working_day_of_week_only",
     "enabled",
 ];
 const RULE_NEEDS: usize = 5;
@@ -147,8 +148,8 @@ fn rule(rule: &Value) -> Result<(), String> {
             return Err(format!("{field}: it must be a text, within quotes"));
         }
     }
-    for field in ["working_days_only", "last_working_day_of_week_only", "enabled"] {
-        if !fields.get(field).is_none_or(Value::is_bool) {
+    for field in RULE_FIELDS.iter().skip(RULE_NEEDS) {
+        if !fields.get(*field).is_none_or(Value::is_bool) {
             return Err(format!("{field}: write true or false"));
         }
     }

@@ -30,6 +30,29 @@ words! {
         MorningDigest = "morning_digest",
         /// Everything that would roll over the weekend.
         WeekRollover = "week_rollover",
+        /// Last week in numbers, and the ledger's anchors; sent when there is nothing to tell, too.
+        WeeklyNumbers = "weekly_numbers",
+    }
+}
+
+/// How far a topic looks ahead for dossiers to name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outlook {
+    /// To the end of the day.
+    Today,
+    /// To the end of the ISO week.
+    ThisWeek,
+}
+
+impl Topic {
+    /// How far it looks ahead; `None` when it tells numbers and names no dossier.
+    #[must_use]
+    pub fn outlook(self) -> Option<Outlook> {
+        match self {
+            Topic::MorningDigest => Some(Outlook::Today),
+            Topic::WeekRollover => Some(Outlook::ThisWeek),
+            Topic::WeeklyNumbers => None,
+        }
     }
 }
 
@@ -59,6 +82,9 @@ pub struct AlertRuleForm {
     /// Only on the last working day of the ISO week: Thursday when Friday is a day off.
     #[serde(default)]
     pub last_working_day_of_week_only: bool,
+    /// Only on the first working day of the ISO week: Tuesday when Monday is a day off.
+    #[serde(default)]
+    pub first_working_day_of_week_only: bool,
     /// So many minutes after its slot a message is worth nothing and is not sent any more.
     pub stale_after_minutes: u32,
     /// Whether the rule speaks at all.
@@ -89,6 +115,14 @@ pub enum AlertRuleError {
     /// A message that is stale at once is never sent.
     #[error("alert rule «{0}»: stale_after_minutes must be at least 1")]
     StaleAtOnce(String),
+    /// Numbers are a unit's, and no officer's own.
+    #[error("alert rule «{rule}»: {what} goes to leaders, not to officers")]
+    LeadersOnly {
+        /// The rule.
+        rule: String,
+        /// What it is about.
+        what: Topic,
+    },
 }
 
 impl TryFrom<AlertRuleForm> for AlertRule {
@@ -101,6 +135,9 @@ impl TryFrom<AlertRuleForm> for AlertRule {
         }
         if form.stale_after_minutes == 0 {
             return Err(AlertRuleError::StaleAtOnce(form.name));
+        }
+        if form.audience == Audience::Officer && form.what.outlook().is_none() {
+            return Err(AlertRuleError::LeadersOnly { rule: form.name, what: form.what });
         }
         let wrong =
             |why: String| AlertRuleError::Cron { rule: form.name.clone(), cron: form.cron.clone(), why };
@@ -143,6 +180,7 @@ impl AlertRule {
     fn speaks_on(&self, day: NaiveDate, calendar: &Calendar) -> bool {
         (!self.form.working_days_only || calendar.is_working(day))
             && (!self.form.last_working_day_of_week_only || calendar.is_last_working_day_of_week(day))
+            && (!self.form.first_working_day_of_week_only || calendar.is_first_working_day_of_week(day))
     }
 }
 
@@ -227,13 +265,13 @@ pub struct Named {
     pub urgency: Urgency,
 }
 
-/// The instant up to which a topic looks ahead from `at`: the end of the day, or of the ISO week.
+/// The instant up to which one looks ahead from `at`: the end of the day, or of the ISO week.
 #[must_use]
-pub fn horizon(topic: Topic, at: DateTime<Utc>) -> DateTime<Utc> {
+pub fn horizon(outlook: Outlook, at: DateTime<Utc>) -> DateTime<Utc> {
     let today = office_time::local_date(at);
-    let last = match topic {
-        Topic::MorningDigest => today,
-        Topic::WeekRollover => {
+    let last = match outlook {
+        Outlook::Today => today,
+        Outlook::ThisWeek => {
             let to_sunday = 6 - u64::from(today.weekday().num_days_from_monday());
             today.checked_add_days(Days::new(to_sunday)).unwrap_or(today)
         }
@@ -312,8 +350,8 @@ mod tests {
         }
     }
 
-    fn judged(dossier: OpenDossier, topic: Topic, now: &str) -> Option<Urgency> {
-        judge(dossier, at(now), horizon(topic, at(now)), &calendar()).map(|named| named.urgency)
+    fn judged(dossier: OpenDossier, outlook: Outlook, now: &str) -> Option<Urgency> {
+        judge(dossier, at(now), horizon(outlook, at(now)), &calendar()).map(|named| named.urgency)
     }
 
     #[test]
@@ -321,12 +359,12 @@ mod tests {
         let friday = dossier("A", "06T17:00", "07T00:00");
         let savable =
             |minutes_left| Some(Urgency::Savable { by: at("06T17:00"), minutes_left, pledge: None });
-        assert_eq!(judged(friday.clone(), Topic::MorningDigest, "06T07:30"), savable(480));
-        assert_eq!(judged(friday.clone(), Topic::MorningDigest, "06T14:30"), savable(150));
-        assert_eq!(judged(friday.clone(), Topic::MorningDigest, "06T18:00"), savable(0));
-        assert_eq!(judged(friday.clone(), Topic::MorningDigest, "05T07:30"), None);
-        assert_eq!(judged(friday, Topic::WeekRollover, "05T13:00"), savable(240 + 480));
-        assert_eq!(judged(dossier("B", "09T17:00", "10T00:00"), Topic::WeekRollover, "06T14:00"), None);
+        assert_eq!(judged(friday.clone(), Outlook::Today, "06T07:30"), savable(480));
+        assert_eq!(judged(friday.clone(), Outlook::Today, "06T14:30"), savable(150));
+        assert_eq!(judged(friday.clone(), Outlook::Today, "06T18:00"), savable(0));
+        assert_eq!(judged(friday.clone(), Outlook::Today, "05T07:30"), None);
+        assert_eq!(judged(friday, Outlook::ThisWeek, "05T13:00"), savable(240 + 480));
+        assert_eq!(judged(dossier("B", "09T17:00", "10T00:00"), Outlook::ThisWeek, "06T14:00"), None);
     }
 
     #[test]
@@ -341,7 +379,7 @@ mod tests {
             pledge(Pledge::NoWeekRollover, "06T17:00", "06T17:00"),
             pledge(Pledge::SameSession, "06T11:30", "06T11:30"),
         ];
-        let named = |now| judged(bound.clone(), Topic::WeekRollover, now);
+        let named = |now| judged(bound.clone(), Outlook::ThisWeek, now);
         let by = |by: &str, minutes_left, effect| {
             Some(Urgency::Savable { by: at(by), minutes_left, pledge: Some(effect) })
         };
@@ -353,9 +391,9 @@ mod tests {
     #[test]
     fn a_stopped_clock_is_no_alert_until_it_has_lapsed() {
         let paused = OpenDossier { running: false, ..dossier("A", "06T17:00", "07T00:00") };
-        assert_eq!(judged(paused.clone(), Topic::MorningDigest, "06T07:30"), None);
+        assert_eq!(judged(paused.clone(), Outlook::Today, "06T07:30"), None);
         assert_eq!(
-            judged(paused, Topic::MorningDigest, "10T07:30"),
+            judged(paused, Outlook::Today, "10T07:30"),
             Some(Urgency::Overdue { days_late: 2, minutes_late: 480 })
         );
     }
@@ -364,7 +402,7 @@ mod tests {
     fn an_hour_limit_is_overdue_by_the_minute() {
         let hours = dossier("A", "06T09:00", "06T09:00");
         assert_eq!(
-            judged(hours, Topic::MorningDigest, "06T13:30"),
+            judged(hours, Outlook::Today, "06T13:30"),
             Some(Urgency::Overdue { days_late: 0, minutes_late: 180 })
         );
     }
@@ -379,7 +417,7 @@ mod tests {
             dossier("ALSO-TODAY", "06T17:00", "07T00:00"),
         ];
         let now = at("06T07:30");
-        let horizon = horizon(Topic::MorningDigest, now);
+        let horizon = horizon(Outlook::Today, now);
         let mut named: Vec<Named> =
             all.into_iter().filter_map(|of| judge(of, now, horizon, &calendar())).collect();
         rank(&mut named);

@@ -240,6 +240,20 @@ impl Calendar {
         self.last_working_day_of_week(date) == Some(date)
     }
 
+    /// Whether a day is worked and no earlier day of its ISO week is.
+    #[must_use]
+    pub fn is_first_working_day_of_week(&self, date: NaiveDate) -> bool {
+        self.first_working_day_of_week(date) == Some(date)
+    }
+
+    /// The first working day of the ISO week (Monday to Sunday) of a day; `None` when none of it is worked.
+    #[must_use]
+    pub fn first_working_day_of_week(&self, date: NaiveDate) -> Option<NaiveDate> {
+        let week = date.week(Weekday::Mon);
+        let (monday, sunday) = (week.checked_first_day()?, week.checked_last_day()?);
+        self.working_day_on_or_after(monday.max(FIRST_DAY)).filter(|day| *day <= sunday)
+    }
+
     /// The last working day of the ISO week (Monday to Sunday) of a day; `None` when none of it is worked.
     #[must_use]
     pub fn last_working_day_of_week(&self, date: NaiveDate) -> Option<NaiveDate> {
@@ -346,6 +360,9 @@ mod tests {
         let friday = date("2026-03-06");
         assert!(office.is_last_working_day_of_week(friday));
         assert_eq!(office.last_working_day_of_week(date("2026-03-08")), Some(friday));
+        let monday = date("2026-03-02");
+        assert!(office.is_first_working_day_of_week(monday) && !office.is_first_working_day_of_week(friday));
+        assert_eq!(office.first_working_day_of_week(date("2026-03-08")), Some(monday));
         assert_eq!(office.week_closes_at(friday), Some(at("2026-03-07T11:00:00")));
     }
 
@@ -387,6 +404,8 @@ mod tests {
         assert_eq!(office.working_day_on_or_before(FIRST_DAY), None);
         // 2060-12-31 is a Friday, so its week runs out of the horizon.
         assert!(office.is_last_working_day_of_week(LAST_DAY));
+        // 2000-01-01 is a Saturday: of its week, the horizon holds no working day.
+        assert_eq!(office.first_working_day_of_week(FIRST_DAY), None);
         assert_eq!(office.week_closes_at(LAST_DAY), office.closes_at(LAST_DAY));
         let all = office.working_days_between(before, after);
         assert_eq!(office.add_working_days(FIRST_DAY, all), Some(LAST_DAY));

@@ -35,3 +35,4 @@ mod sample;
 pub mod statistics;
 pub mod unit;
 mod weekdays;
+pub mod weekly;

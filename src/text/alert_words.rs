@@ -4,55 +4,50 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::alerts::Counts;
 use super::{Lang, moments};
-use crate::domain::alert::{Audience, Pledge, Topic};
+use crate::domain::alert::{Audience, Outlook, Pledge};
 use crate::domain::office_time;
 
-/// The code of the language, for HTML.
-pub(super) fn language(lang: Lang) -> &'static str {
-    match lang {
-        Lang::Vi => "vi",
-        Lang::En => "en",
-    }
-}
+/// A mail this much behind its slot says so.
+const DELAY_WORTH_SAYING: TimeDelta = TimeDelta::minutes(10);
 
 /// The middle of the subject: "3 hồ sơ cần xử lý hôm nay, 2 đã quá hạn".
-pub(super) fn subject(lang: Lang, topic: Topic, of: Counts) -> String {
+pub(super) fn subject(lang: Lang, outlook: Outlook, of: Counts) -> String {
     let Counts { savable, overdue } = of;
-    match (lang, topic) {
+    match (lang, outlook) {
         (Lang::Vi, _) if savable == 0 => format!("{overdue} hồ sơ đã quá hạn"),
-        (Lang::Vi, Topic::MorningDigest) => {
+        (Lang::Vi, Outlook::Today) => {
             format!("{savable} hồ sơ cần xử lý hôm nay{}", and(overdue, "đã quá hạn"))
         }
-        (Lang::Vi, Topic::WeekRollover) => {
+        (Lang::Vi, Outlook::ThisWeek) => {
             format!("{savable} hồ sơ sẽ trôi sang tuần sau{}", and(overdue, "đã quá hạn"))
         }
         (Lang::En, _) if savable == 0 => format!("{} overdue", dossiers(overdue)),
-        (Lang::En, Topic::MorningDigest) => {
+        (Lang::En, Outlook::Today) => {
             format!("{} to handle today{}", dossiers(savable), and(overdue, "overdue"))
         }
-        (Lang::En, Topic::WeekRollover) => {
+        (Lang::En, Outlook::ThisWeek) => {
             format!("{} about to roll over into next week{}", dossiers(savable), and(overdue, "overdue"))
         }
     }
 }
 
 /// The one line that matters.
-pub(super) fn headline(lang: Lang, topic: Topic, of: Counts) -> String {
+pub(super) fn headline(lang: Lang, outlook: Outlook, of: Counts) -> String {
     let Counts { savable, overdue } = of;
-    match (lang, topic) {
+    match (lang, outlook) {
         (Lang::Vi, _) if savable == 0 => format!("{overdue} hồ sơ đã quá hạn."),
-        (Lang::Vi, Topic::MorningDigest) => {
+        (Lang::Vi, Outlook::Today) => {
             format!("{savable} hồ sơ còn kịp giải quyết hôm nay{}.", and(overdue, "hồ sơ đã quá hạn"))
         }
-        (Lang::Vi, Topic::WeekRollover) => format!(
+        (Lang::Vi, Outlook::ThisWeek) => format!(
             "{savable} hồ sơ sẽ trôi sang tuần sau nếu không giải quyết xong trong tuần này{}.",
             and(overdue, "hồ sơ đã quá hạn")
         ),
         (Lang::En, _) if savable == 0 => format!("{} overdue.", dossiers(overdue)),
-        (Lang::En, Topic::MorningDigest) => {
+        (Lang::En, Outlook::Today) => {
             format!("{} can still be resolved in time today{}.", dossiers(savable), and(overdue, "overdue"))
         }
-        (Lang::En, Topic::WeekRollover) => format!(
+        (Lang::En, Outlook::ThisWeek) => format!(
             "{} will roll over into next week unless resolved this week{}.",
             dossiers(savable),
             and(overdue, "overdue")
@@ -69,52 +64,72 @@ fn dossiers(count: usize) -> String {
 }
 
 /// Whom it is for and what the list holds.
-pub(super) fn intro(lang: Lang, topic: Topic, audience: Audience, unit: &str, slot: DateTime<Utc>) -> String {
+pub(super) fn intro(
+    lang: Lang,
+    outlook: Outlook,
+    audience: Audience,
+    unit: &str,
+    slot: DateTime<Utc>,
+) -> String {
     let at = clock(lang, slot);
     let day = moments::weekday_and_date(lang, slot);
     let to = match audience {
         Audience::Leader => "lãnh đạo",
         Audience::Officer => "cán bộ",
     };
-    match (lang, topic) {
-        (Lang::Vi, Topic::MorningDigest) => format!(
+    match (lang, outlook) {
+        (Lang::Vi, Outlook::Today) => format!(
             "Kính gửi {to} {unit}, dưới đây là các hồ sơ đến hạn trả hoặc đã cam kết giải quyết trong ngày hôm nay và các hồ sơ đã quá hạn, tính đến {at} {day}. Hồ sơ còn ít thời gian làm việc nhất được xếp trước."
         ),
-        (Lang::Vi, Topic::WeekRollover) => format!(
+        (Lang::Vi, Outlook::ThisWeek) => format!(
             "Kính gửi {to} {unit}, dưới đây là các hồ sơ phải giải quyết xong trong tuần này mà đến {at} {day} vẫn chưa xong, kể cả hồ sơ đã quá hạn. Hồ sơ còn ít thời gian làm việc nhất được xếp trước."
         ),
-        (Lang::En, Topic::MorningDigest) => format!(
+        (Lang::En, Outlook::Today) => format!(
             "For {unit}: the dossiers due today, committed for today, and overdue, as of {at} on {day}. Those with the least working time left come first."
         ),
-        (Lang::En, Topic::WeekRollover) => format!(
+        (Lang::En, Outlook::ThisWeek) => format!(
             "For {unit}: the dossiers that had to be resolved this week and are still open, the overdue included, as of {at} on {day}. Those with the least working time left come first."
         ),
     }
 }
 
-/// Why the mail comes late, and what its numbers hold for.
-pub(super) fn delay(lang: Lang, slot: DateTime<Utc>, by: TimeDelta) -> String {
+/// Why the mail comes late, and what its numbers hold for; `None` when it is not late enough to speak of.
+pub(super) fn delay(lang: Lang, slot: DateTime<Utc>, by: TimeDelta) -> Option<String> {
+    let late = lateness(lang, by)?;
     let at = clock(lang, slot);
-    let by = duration(lang, u32::try_from(by.num_minutes()).unwrap_or(u32::MAX));
-    match lang {
-        Lang::Vi => format!(
-            "Thư này đến chậm {by} do hệ thống bị gián đoạn, mong ông/bà thông cảm. Số liệu tính tại thời điểm {at}; có thể một số hồ sơ đã được giải quyết sau đó."
-        ),
-        Lang::En => format!(
-            "This mail is {by} late because the service was interrupted; we apologise. Its numbers are as of {at}; some dossiers may have been resolved since."
-        ),
+    Some(match lang {
+        Lang::Vi => {
+            format!("{late} Số liệu tính tại thời điểm {at}; có thể một số hồ sơ đã được giải quyết sau đó.")
+        }
+        Lang::En => {
+            format!("{late} Its numbers are as of {at}; some dossiers may have been resolved since.")
+        }
+    })
+}
+
+/// That the mail comes late, and why; `None` when it is not late enough to speak of.
+pub(super) fn lateness(lang: Lang, by: TimeDelta) -> Option<String> {
+    if by <= DELAY_WORTH_SAYING {
+        return None;
     }
+    let by = duration(lang, u32::try_from(by.num_minutes()).unwrap_or(u32::MAX));
+    Some(match lang {
+        Lang::Vi => {
+            format!("Thư này đến chậm {by} do hệ thống bị gián đoạn, mong ông/bà thông cảm.")
+        }
+        Lang::En => format!("This mail is {by} late because the service was interrupted; we apologise."),
+    })
 }
 
 /// Heads what can still be saved.
-pub(super) fn savable_title(lang: Lang, topic: Topic, count: usize) -> String {
-    match (lang, topic) {
-        (Lang::Vi, Topic::MorningDigest) => format!("Còn kịp giải quyết hôm nay ({count})"),
-        (Lang::Vi, Topic::WeekRollover) => {
+pub(super) fn savable_title(lang: Lang, outlook: Outlook, count: usize) -> String {
+    match (lang, outlook) {
+        (Lang::Vi, Outlook::Today) => format!("Còn kịp giải quyết hôm nay ({count})"),
+        (Lang::Vi, Outlook::ThisWeek) => {
             format!("Sẽ trôi sang tuần sau nếu không kịp giải quyết ({count})")
         }
-        (Lang::En, Topic::MorningDigest) => format!("Still in time today ({count})"),
-        (Lang::En, Topic::WeekRollover) => format!("Rolling over into next week ({count})"),
+        (Lang::En, Outlook::Today) => format!("Still in time today ({count})"),
+        (Lang::En, Outlook::ThisWeek) => format!("Rolling over into next week ({count})"),
     }
 }
 

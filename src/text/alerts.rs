@@ -1,13 +1,15 @@
-//! What alert mails say: subject, plain text and HTML of one message, equal in content.
+//! What the mails say that name dossiers: subject, plain text and HTML of one message, equal in content. The week's numbers are
+//! [`super::weekly`]'s.
 //!
 //! A leader reads it on a phone in ten seconds: the one line that matters, then what can still be saved, the most pressing first. Nothing of
 //! the citizen is named anywhere, and no person at all in the subject.
 
 use askama::Template;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
+use super::letter::{Composed, Frame, Link, one_line};
 use super::{Lang, alert_words as words, moments};
-use crate::domain::alert::{Audience, Named, Topic, Urgency};
+use crate::domain::alert::{Audience, Named, Outlook, Urgency};
 use crate::domain::office_time;
 
 /// Rows shown of what can still be saved.
@@ -16,16 +18,14 @@ const SAVABLE_SHOWN: usize = 20;
 const OVERDUE_SHOWN: usize = 10;
 /// Letters of a procedure's name shown.
 const LONGEST_NAME: usize = 90;
-/// A mail this much behind its slot says so.
-const DELAY_WORTH_SAYING: TimeDelta = TimeDelta::minutes(10);
 
 /// What a message is made from.
 #[derive(Debug, Clone)]
 pub struct Notice<'a> {
     /// The reader's language.
     pub lang: Lang,
-    /// What it is about.
-    pub topic: Topic,
+    /// How far it looks ahead.
+    pub outlook: Outlook,
     /// To whom.
     pub audience: Audience,
     /// The reader's unit by name.
@@ -53,17 +53,6 @@ pub struct Line {
     pub unit: Option<String>,
 }
 
-/// A message in words.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Composed {
-    /// Subject.
-    pub subject: String,
-    /// The plain part.
-    pub text: String,
-    /// The HTML part.
-    pub html: String,
-}
-
 /// How many are named of each kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Counts {
@@ -74,16 +63,9 @@ pub struct Counts {
 }
 
 struct Page {
-    language: &'static str,
-    subject: String,
-    headline: String,
-    delay: Option<String>,
-    intro: String,
     dossier_heading: &'static str,
     time_heading: &'static str,
     sections: Vec<Section>,
-    closing: &'static str,
-    footer: String,
 }
 
 struct Section {
@@ -91,11 +73,6 @@ struct Section {
     rows: Vec<Row>,
     more: Option<String>,
     link: Option<Link>,
-}
-
-struct Link {
-    words: &'static str,
-    to: String,
 }
 
 struct Row {
@@ -109,6 +86,7 @@ struct Row {
 #[derive(Template)]
 #[template(path = "alert.html", config = "src/text/askama.toml")]
 struct Html<'a> {
+    frame: &'a Frame,
     page: &'a Page,
 }
 
@@ -117,25 +95,42 @@ struct Html<'a> {
 /// # Errors
 /// Only when the template cannot be rendered, which no input brings about.
 pub fn compose(of: &Notice<'_>) -> Result<Composed, askama::Error> {
-    let page = page(of);
-    let html = Html { page: &page }.render()?;
-    Ok(Composed { text: plain(&page), html, subject: page.subject })
-}
-
-fn page(of: &Notice<'_>) -> Page {
     let (savable, overdue): (Vec<&Line>, Vec<&Line>) =
         of.lines.iter().partition(|line| matches!(line.named.urgency, Urgency::Savable { .. }));
-    let counts = Counts { savable: savable.len(), overdue: overdue.len() };
+    let frame = frame(of, Counts { savable: savable.len(), overdue: overdue.len() });
+    let page = page(of, savable, overdue);
+    let html = Html { frame: &frame, page: &page }.render()?;
+    Ok(Composed { text: frame.plain(plain(&page)), html, subject: frame.subject })
+}
+
+fn frame(of: &Notice<'_>, counts: Counts) -> Frame {
+    let unit = one_line(of.unit);
+    Frame {
+        language: of.lang.tag(),
+        subject: format!(
+            "[{unit}] {} – {}",
+            words::subject(of.lang, of.outlook, counts),
+            moments::weekday_and_date(of.lang, of.slot)
+        ),
+        headline: words::headline(of.lang, of.outlook, counts),
+        delay: words::delay(of.lang, of.slot, of.now - of.slot),
+        intro: words::intro(of.lang, of.outlook, of.audience, &unit, of.slot),
+        closing: words::closing(of.lang),
+        footer: words::footer(of.lang, of.slot),
+    }
+}
+
+fn page(of: &Notice<'_>, savable: Vec<&Line>, overdue: Vec<&Line>) -> Page {
     let link = |words, to: &Option<String>| to.clone().map(|to| Link { words, to });
     let sections = [
         (
-            words::savable_title(of.lang, of.topic, counts.savable),
+            words::savable_title(of.lang, of.outlook, savable.len()),
             savable,
             SAVABLE_SHOWN,
             link(words::savable_link(of.lang), &of.savable_link),
         ),
         (
-            words::overdue_title(of.lang, counts.overdue),
+            words::overdue_title(of.lang, overdue.len()),
             overdue,
             OVERDUE_SHOWN,
             link(words::overdue_link(of.lang), &of.overdue_link),
@@ -151,23 +146,10 @@ fn page(of: &Notice<'_>) -> Page {
             link,
         })
         .collect();
-    let delay = of.now - of.slot;
     Page {
-        language: words::language(of.lang),
-        subject: format!(
-            "[{}] {} – {}",
-            one_line(of.unit),
-            words::subject(of.lang, of.topic, counts),
-            moments::weekday_and_date(of.lang, of.slot)
-        ),
-        headline: words::headline(of.lang, of.topic, counts),
-        delay: (delay > DELAY_WORTH_SAYING).then(|| words::delay(of.lang, of.slot, delay)),
-        intro: words::intro(of.lang, of.topic, of.audience, &one_line(of.unit), of.slot),
         dossier_heading: words::dossier_heading(of.lang),
         time_heading: words::time_heading(of.lang),
         sections,
-        closing: words::closing(of.lang),
-        footer: words::footer(of.lang, of.slot),
     }
 }
 
@@ -197,14 +179,6 @@ fn row(of: &Notice<'_>, line: &Line) -> Row {
     }
 }
 
-/// Names come from files and other systems: none may break out of its line.
-fn one_line(text: &str) -> String {
-    text.split(|letter: char| letter.is_whitespace() || letter.is_control())
-        .filter(|word| !word.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
-}
-
 /// Official names run to 300 letters; on a phone the first words and the code tell enough. Cut at a word, so that no syllable is halved.
 fn shortened(name: &str) -> String {
     if name.chars().count() <= LONGEST_NAME {
@@ -215,12 +189,8 @@ fn shortened(name: &str) -> String {
     format!("{} …", whole_words.trim_end_matches([',', ';', ' ']))
 }
 
-fn plain(page: &Page) -> String {
-    let mut lines = vec![page.headline.clone(), String::new()];
-    if let Some(delay) = &page.delay {
-        lines.extend([delay.clone(), String::new()]);
-    }
-    lines.extend([page.intro.clone(), String::new()]);
+fn plain(page: &Page) -> Vec<String> {
+    let mut lines = Vec::new();
     for section in &page.sections {
         lines.extend([section.title.to_uppercase(), String::new()]);
         for (number, row) in (1..).zip(&section.rows) {
@@ -234,14 +204,7 @@ fn plain(page: &Page) -> String {
         }
         lines.push(String::new());
     }
-    lines.extend([
-        page.closing.to_owned(),
-        String::new(),
-        "-- ".to_owned(),
-        page.footer.clone(),
-        String::new(),
-    ]);
-    lines.join("\n")
+    lines
 }
 
 #[cfg(test)]

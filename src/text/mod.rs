@@ -8,10 +8,13 @@ pub mod alerts;
 pub mod commitments;
 pub mod explanation;
 pub mod findings;
+pub mod letter;
 pub mod moments;
 pub mod problems;
 pub mod reports;
 pub mod steps;
+pub mod weekly;
+mod weekly_words;
 
 use chrono::{Datelike, NaiveDate, NaiveTime, Timelike};
 

@@ -1,0 +1,88 @@
+//! What the weekly mail says to a unit: the numbers of last week and the week before it, and the ledger's anchors.
+//!
+//! The numbers are the reports' own ([`crate::domain::statistics`]), each week seen from its end.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+use super::alert_digest::Scene;
+use super::{AppError, ledger, reports};
+use crate::domain::ledger::Anchor;
+use crate::domain::period::Period;
+use crate::domain::statistics::{GroupBy, Tally, Window};
+use crate::domain::{office_time, weekly};
+use crate::store::AnyConnection;
+use crate::store::reports::standings_count;
+use crate::text::Lang;
+use crate::text::letter::Composed;
+use crate::text::weekly::{WeekNumbers, WeeklyLinks, WeeklyNotice, compose};
+
+type Anchors = Arc<Vec<(NaiveDate, Option<Anchor>)>>;
+
+/// Writes the weekly messages of one slot. Anchors are the whole ledger's, so they are looked up once for all units that tell the same days.
+#[derive(Default)]
+pub(super) struct WeeklyWriter {
+    anchors: HashMap<Vec<NaiveDate>, Anchors>,
+}
+
+impl WeeklyWriter {
+    /// The message to the leaders of a unit; there always is one, be there something to tell or not.
+    pub(super) fn message(
+        &mut self,
+        c: &mut AnyConnection,
+        scene: Scene<'_>,
+        unit: &str,
+        lang: Lang,
+    ) -> Result<Composed, AppError> {
+        let today = office_time::local_date(scene.slot.at);
+        let outside = |error: crate::domain::period::PeriodError| AppError::Internal(error.to_string());
+        let week = weekly::week_before(today).map_err(outside)?;
+        let before = week.before().map_err(outside)?;
+        let days = weekly::days_anchored(&week, today, &*scene.catalogue.calendar(unit)?);
+        let anchors = self.anchors(c, days)?;
+        let units = scene.catalogue.units.subtree(unit);
+        let notice = WeeklyNotice {
+            lang,
+            unit: scene.catalogue.unit_name(unit),
+            slot: scene.slot.at,
+            now: scene.slot.now,
+            week: numbers(c, &units, week)?,
+            before: numbers(c, &units, before)?,
+            anchors: &anchors,
+            links: links(scene, unit, &week),
+        };
+        compose(&notice).map_err(|error| AppError::Internal(error.to_string()))
+    }
+
+    fn anchors(&mut self, c: &mut AnyConnection, days: Vec<NaiveDate>) -> Result<Anchors, AppError> {
+        if let Some(known) = self.anchors.get(&days) {
+            return Ok(Arc::clone(known));
+        }
+        let anchors = Arc::new(ledger::anchors(c, &days)?);
+        self.anchors.insert(days, Arc::clone(&anchors));
+        Ok(anchors)
+    }
+}
+
+/// What a week came to, as a report on its days says it.
+fn numbers(c: &mut AnyConnection, units: &[String], days: Period) -> Result<WeekNumbers, AppError> {
+    let window = Window::new(&days, days.end());
+    let mut tally = Tally::default();
+    for some in standings_count(c, units, GroupBy::Unit, &window)? {
+        tally.add(some.standing, some.count);
+    }
+    Ok(WeekNumbers { days, tally })
+}
+
+fn links(scene: Scene<'_>, unit: &str, week: &Period) -> WeeklyLinks {
+    let (from, to) = (week.from().to_string(), week.to().to_string());
+    let report = [("unit", unit), ("from", &from), ("to", &to), ("group_by", "unit")];
+    let counted = reports::link(unit, &Window::new(week, week.end()));
+    WeeklyLinks {
+        report: scene.link("/api/v1/reports/processing", &report),
+        dossiers: scene.home().map(|home| format!("{home}{counted}")),
+        overdue: scene.dossiers_link(unit, &[("overdue", "true")]),
+    }
+}
