@@ -3,11 +3,10 @@
 
 use chrono::NaiveTime;
 use diesel::prelude::*;
-use serde::Serialize;
 
 use super::on::FEW;
 use super::schema::dossiers;
-use super::sent::{Clause, Followed, Sent};
+use super::sent::{Around, Clause, Followed};
 use super::{AnyConnection, Moment, StoreError};
 use crate::domain::deadline::{LateEffect, LateReceipt, Limit, LimitUnit};
 use crate::domain::dossier::{Channel, ClosedAs, Dossier, Outcome, Pause, Status};
@@ -70,47 +69,49 @@ impl Clause for Replacing {
     );
 }
 
-/// A row of `dossiers`.
-#[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize)]
-#[diesel(table_name = dossiers, treat_none_as_default_value = false)]
-pub struct DossierRow {
-    id: i64,
-    code: String,
-    code_search: String,
-    unit: String,
-    procedure: String,
-    sector: String,
-    channel: String,
-    limit_value: Option<i32>,
-    limit_unit: String,
-    status: String,
-    received_at: Moment,
-    effective_receipt: Moment,
-    statutory_due_at: Moment,
-    commitment_due_at: Option<Moment>,
-    first_due_at: Moment,
-    due_at: Moment,
-    lapses_at: Moment,
-    appointed_at: Moment,
-    provisional: bool,
-    closed_at: Option<Moment>,
-    closed_as: Option<String>,
-    outcome: Option<String>,
-    returned_at: Option<Moment>,
-    officer: Option<String>,
-    reason: Option<String>,
-    supplements: i32,
-    reappointments: i32,
-    version: i64,
-    late_after: Option<String>,
-    late_effect: Option<String>,
-    counted_from: Moment,
-    given_due_at: Option<Moment>,
-    pauses: String,
-    halted_at: Option<Moment>,
-    apology_by: Moment,
-    apologised_at: Option<Moment>,
-    last_act_at: Moment,
+rows_and_columns! {
+    /// A row of `dossiers`.
+    #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+    #[diesel(table_name = dossiers, treat_none_as_default_value = false)]
+    pub struct DossierRow, DossierColumns of dossiers {
+        id: i64,
+        code: String,
+        code_search: String,
+        unit: String,
+        procedure: String,
+        sector: String,
+        channel: String,
+        limit_value: Option<i32>,
+        limit_unit: String,
+        status: String,
+        received_at: Moment,
+        effective_receipt: Moment,
+        statutory_due_at: Moment,
+        commitment_due_at: Option<Moment>,
+        first_due_at: Moment,
+        due_at: Moment,
+        lapses_at: Moment,
+        appointed_at: Moment,
+        provisional: bool,
+        closed_at: Option<Moment>,
+        closed_as: Option<String>,
+        outcome: Option<String>,
+        returned_at: Option<Moment>,
+        officer: Option<String>,
+        reason: Option<String>,
+        supplements: i32,
+        reappointments: i32,
+        version: i64,
+        late_after: Option<String>,
+        late_effect: Option<String>,
+        counted_from: Moment,
+        given_due_at: Option<Moment>,
+        pauses: String,
+        halted_at: Option<Moment>,
+        apology_by: Moment,
+        apologised_at: Option<Moment>,
+        last_act_at: Moment,
+    }
 }
 
 impl From<&Dossier> for DossierRow {
@@ -249,8 +250,8 @@ pub fn dossiers_update(c: &mut AnyConnection, changed: &[Dossier]) -> Result<(),
     if let AnyConnection::Pg(c) = c
         && rows.len() > FEW
     {
-        let insert = "INSERT INTO dossiers SELECT * FROM json_populate_recordset(NULL::dossiers, ";
-        Followed::<_, Replacing>::by(Sent::new(insert, &rows, "::json)")?).execute(c)?;
+        let before = format!("INSERT INTO dossiers ({}) SELECT * FROM ", DossierColumns::NAMES.join(", "));
+        Around { before, columns: DossierColumns::of(&rows), after: Replacing::TEXT }.execute(c)?;
         return Ok(());
     }
     Ok(on!(c, |c| rows.iter().try_for_each(|row| {

@@ -2,12 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use serde::Serialize;
 
 use super::dossiers::word;
 use super::on::FEW;
 use super::schema::{all_findings, dossiers, findings};
-use super::sent::Sent;
+use super::sent::Around;
 use super::{AnyConnection, Moment, StoreError};
 use crate::domain::finding::{ClearedWhy, Finding, FindingCode};
 
@@ -106,18 +105,20 @@ pub fn findings_insert(c: &mut AnyConnection, new: &[(i64, Finding)]) -> Result<
     Ok(insert_rows!(c, findings::table, &rows)?)
 }
 
-/// That every open finding on a dossier ceased to matter.
-#[derive(Debug, Clone, Serialize)]
-pub struct Cleared {
-    dossier_id: i64,
-    cleared_at: Moment,
-    cleared_why: &'static str,
+rows_and_columns! {
+    /// That every open finding on a dossier ceased to matter.
+    #[derive(Debug, Clone)]
+    pub struct Cleared, ClearedColumns of findings {
+        dossier_id: i64,
+        cleared_at: Option<Moment>,
+        cleared_why: Option<&'static str>,
+    }
 }
 
 impl Cleared {
     /// When, and why.
     pub fn new(dossier_id: i64, at: DateTime<Utc>, why: ClearedWhy) -> Cleared {
-        Cleared { dossier_id, cleared_at: at.into(), cleared_why: why.word() }
+        Cleared { dossier_id, cleared_at: Some(at.into()), cleared_why: Some(why.word()) }
     }
 }
 
@@ -129,10 +130,11 @@ pub fn findings_clear(c: &mut AnyConnection, cleared: &[Cleared]) -> Result<(), 
     if let AnyConnection::Pg(c) = c
         && cleared.len() > FEW
     {
-        let before = "UPDATE findings SET cleared_at = s.cleared_at, cleared_why = s.cleared_why FROM json_to_recordset(";
-        let after = "::json) AS s (dossier_id bigint, cleared_at timestamptz, cleared_why text) \
+        let before =
+            "UPDATE findings SET cleared_at = s.cleared_at, cleared_why = s.cleared_why FROM ".to_owned();
+        let after = " AS s (dossier_id, cleared_at, cleared_why) \
                      WHERE findings.dossier_id = s.dossier_id AND findings.cleared_at IS NULL";
-        Sent::new(before, cleared, after)?.execute(c)?;
+        Around { before, columns: ClearedColumns::of(cleared), after }.execute(c)?;
         return Ok(());
     }
     for of in cleared {

@@ -6,6 +6,8 @@
 
 #[macro_use]
 mod on;
+#[macro_use]
+mod sent;
 
 pub mod access;
 pub mod alerts;
@@ -25,7 +27,6 @@ pub mod listing;
 pub mod migrations;
 pub mod reports;
 mod schema;
-mod sent;
 pub mod serials;
 
 pub use connection::{AnyConnection, Store, StoreSettings};

@@ -6,45 +6,67 @@ use diesel::backend::Backend;
 use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
-use diesel::sql_types::Text;
-use serde::Serialize;
 
-use super::StoreError;
+/// Declares rows, and the same rows column by column: PostgreSQL takes an array for each column, and so has as many parameters however many rows
+/// there are.
+macro_rules! rows_and_columns {
+    ($(#[$about:meta])* $vis:vis struct $row:ident, $columns:ident of $table:ident { $($field:ident: $of:ty,)+ }) => {
+        $(#[$about])*
+        $vis struct $row { $($field: $of,)+ }
 
-/// A statement around many rows, which PostgreSQL takes as one JSON text: `before`, the text, `after`. It has one parameter however many they are.
-pub(super) struct Sent {
-    before: &'static str,
-    rows: String,
-    after: &'static str,
+        struct $columns<'a> { $($field: Vec<&'a $of>,)+ }
+
+        impl $columns<'_> {
+            const NAMES: &'static [&'static str] = &[$(stringify!($field)),+];
+
+            fn of(rows: &[$row]) -> $columns<'_> {
+                $columns { $($field: rows.iter().map(|row| &row.$field).collect(),)+ }
+            }
+        }
+
+        impl diesel::query_builder::QueryFragment<diesel::pg::Pg> for $columns<'_> {
+            fn walk_ast<'b>(
+                &'b self,
+                mut out: diesel::query_builder::AstPass<'_, 'b, diesel::pg::Pg>,
+            ) -> diesel::QueryResult<()> {
+                out.push_sql("unnest(");
+                $(
+                    let first = Self::NAMES.first() == Some(&stringify!($field));
+                    out.push_sql(if first { "" } else { ", " });
+                    out.push_bind_param::<diesel::sql_types::Array<diesel::dsl::SqlTypeOf<$table::$field>>, _>(
+                        &self.$field,
+                    )?;
+                )+
+                out.push_sql(")");
+                Ok(())
+            }
+        }
+    };
 }
 
-impl Sent {
-    pub(super) fn new(
-        before: &'static str,
-        rows: &[impl Serialize],
-        after: &'static str,
-    ) -> Result<Sent, StoreError> {
-        let rows = serde_json::to_string(rows).map_err(|error| StoreError::Engine(error.to_string()))?;
-        Ok(Sent { before, rows, after })
-    }
+/// A statement around many rows: `before`, the `unnest` of their columns, `after`.
+pub(super) struct Around<C> {
+    pub(super) before: String,
+    pub(super) columns: C,
+    pub(super) after: &'static str,
 }
 
-impl QueryId for Sent {
+impl<C> QueryId for Around<C> {
     type QueryId = ();
     // Told apart by its text, under which diesel keeps it prepared.
     const HAS_STATIC_QUERY_ID: bool = false;
 }
 
-impl QueryFragment<Pg> for Sent {
+impl<C: QueryFragment<Pg>> QueryFragment<Pg> for Around<C> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        out.push_sql(self.before);
-        out.push_bind_param::<Text, _>(&self.rows)?;
+        out.push_sql(&self.before);
+        self.columns.walk_ast(out.reborrow())?;
         out.push_sql(self.after);
         Ok(())
     }
 }
 
-impl RunQueryDsl<PgConnection> for Sent {}
+impl<C> RunQueryDsl<PgConnection> for Around<C> {}
 
 /// What stands at a statement's end.
 pub(super) trait Clause: 'static {
