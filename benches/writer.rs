@@ -1,87 +1,167 @@
-//! Logging complete dossiers through the one writer: 64 clients at once against one client waiting for each answer, beside it in one run.
+//! Logging and resolving complete dossiers through the one writer, beside the database doing the same row writes in one transaction each.
 //!
-//! One client is what a transaction per request costs; the ratio is what sharing a commit gives. SQLite in a temporary directory; PostgreSQL
-//! beside it when `HENTRA_TEST_POSTGRES_URL` names an empty database.
+//! On PostgreSQL the rival is pgbench on the same server, on SQLite a loop over one connection. What the rival writes is read off the tables, so
+//! it writes what this version of Hentra writes. It is given every ease: literals instead of parameters, no reading, no hashing, a serial row of
+//! its own for each client. Runs alternate and medians count; then all once more with each flush of the disk slowed by 2 ms. Read the ratios.
+//!
+//! PostgreSQL is started from installed binaries, or is the empty database that `HENTRA_TEST_POSTGRES_URL` names (then without the slowed disk,
+//! which is not ours to slow). `HENTRA_BENCH_DOSSIERS` sets how many dossiers a run logs, `HENTRA_BENCH_ROUNDS` how often runs are repeated;
+//! `HENTRA_BENCH_SHOW` shows what the rival runs.
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a benchmark prints and may fail")]
+#![expect(
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    reason = "a benchmark prints and may fail"
+)]
 
-use std::time::{Duration, Instant};
+#[path = "writer/figures.rs"]
+mod figures;
+#[path = "writer/office.rs"]
+mod office;
+#[path = "../tests/support/postgres_start.rs"]
+mod postgres_start;
+#[path = "writer/rival.rs"]
+mod rival;
+#[path = "writer/rows.rs"]
+mod rows;
+#[path = "writer/slow_disk.rs"]
+mod slow_disk;
 
-use hentra::app::writer::{Applicant, Registration};
-use hentra::app::{App, catalogue, dossiers};
-use hentra::clock::Clock;
-use hentra::domain::dossier::Channel;
-use hentra::domain::unit::Unit;
-use hentra::store::{Store, StoreSettings};
-use hentra::text::Lang;
+use std::env;
 
-const ROWS: usize = 6_400;
+use figures::Figures;
+use office::Office;
+use rival::Rival;
+use rows::{Database, Script};
 
-fn registration() -> Registration {
-    Registration {
-        code: None,
-        unit: "H19.15".into(),
-        procedure: "2.001019".into(),
-        channel: Channel::InPerson,
-        received_at: None,
-        due_at: None,
-        officer: Some("Trần Văn B".into()),
-        applicant: Applicant { name: "Nguyễn Thị Hòa".into(), phone: None, email: None, address: None },
-        note: None,
-        reason: None,
-        closed: None,
-        idempotency: None,
+const CLIENTS: usize = 64;
+/// Hentra's rate over its rival's is to be at least this.
+const BAR: f64 = 1.5;
+const DELAY_US: u32 = 2_000;
+
+fn main() {
+    match slow_disk::delay() {
+        None => println!("The disk as it is"),
+        Some(delay) => println!("\nEach flush of the disk slowed by {delay} µs"),
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    runtime.block_on(both());
+    if slow_disk::delay().is_none()
+        && let Err(why) = slow_disk::again(DELAY_US)
+    {
+        println!("{why}");
     }
 }
 
-async fn log(app: &App, clients: usize, rows: usize) -> (f64, Duration) {
-    let start = Instant::now();
-    let running: Vec<_> = (0..clients)
-        .map(|_| {
-            let app = app.clone();
-            tokio::spawn(async move {
-                let mut waits = Vec::new();
-                for _ in 0..rows / clients {
-                    let asked = Instant::now();
-                    dossiers::register(&app, registration(), None, Lang::Vi).await.unwrap();
-                    waits.push(asked.elapsed());
-                }
-                waits
-            })
-        })
-        .collect();
-    let mut waits = Vec::new();
-    for one in running {
-        waits.extend(one.await.unwrap());
+async fn both() {
+    match env::var("HENTRA_TEST_POSTGRES_URL") {
+        Ok(_) if slow_disk::delay().is_some() => println!("PostgreSQL: not ours to slow, left out"),
+        Ok(url) => postgres(&url).await,
+        // Whatever the platform's own way of flushing is, the shim knows this one.
+        Err(_) => match postgres_start::start("wal_sync_method = fdatasync") {
+            Ok(started) => postgres(&started.url).await,
+            Err(why) => println!("PostgreSQL: left out, {why}"),
+        },
     }
-    waits.sort();
-    let rate = f64::from(u32::try_from(waits.len()).unwrap()) / start.elapsed().as_secs_f64();
-    (rate, *waits.get(waits.len() * 99 / 100).unwrap())
-}
-
-async fn compare(url: String) {
-    let settings = StoreSettings { url, readers: 2, patience: Duration::from_secs(10) };
-    let app = App::start(Store::open(&settings).unwrap(), Clock::System).unwrap();
-    let unit = Unit {
-        code: "H19.15".into(),
-        name: "Phường".into(),
-        parent: None,
-        valid_from: None,
-        valid_to: None,
-        merged_into: None,
-    };
-    catalogue::units_put(&app, vec![unit]).await.unwrap();
-    log(&app, 8, 400).await;
-    let (one, _) = log(&app, 1, ROWS / 8).await;
-    let (many, p99) = log(&app, 64, ROWS).await;
-    println!("{}: 1 client {one:.0}/s, 64 clients {many:.0}/s (p99 {} ms)", app.engine(), p99.as_millis());
-    println!("{}: ratio 64 clients / 1 client: {:.1}", app.engine(), many / one);
-}
-
-#[tokio::main]
-async fn main() {
     let directory = tempfile::tempdir().unwrap();
-    compare(format!("sqlite://{}", directory.path().join("bench.db").display())).await;
-    if let Ok(url) = std::env::var("HENTRA_TEST_POSTGRES_URL") {
-        compare(url).await;
+    let url = |name| format!("sqlite://{}", directory.path().join(name).display());
+    compare(&url("hentra.db"), &url("rival.db")).await;
+}
+
+async fn postgres(server: &str) {
+    let base = server.rsplit_once('/').unwrap().0;
+    for name in ["hentra_bench", "hentra_bench_rival"] {
+        let mut maintenance = Database::open(server);
+        maintenance.run(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+        maintenance.run(&format!("CREATE DATABASE {name}"));
     }
+    compare(&format!("{base}/hentra_bench"), &format!("{base}/hentra_bench_rival")).await;
+}
+
+/// What one request writes.
+struct Scripts {
+    log: Script,
+    resolve: Script,
+}
+
+/// Watches Hentra log and resolve one dossier in the rival's database.
+async fn scripts(database: &mut Database, url: &str) -> Scripts {
+    let office = Office::open(url).await;
+    // The day's first dossier makes rows that the others only change.
+    office.log(1, 1).await;
+    let before = database.snapshot();
+    let (_, codes) = office.log(1, 1).await;
+    let logged = database.snapshot();
+    office.resolve(codes).await;
+    let resolved = database.snapshot();
+    let per_dossier = logged.grown_since(&before);
+    Scripts { log: logged.since(&before, &per_dossier, 0), resolve: resolved.since(&logged, &per_dossier, 1) }
+}
+
+/// The rival on its database, which Hentra has furnished, and what it is to write there.
+async fn rival(url: &str) -> (Rival, Scripts) {
+    let mut database = Database::open(url);
+    database.run(match &database {
+        Database::Pg(_) => "SET TIME ZONE 'UTC'",
+        // As Hentra's own connections are.
+        Database::Sqlite(_) => {
+            "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON"
+        }
+    });
+    let scripts = scripts(&mut database, url).await;
+    for statement in scripts.log.setup.iter().chain(&scripts.resolve.setup) {
+        for client in 0..CLIENTS {
+            database.run(&statement.replace(":client_id", &client.to_string()));
+        }
+    }
+    database.rehearse(&scripts.log, rival::FIRST_ID);
+    database.rehearse(&scripts.resolve, rival::FIRST_ID);
+    if env::var_os("HENTRA_BENCH_SHOW").is_some() {
+        scripts.log.each.iter().chain(&scripts.resolve.each).for_each(|statement| println!("{statement}"));
+    }
+    (Rival::new(database, postgres_start::binaries().as_deref(), url), scripts)
+}
+
+async fn compare(url: &str, rival_url: &str) {
+    let (mut rival, scripts) = rival(rival_url).await;
+    let office = Office::open(url).await;
+    let engine = office.engine();
+    let dossiers = number("HENTRA_BENCH_DOSSIERS", 9_600);
+    println!("{engine}, logging, 1 client:");
+    let alone = dossiers / 16;
+    tell(rival.name(), &rival.run(&scripts.log, 0, 1, alone));
+    tell("Hentra", &office.log(1, alone).await.0);
+    let (mut logging, mut resolving) = (Vec::new(), Vec::new());
+    for round in 1..=number("HENTRA_BENCH_ROUNDS", 3) {
+        let theirs = rival.run(&scripts.log, round, CLIENTS, dossiers);
+        let (ours, codes) = office.log(CLIENTS, dossiers).await;
+        logging.push((theirs, ours));
+        let theirs = rival.run(&scripts.resolve, round, CLIENTS, dossiers);
+        resolving.push((theirs, office.resolve(codes).await));
+    }
+    judge(&format!("{engine}, logging, {CLIENTS} clients:"), rival.name(), &logging);
+    judge(&format!("{engine}, resolving, {CLIENTS} clients:"), rival.name(), &resolving);
+    println!("{engine}: the chain of {} entries holds", office.chain().await);
+}
+
+fn number(name: &str, otherwise: usize) -> usize {
+    env::var(name).map_or(otherwise, |text| text.parse().unwrap())
+}
+
+fn tell(who: &str, of: &Figures) {
+    let ms = |of: std::time::Duration| of.as_secs_f64() * 1000.0;
+    println!("  {who:<14} {:>7.0}/s   p50 {:>7.2} ms   p99 {:>7.2} ms", of.rate, ms(of.p50), ms(of.p99));
+}
+
+fn judge(title: &str, rival: &str, runs: &[(Figures, Figures)]) {
+    let (theirs, ours): (Vec<Figures>, Vec<Figures>) = runs.iter().copied().unzip();
+    let (theirs, ours) = (Figures::median(&theirs), Figures::median(&ours));
+    println!("{title}");
+    tell(rival, &theirs);
+    tell("Hentra", &ours);
+    let ratio = ours.rate / theirs.rate;
+    let tail = ours.p99.as_secs_f64() / theirs.p99.as_secs_f64();
+    let verdict = if ratio >= BAR && tail <= 1.0 { "PASS" } else { "FAIL" };
+    println!("  {verdict}: rate {ratio:.2} times (bar: {BAR} or more), p99 {tail:.2} times (bar: 1 or less)");
 }

@@ -64,6 +64,8 @@ mod golden_deadlines;
 #[cfg(test)]
 mod histories;
 #[cfg(test)]
+mod one_chain;
+#[cfg(test)]
 mod postgres_harness;
 #[cfg(test)]
 mod promises;

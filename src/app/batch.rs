@@ -2,7 +2,7 @@
 //!
 //! A refused command has written nothing; its neighbours go on. Two commands with one new code are one creation and one conflict.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -11,13 +11,12 @@ use super::access::{self, Principal, Right};
 use super::acting::{decided, may, person, put_right, written};
 use super::error::{AppError, Fault};
 use super::intake::{Judging, assemble, digest, findings_at};
+use super::serials::Serials;
 use super::view;
-use super::writer::{ActRequest, Answer, Desk, DossierCommand, Registration, What};
+use super::writer::{ActRequest, Answer, Desk, DossierCommand, Drawn, Registration, What};
 use crate::domain::act::Act;
 use crate::domain::decision::File;
-use crate::domain::dossier::Dossier;
 use crate::domain::history::RECEIVE;
-use crate::domain::office_time;
 use crate::store::applicants::{self, ApplicantRow};
 use crate::store::dossiers as store;
 use crate::store::files;
@@ -32,7 +31,7 @@ use crate::store::{AnyConnection, Moment};
 pub(super) fn write(
     desk: &Desk,
     commands: &[DossierCommand],
-) -> Result<Vec<Result<Answer, AppError>>, AppError> {
+) -> Result<Vec<Result<Drawn, AppError>>, AppError> {
     desk.store.write("dossiers", |c| {
         let catalogue = desk.cache.current(c)?;
         // The database keeps microseconds: what is decided in memory must be what will be read back.
@@ -53,16 +52,13 @@ pub(super) fn write_together(
     judging: Judging<'_>,
     commands: &[DossierCommand],
     keep: bool,
-) -> Result<Vec<Result<Answer, AppError>>, AppError> {
+) -> Result<Vec<Judged>, AppError> {
     let (batch, answers) = Batch::decided(c, judging, commands)?;
     if keep && answers.iter().all(Result::is_ok) {
         batch.store(c)?;
     }
     Ok(answers)
 }
-
-/// No unit takes a million dossiers a day: a longer number at a code's end is no serial.
-const SERIALS_END: i64 = 1_000_000;
 
 /// How long an answer is kept under its key.
 const KEYS_KEPT: TimeDelta = TimeDelta::hours(72);
@@ -82,12 +78,12 @@ struct Batch<'a> {
     held: HashMap<String, Held>,
     replies: HashMap<(i64, String), IdempotencyRow>,
     new_replies: Vec<IdempotencyRow>,
-    serials: BTreeMap<String, i64>,
+    serials: Serials,
     next_id: i64,
     entries: Vec<NewEntry>,
 }
 
-type Judged = Result<Answer, AppError>;
+type Judged = Result<Drawn, AppError>;
 /// A client's key and the hash of its request.
 type Keyed = (String, String);
 
@@ -126,7 +122,7 @@ impl<'a> Batch<'a> {
             held: HashMap::new(),
             replies: HashMap::new(),
             new_replies: Vec::new(),
-            serials: BTreeMap::new(),
+            serials: Serials::load(c, commands, judging.now)?,
             next_id: store::dossiers_last_id(c)? + 1,
             entries: Vec::new(),
         };
@@ -188,10 +184,13 @@ impl<'a> Batch<'a> {
         file.dossier.code = match &new.code {
             Some(code) if self.held.contains_key(code) => return Ok(Err(AppError::CodeTaken(code.clone()))),
             Some(code) => {
-                self.step_over(c, code)?;
+                self.serials.step_over(code);
                 code.clone()
             }
-            None => self.next_code(c, &file.dossier)?,
+            None => {
+                let (held, of) = (&self.held, &file.dossier);
+                self.serials.next(c, (&of.unit, of.received_at), |code| held.contains_key(code))?
+            }
         };
         let salt = match access::random_token("", 16) {
             Ok(salt) => salt,
@@ -211,10 +210,9 @@ impl<'a> Batch<'a> {
             payload: Value::Object(payload),
         });
         let held = Held { before: None, file, person, changed: true, person_changed: true };
-        let answer = self.answer(&held, command)?;
+        let drawn = self.draw(&held, command)?;
         self.held.insert(held.file.dossier.code.clone(), held);
-        self.remember(new.idempotency.as_ref(), by, &answer);
-        Ok(Ok(answer))
+        Ok(self.remember(new.idempotency.as_ref(), by, drawn))
     }
 
     fn act(&mut self, request: &ActRequest, command: &DossierCommand) -> Judged {
@@ -267,9 +265,8 @@ impl<'a> Batch<'a> {
         held.file = after;
         held.changed = true;
         let held = self.held.get(&request.code).ok_or(AppError::NotFound("dossier"))?;
-        let answer = self.answer(held, command)?;
-        self.remember(request.idempotency.as_ref(), by, &answer);
-        Ok(answer)
+        let drawn = self.draw(held, command)?;
+        self.remember(request.idempotency.as_ref(), by, drawn)
     }
 
     /// The answer this key was given before; a conflict when it came with another request.
@@ -288,11 +285,14 @@ impl<'a> Batch<'a> {
         if !self.held.get(&row.code).is_some_and(sees) {
             return Some(Err(AppError::NotFound("dossier")));
         }
-        Some(Ok(Answer { code: row.code.clone(), version: row.version, body: row.body.clone() }))
+        let (code, body) = (row.code.clone(), row.body.clone());
+        Some(Ok(Drawn::Written(Answer { code, version: row.version, body })))
     }
 
-    fn remember(&mut self, keyed: Option<&Keyed>, by: Option<&Principal>, answer: &Answer) {
-        let (Some((key, hash)), Some(by)) = (keyed, by) else { return };
+    /// Writes the answer out where it is to be kept under a key.
+    fn remember(&mut self, keyed: Option<&Keyed>, by: Option<&Principal>, drawn: Drawn) -> Judged {
+        let (Some((key, hash)), Some(by)) = (keyed, by) else { return Ok(drawn) };
+        let answer = drawn.written()?;
         let row = IdempotencyRow {
             user_id: by.user_id,
             key: key.clone(),
@@ -304,52 +304,16 @@ impl<'a> Batch<'a> {
         };
         self.replies.insert((by.user_id, key.clone()), row.clone());
         self.new_replies.push(row);
+        Ok(Drawn::Written(answer))
     }
 
-    /// `H19.15-261120-0007`: unit, day of receipt, and a serial of the unit's day.
-    fn next_code(&mut self, c: &mut AnyConnection, dossier: &Dossier) -> Result<String, AppError> {
-        let day = office_time::local_date(dossier.received_at).format("%y%m%d");
-        let prefix = format!("{}-{day}", dossier.unit);
-        let mut serial = self.last_serial(c, &prefix)?;
-        loop {
-            serial += 1;
-            let code = format!("{prefix}-{serial:04}");
-            // Below the end every code given was stepped over; beyond it another system may have been there.
-            let given = serial >= SERIALS_END
-                && (self.held.contains_key(&code) || store::dossier_find(c, &code)?.is_some());
-            if !given {
-                self.serials.insert(prefix, serial);
-                return Ok(code);
-            }
-        }
-    }
-
-    /// A code that another system gave may look like one of ours: our serial goes on after it, so that none is given twice.
-    fn step_over(&mut self, c: &mut AnyConnection, code: &str) -> Result<(), AppError> {
-        let Some((prefix, digits)) = code.rsplit_once('-') else { return Ok(()) };
-        let Some(serial) = digits.parse().ok().filter(|serial| *serial < SERIALS_END) else { return Ok(()) };
-        if serial > self.last_serial(c, prefix)? {
-            self.serials.insert(prefix.to_owned(), serial);
-        }
-        Ok(())
-    }
-
-    fn last_serial(&self, c: &mut AnyConnection, prefix: &str) -> Result<i64, AppError> {
-        match self.serials.get(prefix) {
-            Some(last) => Ok(*last),
-            None => Ok(store::code_serial_find(c, prefix)?),
-        }
-    }
-
-    fn answer(&self, held: &Held, command: &DossierCommand) -> Result<Answer, AppError> {
+    fn draw(&self, held: &Held, command: &DossierCommand) -> Judged {
         let sees_applicant = command.by.as_ref().is_none_or(|by| by.may(Right::SeeApplicant));
         let person = Some(&held.person).filter(|person| sees_applicant && !person.is_erased());
         let now = self.judging.now;
         let scene = view::Scene { catalogue: self.judging.catalogue, lang: command.lang, now };
-        let (dossier, found) = (&held.file.dossier, findings_at(&held.file, now));
-        let view = view::dossier(&scene, dossier, person, &found)?;
-        let body = serde_json::to_string(&view).map_err(|error| AppError::Internal(error.to_string()))?;
-        Ok(Answer { code: dossier.code.clone(), version: dossier.version, body })
+        let view = view::dossier(&scene, &held.file.dossier, person, &findings_at(&held.file, now))?;
+        Ok(Drawn::Fresh(Box::new(view)))
     }
 
     fn store(self, c: &mut AnyConnection) -> Result<(), AppError> {
@@ -373,9 +337,6 @@ impl<'a> Batch<'a> {
             idempotency_forget(c, (now - KEYS_KEPT).into())?;
             idempotency_insert(c, &self.new_replies)?;
         }
-        for (prefix, last) in &self.serials {
-            store::code_serial_set(c, prefix, *last)?;
-        }
-        Ok(())
+        self.serials.store(c)
     }
 }

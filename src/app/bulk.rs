@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 use super::access::Principal;
 use super::dossiers::{self, Waiting};
 use super::intake::Judging;
-use super::writer::{Answer, DossierCommand, What};
+use super::writer::{Answer, DossierCommand, Drawn, What};
 use super::{App, AppError, batch};
 use crate::store::Moment;
 use crate::text::Lang;
@@ -118,7 +118,7 @@ pub async fn together(
         // The database keeps microseconds: what is decided in memory must be what will be read back.
         let now = Moment::from(clock.now()).utc();
         let answers = batch::write_together(c, Judging { catalogue, measures, now }, &commands, keep)?;
-        Ok(answers.into_iter().map(|answer| answer.map(Done::from)).collect())
+        Ok(answers.into_iter().map(|answer| answer.and_then(Drawn::written).map(Done::from)).collect())
     });
     answers.await
 }

@@ -370,7 +370,7 @@ pub(super) async fn submit(
     let (reply, answer) = oneshot::channel();
     app.writer().send(Command::Dossier(Box::new(DossierCommand { what, by, lang }), reply)).await?;
     Ok(Box::pin(async move {
-        answer.await.map_err(|_| AppError::Unavailable("the writer has stopped".to_owned()))?
+        answer.await.map_err(|_| AppError::Unavailable("the writer has stopped".to_owned()))??.written()
     }))
 }
 

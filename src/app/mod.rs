@@ -29,6 +29,7 @@ pub mod projection;
 pub mod redating;
 pub mod report_tables;
 pub mod reports;
+mod serials;
 pub mod shipped;
 pub mod transfer;
 pub mod transfer_dossiers;

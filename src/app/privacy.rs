@@ -11,7 +11,7 @@ use super::{App, AppError};
 use crate::domain::decision::File;
 use crate::domain::history::ERASE;
 use crate::store::ledger::{self, NewEntry};
-use crate::store::{AnyConnection, Moment, applicants, dossiers as store, files};
+use crate::store::{AnyConnection, Moment, applicants, files};
 
 /// Dossiers in one transaction, so that counters never wait long.
 const PAGE: i64 = 500;
@@ -21,7 +21,7 @@ const PAGE: i64 = 500;
 /// # Errors
 /// The store's.
 pub async fn due(app: &App, before: DateTime<Utc>) -> Result<i64, AppError> {
-    app.read(move |c, _| Ok(store::dossiers_to_forget_count(c, before.into())?)).await
+    app.read(move |c, _| Ok(applicants::applicants_due_count(c, before.into())?)).await
 }
 
 /// Erases the persons' data of all dossiers that were closed before `before`; answers how many there were. What was erased stays erased when a
@@ -48,7 +48,7 @@ fn erase_some(
     now: Moment,
     by: Option<i64>,
 ) -> Result<usize, AppError> {
-    let dossiers = store::dossiers_to_forget(c, before, PAGE)?;
+    let dossiers = applicants::applicants_due(c, before, PAGE)?;
     let ids: Vec<i64> = dossiers.iter().map(|dossier| dossier.id).collect();
     let stood = files::files_of(c, dossiers)?;
     let stand: Vec<File> = stood

@@ -10,6 +10,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::access::Principal;
 use super::catalogue::Cache;
+use super::view::DossierView;
 use super::{AppError, batch};
 use crate::clock::Clock;
 use crate::domain::act::ActKind;
@@ -43,7 +44,7 @@ pub struct DossierCommand {
 }
 
 /// Where the answer to a command goes.
-pub type Reply = oneshot::Sender<Result<Answer, AppError>>;
+pub type Reply = oneshot::Sender<Result<Drawn, AppError>>;
 
 /// What is to be done to a dossier.
 pub enum What {
@@ -185,6 +186,31 @@ pub struct Answer {
     pub body: String,
 }
 
+/// An answer as the writer gives it. The JSON is made by who asked, on its own thread, unless the writer had to store it.
+pub enum Drawn {
+    /// The dossier as it stands after the command.
+    Fresh(Box<DossierView>),
+    /// Written out already.
+    Written(Answer),
+}
+
+impl Drawn {
+    /// The answer written out.
+    ///
+    /// # Errors
+    /// [`AppError::Internal`] when it cannot be written as JSON, which every dossier can.
+    pub fn written(self) -> Result<Answer, AppError> {
+        match self {
+            Drawn::Written(answer) => Ok(answer),
+            Drawn::Fresh(view) => {
+                let body =
+                    serde_json::to_string(&view).map_err(|error| AppError::Internal(error.to_string()))?;
+                Ok(Answer { code: view.code.unwrap_or_default(), version: view.version, body })
+            }
+        }
+    }
+}
+
 /// What the writer works with.
 #[derive(Clone)]
 pub struct Desk {
@@ -288,7 +314,7 @@ fn carry_out(commands: &[DossierCommand], replies: Vec<Reply>, desk: &Desk) {
     }
 }
 
-fn single(command: &DossierCommand, desk: &Desk) -> Result<Answer, AppError> {
+fn single(command: &DossierCommand, desk: &Desk) -> Result<Drawn, AppError> {
     batch::write(desk, std::slice::from_ref(command))?
         .pop()
         .unwrap_or_else(|| Err(AppError::Internal("a command was not answered".to_owned())))

@@ -31,17 +31,23 @@ pub struct Entry {
 impl Entry {
     /// SHA-256 over the entry as canonical JSON (keys sorted, no blanks, instants in UTC with microseconds), in hex.
     pub fn hash(&self) -> String {
-        let canonical = json!({
-            "seq": self.seq,
-            "dossier_id": self.dossier_id,
-            "act": self.act,
-            "at": self.at.to_rfc3339_opts(SecondsFormat::Micros, true),
-            "recorded_at": self.recorded_at.to_rfc3339_opts(SecondsFormat::Micros, true),
-            "actor_id": self.actor_id,
-            "payload": self.payload,
-            "prev_hash": self.prev_hash,
-        });
-        sha256_hex(canonical.to_string().as_bytes())
+        self.hash_with(&self.payload.to_string())
+    }
+
+    /// The same, for one who has the payload as text already; it is the longest part and is not written out twice.
+    pub fn hash_with(&self, payload: &str) -> String {
+        let instant = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Micros, true);
+        let canonical = format!(
+            r#"{{"act":{},"actor_id":{},"at":"{}","dossier_id":{},"payload":{payload},"prev_hash":{},"recorded_at":"{}","seq":{}}}"#,
+            json!(self.act),
+            json!(self.actor_id),
+            instant(self.at),
+            json!(self.dossier_id),
+            json!(self.prev_hash),
+            instant(self.recorded_at),
+            self.seq,
+        );
+        sha256_hex(canonical.as_bytes())
     }
 }
 

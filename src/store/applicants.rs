@@ -3,8 +3,10 @@
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 
-use super::schema::applicants;
-use super::{AnyConnection, StoreError};
+use super::dossiers::DossierRow;
+use super::schema::{applicants, dossiers};
+use super::{AnyConnection, Moment, StoreError};
+use crate::domain::dossier::Dossier;
 
 const ROWS_A_STATEMENT: usize = 500;
 
@@ -56,10 +58,7 @@ impl ApplicantRow {
 /// # Errors
 /// [`StoreError`] of the engine.
 pub fn applicants_insert(c: &mut AnyConnection, rows: &[ApplicantRow]) -> Result<(), StoreError> {
-    for some in rows.chunks(ROWS_A_STATEMENT) {
-        on!(c, |c| diesel::insert_into(applicants::table).values(some).execute(c))?;
-    }
-    Ok(())
+    Ok(insert_rows!(c, applicants::table, rows)?)
 }
 
 /// The persons of these dossiers.
@@ -111,4 +110,32 @@ pub fn applicants_erase(c: &mut AnyConnection, ids: &[i64]) -> Result<(), StoreE
         on!(c, |c| diesel::delete(applicants::table.filter(applicants::dossier_id.eq_any(some))).execute(c))?;
     }
     Ok(())
+}
+
+/// The dossiers that were closed before `before` and whose persons are still known, the lowest first.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn applicants_due(c: &mut AnyConnection, before: Moment, most: i64) -> Result<Vec<Dossier>, StoreError> {
+    let rows: Vec<DossierRow> = on!(c, |c| dossiers::table
+        .inner_join(applicants::table)
+        .filter(dossiers::closed_at.lt(before))
+        .order(dossiers::id)
+        .limit(most)
+        .select(DossierRow::as_select())
+        .load(c))?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// How many [`applicants_due`] would find in all.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn applicants_due_count(c: &mut AnyConnection, before: Moment) -> Result<i64, StoreError> {
+    on!(c, |c| dossiers::table
+        .inner_join(applicants::table)
+        .filter(dossiers::closed_at.lt(before))
+        .count()
+        .get_result(c))
+    .map_err(Into::into)
 }

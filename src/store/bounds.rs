@@ -35,10 +35,7 @@ pub fn bounds_insert(c: &mut AnyConnection, new: &[(i64, Bound)]) -> Result<(), 
             lapses_at: of.lapses_at.into(),
         })
         .collect();
-    for some in rows.chunks(ROWS_A_STATEMENT) {
-        on!(c, |c| diesel::insert_into(dossier_commitments::table).values(some).execute(c))?;
-    }
-    Ok(())
+    Ok(insert_rows!(c, dossier_commitments::table, &rows)?)
 }
 
 /// Takes away what binds these dossiers, to be written anew.

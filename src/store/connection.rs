@@ -199,10 +199,10 @@ fn begin(connection: &mut AnyConnection) -> diesel::QueryResult<()> {
     match connection {
         AnyConnection::Pg(c) => {
             let c: &mut PgConnection = &mut *c;
-            AnsiTransactionManager::begin_transaction(c)?;
-            // Any fixed number does, as long as every Hentra process uses the same one.
-            c.batch_execute("SELECT pg_advisory_xact_lock(7205759403792794)").inspect_err(|_| {
-                let _ = AnsiTransactionManager::rollback_transaction(c);
+            // In one message. Any fixed number does, as long as every Hentra process uses the same one.
+            let begun = "BEGIN; SELECT pg_advisory_xact_lock(7205759403792794)";
+            AnsiTransactionManager::begin_transaction_sql(c, begun).inspect_err(|_| {
+                let _ = c.batch_execute("ROLLBACK");
             })
         }
         AnyConnection::Sqlite(c) => {

@@ -4,8 +4,11 @@
 use chrono::NaiveTime;
 use diesel::prelude::*;
 use diesel::upsert::excluded;
+use serde::Serialize;
 
-use super::schema::{applicants, code_serials, dossiers};
+use super::on::FEW;
+use super::schema::dossiers;
+use super::sent::Sent;
 use super::{AnyConnection, Moment, StoreError};
 use crate::domain::deadline::{LateEffect, LateReceipt, Limit, LimitUnit};
 use crate::domain::dossier::{Channel, ClosedAs, Dossier, Outcome, Pause, Status};
@@ -14,13 +17,69 @@ use crate::domain::fold::fold;
 /// Rows in one statement: below SQLite's 32 766 bound variables at 37 columns.
 const ROWS_A_STATEMENT: usize = 500;
 
-/// Sets each column to the value of the row that was to be inserted.
-macro_rules! as_sent {
-    ($($column:ident),+ $(,)?) => { ($(dossiers::$column.eq(excluded(dossiers::$column)),)+) };
+/// Hands the columns that may change after receipt to another macro.
+macro_rules! each_column {
+    ($then:ident) => {
+        $then!(
+            code,
+            code_search,
+            unit,
+            procedure,
+            sector,
+            channel,
+            limit_value,
+            limit_unit,
+            status,
+            received_at,
+            effective_receipt,
+            statutory_due_at,
+            commitment_due_at,
+            first_due_at,
+            due_at,
+            lapses_at,
+            appointed_at,
+            provisional,
+            closed_at,
+            closed_as,
+            outcome,
+            returned_at,
+            officer,
+            reason,
+            supplements,
+            reappointments,
+            version,
+            late_after,
+            late_effect,
+            counted_from,
+            given_due_at,
+            pauses,
+            halted_at,
+            apology_by,
+            apologised_at,
+            last_act_at
+        )
+    };
 }
 
+/// Sets each column to the value of the row that was to be inserted.
+macro_rules! as_sent {
+    ($($column:ident),+) => { ($(dossiers::$column.eq(excluded(dossiers::$column)),)+) };
+}
+
+/// The same as text, after rows that were sent as JSON.
+macro_rules! replace_after {
+    ($($column:ident),+) => {
+        concat!(
+            "::json) ON CONFLICT (id) DO UPDATE SET id = excluded.id",
+            $(", ", stringify!($column), " = excluded.", stringify!($column)),+
+        )
+    };
+}
+
+const REPLACE_BEFORE: &str = "INSERT INTO dossiers SELECT * FROM json_populate_recordset(NULL::dossiers, ";
+
 /// A row of `dossiers`.
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize)]
 #[diesel(table_name = dossiers, treat_none_as_default_value = false)]
 pub struct DossierRow {
     id: i64,
@@ -186,10 +245,7 @@ pub(super) fn word<T>(what: &str, text: &str, read: impl Fn(&str) -> Option<T>) 
 /// [`StoreError::Duplicate`] when a code stands already: the writer looks before it writes, so this means another hand.
 pub fn dossiers_insert(c: &mut AnyConnection, new: &[Dossier]) -> Result<(), StoreError> {
     let rows: Vec<DossierRow> = new.iter().map(Into::into).collect();
-    for some in rows.chunks(ROWS_A_STATEMENT) {
-        on!(c, |c| diesel::insert_into(dossiers::table).values(some).execute(c))?;
-    }
-    Ok(())
+    Ok(insert_rows!(c, dossiers::table, &rows)?)
 }
 
 /// Writes what became of dossiers, many rows a statement. Acts never change key, code and unit; rebuilding puts them right too.
@@ -198,52 +254,21 @@ pub fn dossiers_insert(c: &mut AnyConnection, new: &[Dossier]) -> Result<(), Sto
 /// [`StoreError`] of the engine.
 pub fn dossiers_update(c: &mut AnyConnection, changed: &[Dossier]) -> Result<(), StoreError> {
     let rows: Vec<DossierRow> = changed.iter().map(Into::into).collect();
-    for some in rows.chunks(ROWS_A_STATEMENT) {
-        on!(c, |c| diesel::insert_into(dossiers::table)
-            .values(some)
+    if let AnyConnection::Pg(c) = c
+        && rows.len() > FEW
+    {
+        Sent::new(REPLACE_BEFORE, &rows, each_column!(replace_after))?.execute(c)?;
+        return Ok(());
+    }
+    Ok(on!(c, |c| rows.iter().try_for_each(|row| {
+        diesel::insert_into(dossiers::table)
+            .values(row)
             .on_conflict(dossiers::id)
             .do_update()
-            .set(as_sent!(
-                code,
-                code_search,
-                unit,
-                procedure,
-                sector,
-                channel,
-                limit_value,
-                limit_unit,
-                status,
-                received_at,
-                effective_receipt,
-                statutory_due_at,
-                commitment_due_at,
-                first_due_at,
-                due_at,
-                lapses_at,
-                appointed_at,
-                provisional,
-                closed_at,
-                closed_as,
-                outcome,
-                returned_at,
-                officer,
-                reason,
-                supplements,
-                reappointments,
-                version,
-                late_after,
-                late_effect,
-                counted_from,
-                given_due_at,
-                pauses,
-                halted_at,
-                apology_by,
-                apologised_at,
-                last_act_at,
-            ))
-            .execute(c))?;
-    }
-    Ok(())
+            .set(each_column!(as_sent))
+            .execute(c)
+            .map(|_| ())
+    }))?)
 }
 
 /// Takes dossiers away, with nothing hanging on them any more.
@@ -268,38 +293,6 @@ pub fn dossiers_unname(c: &mut AnyConnection, ids: &[i64]) -> Result<(), StoreEr
             .execute(c))?;
     }
     Ok(())
-}
-
-/// Keys of dossiers that were closed before `before` and whose persons are still known, the lowest first.
-///
-/// # Errors
-/// [`StoreError`] of the engine.
-pub fn dossiers_to_forget(
-    c: &mut AnyConnection,
-    before: Moment,
-    most: i64,
-) -> Result<Vec<Dossier>, StoreError> {
-    let rows: Vec<DossierRow> = on!(c, |c| dossiers::table
-        .inner_join(applicants::table)
-        .filter(dossiers::closed_at.lt(before))
-        .order(dossiers::id)
-        .limit(most)
-        .select(DossierRow::as_select())
-        .load(c))?;
-    rows.into_iter().map(TryInto::try_into).collect()
-}
-
-/// How many [`dossiers_to_forget`] would find in all.
-///
-/// # Errors
-/// [`StoreError`] of the engine.
-pub fn dossiers_to_forget_count(c: &mut AnyConnection, before: Moment) -> Result<i64, StoreError> {
-    on!(c, |c| dossiers::table
-        .inner_join(applicants::table)
-        .filter(dossiers::closed_at.lt(before))
-        .count()
-        .get_result(c))
-    .map_err(Into::into)
 }
 
 /// The dossiers with these codes, in no order.
@@ -374,31 +367,4 @@ pub fn dossiers_open_after(
 pub fn dossiers_last_id(c: &mut AnyConnection) -> Result<i64, StoreError> {
     let last: Option<i64> = on!(c, |c| dossiers::table.select(diesel::dsl::max(dossiers::id)).first(c))?;
     Ok(last.unwrap_or(0))
-}
-
-/// The last serial given under a code prefix; 0 when none was.
-///
-/// # Errors
-/// [`StoreError`] of the engine.
-pub fn code_serial_find(c: &mut AnyConnection, prefix: &str) -> Result<i64, StoreError> {
-    let last: Option<i64> = on!(c, |c| code_serials::table
-        .filter(code_serials::prefix.eq(prefix))
-        .select(code_serials::last)
-        .first(c)
-        .optional())?;
-    Ok(last.unwrap_or(0))
-}
-
-/// Remembers the last serial given under a code prefix.
-///
-/// # Errors
-/// [`StoreError`] of the engine.
-pub fn code_serial_set(c: &mut AnyConnection, prefix: &str, last: i64) -> Result<(), StoreError> {
-    on!(c, |c| diesel::insert_into(code_serials::table)
-        .values((code_serials::prefix.eq(prefix), code_serials::last.eq(last)))
-        .on_conflict(code_serials::prefix)
-        .do_update()
-        .set(code_serials::last.eq(excluded(code_serials::last)))
-        .execute(c))?;
-    Ok(())
 }

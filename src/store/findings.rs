@@ -99,10 +99,7 @@ pub fn findings_insert(c: &mut AnyConnection, new: &[(i64, Finding)]) -> Result<
             cleared_why: of.cleared_why.map(|why| why.word().to_owned()),
         })
         .collect();
-    for some in rows.chunks(ROWS_A_STATEMENT) {
-        on!(c, |c| diesel::insert_into(findings::table).values(some).execute(c))?;
-    }
-    Ok(())
+    Ok(insert_rows!(c, findings::table, &rows)?)
 }
 
 /// Takes the written findings on these dossiers away, to be written anew.

@@ -48,10 +48,7 @@ pub fn idempotency_by_key(c: &mut AnyConnection, keys: &[String]) -> Result<Vec<
 /// # Errors
 /// [`StoreError`] of the engine.
 pub fn idempotency_insert(c: &mut AnyConnection, rows: &[IdempotencyRow]) -> Result<(), StoreError> {
-    for some in rows.chunks(ROWS_A_STATEMENT) {
-        on!(c, |c| diesel::insert_into(idempotency_keys::table).values(some).execute(c))?;
-    }
-    Ok(())
+    Ok(insert_rows!(c, idempotency_keys::table, rows)?)
 }
 
 /// Forgets the answers stored before `before`: they hold personal data, and no client repeats a request for days.

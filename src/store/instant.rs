@@ -17,7 +17,7 @@ use diesel::sqlite::Sqlite;
 pub struct Instant;
 
 /// A stored instant, whole microseconds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, AsExpression, FromSqlRow)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, AsExpression, FromSqlRow, serde::Serialize)]
 #[diesel(sql_type = Instant)]
 pub struct Moment(DateTime<Utc>);
 

@@ -8,8 +8,6 @@ use super::{AnyConnection, Moment, StoreError};
 use crate::domain::history::RECEIVE;
 use crate::domain::ledger::{Entry, GENESIS};
 
-const ROWS_A_STATEMENT: usize = 1000;
-
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = ledger, treat_none_as_default_value = false)]
 struct LedgerRow {
@@ -67,7 +65,8 @@ pub fn ledger_append(
             payload: of.payload,
             prev_hash,
         };
-        let hash = entry.hash();
+        let payload = entry.payload.to_string();
+        let hash = entry.hash_with(&payload);
         prev_hash = hash.clone();
         rows.push(LedgerRow {
             seq,
@@ -76,15 +75,12 @@ pub fn ledger_append(
             at: of.at,
             recorded_at,
             actor_id: entry.actor_id,
-            payload: entry.payload.to_string(),
+            payload,
             prev_hash: entry.prev_hash,
             hash,
         });
     }
-    for some in rows.chunks(ROWS_A_STATEMENT) {
-        on!(c, |c| diesel::insert_into(ledger::table).values(some).execute(c))?;
-    }
-    Ok(())
+    Ok(insert_rows!(c, ledger::table, &rows)?)
 }
 
 /// Entries after `after`, in order, at most `most`, each with its stored hash; for walking the chain and for a dossier's history.

@@ -25,6 +25,8 @@ pub mod listing;
 pub mod migrations;
 pub mod reports;
 mod schema;
+mod sent;
+pub mod serials;
 
 pub use connection::{AnyConnection, Store, StoreSettings};
 pub use error::StoreError;

@@ -15,8 +15,7 @@ pub(crate) mod smtp;
 pub(crate) use absence::Absence;
 pub(crate) use app::{Answer, TestApp, dossier, finding_codes};
 pub(crate) use database::{Engine, TestDatabase};
-pub(crate) use postgres::{PostgresSource, postgres, source, with_database};
-pub(crate) use postgres_start::start_lasting_postgres;
+pub(crate) use postgres::{PostgresSource, postgres, source, start_lasting_postgres, with_database};
 pub(crate) use served::{Caller, Heard, Office, Served};
 
 /// One synchronous test body, run on SQLite and on PostgreSQL.

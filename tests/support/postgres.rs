@@ -13,6 +13,14 @@ use diesel::sql_types::{Bool, Integer, Text};
 
 use super::postgres_start::{Started, start};
 
+/// Nothing that tests write need outlive a power cut.
+const FAST: &str = "fsync = off
+full_page_writes = off
+wal_level = minimal
+max_wal_senders = 0
+# CREATE DATABASE … TEMPLATE must not wait for a vacuum of the template.
+autovacuum = off";
+
 /// Where PostgreSQL comes from in this run.
 pub(crate) enum PostgresSource {
     /// Given by `HENTRA_TEST_POSTGRES_URL`: a server whose user may create databases.
@@ -27,7 +35,7 @@ impl PostgresSource {
     fn resolve() -> Self {
         match std::env::var("HENTRA_TEST_POSTGRES_URL") {
             Ok(url) if !url.trim().is_empty() => Self::Url(url),
-            _ => match start() {
+            _ => match start(&format!("{FAST}\nsynchronous_commit = off")) {
                 Ok(started) => Self::Started(started),
                 Err(reason) => Self::Missing(reason),
             },
@@ -41,6 +49,11 @@ impl PostgresSource {
             Self::Missing(_) => None,
         }
     }
+}
+
+/// A server for tests that kill it: what it has committed outlives its processes.
+pub(crate) fn start_lasting_postgres() -> Result<Started, String> {
+    start(FAST)
 }
 
 /// The one answer to "where does PostgreSQL come from", resolved on first use and announced when it is nowhere.

@@ -19,7 +19,7 @@ pub(crate) struct Started {
     _guardian: Child,
 }
 
-/// `$1` binaries, `$2` directory, `$3` port, `$4` whether a commit waits for its log. SIGPIPE is caught because "ready" may find nobody listening any more;
+/// `$1` binaries, `$2` directory, `$3` port, `$4` further lines of configuration. SIGPIPE is caught because "ready" may find nobody listening any more;
 /// the stop is immediate because nothing in the directory is worth a checkpoint.
 const GUARDIAN: &str = r#"
 trap : HUP INT TERM PIPE
@@ -29,13 +29,7 @@ listen_addresses = '127.0.0.1'
 port = $3
 unix_socket_directories = '$2'
 max_connections = 300
-fsync = off
-synchronous_commit = $4
-full_page_writes = off
-wal_level = minimal
-max_wal_senders = 0
-# CREATE DATABASE … TEMPLATE must not wait for a vacuum of the template.
-autovacuum = off
+$4
 END
     "$1/pg_ctl" -D "$2/data" -l "$2/log" -w -t 60 start >>"$2/log" 2>&1
 then echo ready
@@ -46,17 +40,8 @@ read -r _
 rm -rf "$2"
 "#;
 
-/// Starts a server from the newest binaries installed, or says why there is none.
-pub(crate) fn start() -> Result<Started, String> {
-    start_with("off")
-}
-
-/// The same, for tests that kill the server: what it has committed outlives its processes.
-pub(crate) fn start_lasting_postgres() -> Result<Started, String> {
-    start_with("on")
-}
-
-fn start_with(synchronous_commit: &str) -> Result<Started, String> {
+/// Starts a server from the newest binaries installed, with these further lines of configuration, or says why there is none.
+pub(crate) fn start(configuration: &str) -> Result<Started, String> {
     let binaries = binaries().ok_or(
         "set HENTRA_TEST_POSTGRES_URL or install a PostgreSQL server (13 or later): no initdb, pg_ctl and postgres \
          in PATH or /usr/lib/postgresql/*/bin",
@@ -64,7 +49,7 @@ fn start_with(synchronous_commit: &str) -> Result<Started, String> {
     let mut attempts = 3;
     loop {
         attempts -= 1;
-        match start_once(&binaries, synchronous_commit) {
+        match start_once(&binaries, configuration) {
             // Between finding a free port and listening on it, another process may take it.
             Err(reason) if attempts > 0 && reason.contains("could not bind") => {}
             outcome => return outcome,
@@ -72,9 +57,9 @@ fn start_with(synchronous_commit: &str) -> Result<Started, String> {
     }
 }
 
-fn start_once(binaries: &Path, synchronous_commit: &str) -> Result<Started, String> {
+fn start_once(binaries: &Path, configuration: &str) -> Result<Started, String> {
     let port = free_port().map_err(|error| format!("no free port on 127.0.0.1: {error}"))?;
-    let mut guardian = guardian(binaries, port, synchronous_commit)
+    let mut guardian = guardian(binaries, port, configuration)
         .map_err(|error| format!("cannot start the guardian: {error}"))?;
     let mut answer = String::new();
     if let Some(output) = guardian.stdout.take() {
@@ -93,20 +78,20 @@ fn free_port() -> std::io::Result<u16> {
     Ok(std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
-fn guardian(binaries: &Path, port: u16, synchronous_commit: &str) -> std::io::Result<Child> {
+fn guardian(binaries: &Path, port: u16, configuration: &str) -> std::io::Result<Child> {
     let probe = tempfile::tempfile()?;
     let servant = if probe.metadata()?.uid() == 0 { servant() } else { None };
     // A directory under root's own TMPDIR might be out of the servant's reach.
     let base = if servant.is_some() { PathBuf::from("/tmp") } else { std::env::temp_dir() };
     let directory = tempfile::Builder::new().prefix("hentra-postgres-").tempdir_in(base)?;
     let mut command = Command::new("sh");
-    command
-        .args(["-c", GUARDIAN, "guardian"])
-        .arg(binaries)
-        .arg(directory.path())
-        .arg(port.to_string())
-        .arg(synchronous_commit);
+    command.args(["-c", GUARDIAN, "guardian"]).arg(binaries).arg(directory.path()).arg(port.to_string());
+    command.arg(configuration);
     command.current_dir("/").env_clear().env("PATH", "/usr/local/bin:/usr/bin:/bin").process_group(0);
+    // What the benchmark slows its disk with is to hold for the server too.
+    command.envs(
+        std::env::vars_os().filter(|(name, _)| name == "LD_PRELOAD" || name == "HENTRA_FSYNC_DELAY_US"),
+    );
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
     if let Some((uid, gid)) = servant {
         chown(directory.path(), Some(uid), Some(gid))?;
@@ -133,7 +118,7 @@ fn servant() -> Option<(u32, u32)> {
 }
 
 /// The directory with the newest complete set of server binaries.
-fn binaries() -> Option<PathBuf> {
+pub(crate) fn binaries() -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let installed = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     std::env::split_paths(&path)

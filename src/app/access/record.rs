@@ -2,7 +2,7 @@
 //!
 //! An entry holds keys, names, roles and units; never a password, a token or the digest of one, and never the text of an unknown username, for
 //! people type passwords there. Failed sign-ins of an account are bounded by its lock; all others are only counted, and the counts are written
-//! at most once in [`TALLIED_EVERY`].
+//! at most every ten minutes.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};

@@ -34,7 +34,7 @@ pub struct UserChange {
 /// Changes a user within the administrator's units.
 ///
 /// # Errors
-/// As [`user_add`], and [`AppError::NotFound`] for a user outside; [`AppError::LastAdministrator`] when nobody active would be left to keep the
+/// As [`super::users::user_add`], and [`AppError::NotFound`] for a user outside; [`AppError::LastAdministrator`] when nobody active would be left to keep the
 /// topmost unit.
 pub async fn user_change(
     app: &App,
