@@ -79,7 +79,8 @@ struct Batch<'a> {
     replies: HashMap<(i64, String), IdempotencyRow>,
     new_replies: Vec<IdempotencyRow>,
     serials: Serials,
-    next_id: i64,
+    /// The highest key of a dossier, once one was needed.
+    last_id: Option<i64>,
     entries: Vec<NewEntry>,
 }
 
@@ -123,7 +124,7 @@ impl<'a> Batch<'a> {
             replies: HashMap::new(),
             new_replies: Vec::new(),
             serials: Serials::load(c, commands, judging.now)?,
-            next_id: store::dossiers_last_id(c)? + 1,
+            last_id: None,
             entries: Vec::new(),
         };
         batch.hold(c, &codes.into_iter().collect::<Vec<_>>())?;
@@ -196,8 +197,11 @@ impl<'a> Batch<'a> {
             Ok(salt) => salt,
             Err(error) => return Ok(Err(error)),
         };
-        file.dossier.id = self.next_id;
-        self.next_id += 1;
+        file.dossier.id = 1 + match self.last_id {
+            Some(last) => last,
+            None => store::dossiers_last_id(c)?,
+        };
+        self.last_id = Some(file.dossier.id);
         let person = person(file.dossier.id, new, salt);
         let mut payload = written(None, &file)?;
         payload.insert("applicant_digest".to_owned(), json!(digest(&person)));

@@ -3,12 +3,11 @@
 
 use chrono::NaiveTime;
 use diesel::prelude::*;
-use diesel::upsert::excluded;
 use serde::Serialize;
 
 use super::on::FEW;
 use super::schema::dossiers;
-use super::sent::Sent;
+use super::sent::{Clause, Followed, Sent};
 use super::{AnyConnection, Moment, StoreError};
 use crate::domain::deadline::{LateEffect, LateReceipt, Limit, LimitUnit};
 use crate::domain::dossier::{Channel, ClosedAs, Dossier, Outcome, Pause, Status};
@@ -17,66 +16,59 @@ use crate::domain::fold::fold;
 /// Rows in one statement: below SQLite's 32 766 bound variables at 37 columns.
 const ROWS_A_STATEMENT: usize = 500;
 
-/// Hands the columns that may change after receipt to another macro.
-macro_rules! each_column {
-    ($then:ident) => {
-        $then!(
-            code,
-            code_search,
-            unit,
-            procedure,
-            sector,
-            channel,
-            limit_value,
-            limit_unit,
-            status,
-            received_at,
-            effective_receipt,
-            statutory_due_at,
-            commitment_due_at,
-            first_due_at,
-            due_at,
-            lapses_at,
-            appointed_at,
-            provisional,
-            closed_at,
-            closed_as,
-            outcome,
-            returned_at,
-            officer,
-            reason,
-            supplements,
-            reappointments,
-            version,
-            late_after,
-            late_effect,
-            counted_from,
-            given_due_at,
-            pauses,
-            halted_at,
-            apology_by,
-            apologised_at,
-            last_act_at
-        )
-    };
-}
-
-/// Sets each column to the value of the row that was to be inserted.
-macro_rules! as_sent {
-    ($($column:ident),+) => { ($(dossiers::$column.eq(excluded(dossiers::$column)),)+) };
-}
-
-/// The same as text, after rows that were sent as JSON.
-macro_rules! replace_after {
-    ($($column:ident),+) => {
+/// The text that sets each column to the value of the row that was to be inserted.
+macro_rules! replacing {
+    ($first:ident $(, $column:ident)* $(,)?) => {
         concat!(
-            "::json) ON CONFLICT (id) DO UPDATE SET id = excluded.id",
-            $(", ", stringify!($column), " = excluded.", stringify!($column)),+
+            " ON CONFLICT (id) DO UPDATE SET ", stringify!($first), " = excluded.", stringify!($first),
+            $(", ", stringify!($column), " = excluded.", stringify!($column)),*
         )
     };
 }
 
-const REPLACE_BEFORE: &str = "INSERT INTO dossiers SELECT * FROM json_populate_recordset(NULL::dossiers, ";
+/// A new row takes the place of the one with its key.
+struct Replacing;
+
+impl Clause for Replacing {
+    const TEXT: &'static str = replacing!(
+        code,
+        code_search,
+        unit,
+        procedure,
+        sector,
+        channel,
+        limit_value,
+        limit_unit,
+        status,
+        received_at,
+        effective_receipt,
+        statutory_due_at,
+        commitment_due_at,
+        first_due_at,
+        due_at,
+        lapses_at,
+        appointed_at,
+        provisional,
+        closed_at,
+        closed_as,
+        outcome,
+        returned_at,
+        officer,
+        reason,
+        supplements,
+        reappointments,
+        version,
+        late_after,
+        late_effect,
+        counted_from,
+        given_due_at,
+        pauses,
+        halted_at,
+        apology_by,
+        apologised_at,
+        last_act_at
+    );
+}
 
 /// A row of `dossiers`.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize)]
@@ -257,17 +249,13 @@ pub fn dossiers_update(c: &mut AnyConnection, changed: &[Dossier]) -> Result<(),
     if let AnyConnection::Pg(c) = c
         && rows.len() > FEW
     {
-        Sent::new(REPLACE_BEFORE, &rows, each_column!(replace_after))?.execute(c)?;
+        let insert = "INSERT INTO dossiers SELECT * FROM json_populate_recordset(NULL::dossiers, ";
+        Followed::<_, Replacing>::by(Sent::new(insert, &rows, "::json)")?).execute(c)?;
         return Ok(());
     }
     Ok(on!(c, |c| rows.iter().try_for_each(|row| {
-        diesel::insert_into(dossiers::table)
-            .values(row)
-            .on_conflict(dossiers::id)
-            .do_update()
-            .set(each_column!(as_sent))
-            .execute(c)
-            .map(|_| ())
+        let insert = diesel::insert_into(dossiers::table).values(row);
+        Followed::<_, Replacing>::by(insert).execute(c).map(|_| ())
     }))?)
 }
 

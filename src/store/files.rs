@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use super::bounds::{bounds_delete, bounds_insert, bounds_of};
 use super::dossiers::{dossiers_insert, dossiers_update};
-use super::findings::{findings_delete, findings_insert, findings_written};
+use super::findings::{Cleared, findings_clear, findings_delete, findings_insert, findings_written};
 use super::{AnyConnection, StoreError};
 use crate::domain::decision::File;
 use crate::domain::dossier::Dossier;
+use crate::domain::finding::Finding;
 
 /// The files of these dossiers, in their order, in two reads however many they are.
 ///
@@ -45,9 +46,24 @@ pub fn files_update(c: &mut AnyConnection, changed: &[(&File, &File)]) -> Result
     let bound: Vec<&File> = differing(changed, |before, after| before.bounds != after.bounds);
     bounds_delete(c, &ids(&bound))?;
     bounds_insert(c, &hanging(&bound, |file| &file.bounds))?;
-    let found: Vec<&File> = differing(changed, |before, after| before.findings != after.findings);
+    // Most acts that touch findings close the dossier, which clears them in their places; what else became of them is written anew.
+    let at_once: Vec<Cleared> = changed.iter().filter_map(|(before, after)| cleared(before, after)).collect();
+    findings_clear(c, &at_once)?;
+    let found: Vec<&File> = differing(changed, |before, after| {
+        before.findings != after.findings && cleared(before, after).is_none()
+    });
     findings_delete(c, &ids(&found))?;
     findings_insert(c, &hanging(&found, |file| &file.findings))
+}
+
+/// How the file's findings were cleared, if all that has become of them is that every open one was, by one act.
+fn cleared(before: &File, after: &File) -> Option<Cleared> {
+    let act = |finding: &Finding| Some((finding.cleared_at?, finding.cleared_why?));
+    let newly = |(was, is): (&Finding, &Finding)| act(was).is_none().then(|| act(is)).flatten();
+    let (at, why) = before.findings.iter().zip(&after.findings).find_map(newly)?;
+    let mut expected = before.findings.clone();
+    expected.iter_mut().for_each(|finding| finding.clear(at, why));
+    (expected == after.findings).then(|| Cleared::new(after.dossier.id, at, why))
 }
 
 fn differing<'a>(changed: &[(&'a File, &'a File)], differ: fn(&File, &File) -> bool) -> Vec<&'a File> {

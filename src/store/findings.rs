@@ -1,9 +1,13 @@
 //! Findings: written ones are inserted here; all of them, time's own included, are read through one view.
 
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use serde::Serialize;
 
 use super::dossiers::word;
+use super::on::FEW;
 use super::schema::{all_findings, dossiers, findings};
+use super::sent::Sent;
 use super::{AnyConnection, Moment, StoreError};
 use crate::domain::finding::{ClearedWhy, Finding, FindingCode};
 
@@ -100,6 +104,44 @@ pub fn findings_insert(c: &mut AnyConnection, new: &[(i64, Finding)]) -> Result<
         })
         .collect();
     Ok(insert_rows!(c, findings::table, &rows)?)
+}
+
+/// That every open finding on a dossier ceased to matter.
+#[derive(Debug, Clone, Serialize)]
+pub struct Cleared {
+    dossier_id: i64,
+    cleared_at: Moment,
+    cleared_why: &'static str,
+}
+
+impl Cleared {
+    /// When, and why.
+    pub fn new(dossier_id: i64, at: DateTime<Utc>, why: ClearedWhy) -> Cleared {
+        Cleared { dossier_id, cleared_at: at.into(), cleared_why: why.word() }
+    }
+}
+
+/// Clears the open findings on these dossiers.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn findings_clear(c: &mut AnyConnection, cleared: &[Cleared]) -> Result<(), StoreError> {
+    if let AnyConnection::Pg(c) = c
+        && cleared.len() > FEW
+    {
+        let before = "UPDATE findings SET cleared_at = s.cleared_at, cleared_why = s.cleared_why FROM json_to_recordset(";
+        let after = "::json) AS s (dossier_id bigint, cleared_at timestamptz, cleared_why text) \
+                     WHERE findings.dossier_id = s.dossier_id AND findings.cleared_at IS NULL";
+        Sent::new(before, cleared, after)?.execute(c)?;
+        return Ok(());
+    }
+    for of in cleared {
+        on!(c, |c| diesel::update(findings::table)
+            .filter(findings::dossier_id.eq(of.dossier_id).and(findings::cleared_at.is_null()))
+            .set((findings::cleared_at.eq(of.cleared_at), findings::cleared_why.eq(of.cleared_why)))
+            .execute(c))?;
+    }
+    Ok(())
 }
 
 /// Takes the written findings on these dossiers away, to be written anew.

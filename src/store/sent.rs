@@ -1,6 +1,8 @@
-//! Many rows sent to PostgreSQL as one text. A statement with one parameter stands prepared however many rows it carries; a multi-row one is
-//! parsed and planned anew at every call, which was most of the work of a batch of acts.
+//! Statements that diesel would parse and plan anew at every call, in forms that stand prepared: that was most of the work of a batch of acts.
 
+use std::marker::PhantomData;
+
+use diesel::backend::Backend;
 use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
@@ -9,7 +11,7 @@ use serde::Serialize;
 
 use super::StoreError;
 
-/// A statement around its rows, which stand in it as a JSON text: `before`, the text, `after`.
+/// A statement around many rows, which PostgreSQL takes as one JSON text: `before`, the text, `after`. It has one parameter however many they are.
 pub(super) struct Sent {
     before: &'static str,
     rows: String,
@@ -43,3 +45,35 @@ impl QueryFragment<Pg> for Sent {
 }
 
 impl RunQueryDsl<PgConnection> for Sent {}
+
+/// What stands at a statement's end.
+pub(super) trait Clause: 'static {
+    const TEXT: &'static str;
+}
+
+/// A statement and the clause at its end. Diesel's own `ON CONFLICT … DO UPDATE` is never kept prepared.
+pub(super) struct Followed<Q, C> {
+    statement: Q,
+    clause: PhantomData<C>,
+}
+
+impl<Q, C> Followed<Q, C> {
+    pub(super) fn by(statement: Q) -> Followed<Q, C> {
+        Followed { statement, clause: PhantomData }
+    }
+}
+
+impl<Q: QueryId, C: Clause> QueryId for Followed<Q, C> {
+    type QueryId = Followed<Q::QueryId, C>;
+    const HAS_STATIC_QUERY_ID: bool = Q::HAS_STATIC_QUERY_ID;
+}
+
+impl<DB: Backend, Q: QueryFragment<DB>, C: Clause> QueryFragment<DB> for Followed<Q, C> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        self.statement.walk_ast(out.reborrow())?;
+        out.push_sql(C::TEXT);
+        Ok(())
+    }
+}
+
+impl<Conn, Q, C> RunQueryDsl<Conn> for Followed<Q, C> {}
