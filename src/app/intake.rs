@@ -1,5 +1,7 @@
 //! From a registration to a dossier: may it be, what does it promise, and how does it stand in the ledger.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
@@ -7,6 +9,7 @@ use super::access::{Principal, Right};
 use super::catalogue::Catalogue;
 use super::error::{AppError, Fault, Invalid};
 use super::writer::{ActRequest, Closing, Registration, What};
+use crate::domain::calendar::Calendar;
 use crate::domain::conduct::{self, Measures};
 use crate::domain::decision::{File, bounds};
 use crate::domain::dossier::{self, ClosedAs, Dossier, Status};
@@ -36,13 +39,13 @@ const LONGEST_CODE: usize = 64;
 /// Whether a letter may stand in a text.
 type Keeps = fn(char) -> bool;
 
-/// Whether the registration may be, and what it promises.
+/// Whether the registration may be, and what it promises by which calendar.
 fn judge(
     catalogue: &Catalogue,
     new: &Registration,
     by: Option<&Principal>,
     now: DateTime<Utc>,
-) -> Result<Promise, AppError> {
+) -> Result<(Promise, Arc<Calendar>), AppError> {
     catalogue.units.get(&new.unit).ok_or_else(|| AppError::invalid("unit", Fault::UnknownReference))?;
     if let Some(by) = by {
         by.must(Right::Handle)?;
@@ -81,7 +84,7 @@ fn judge(
     let calendar = catalogue.calendar(&new.unit)?;
     let intake =
         Intake { unit: &new.unit, procedure, channel: new.channel, received_at, promised: new.due_at };
-    Ok(promise::promise(catalogue.rules(&calendar), intake)?)
+    Ok((promise::promise(catalogue.rules(&calendar), intake)?, calendar))
 }
 
 /// The findings on a dossier as its readers see them at `now`: the written ones and those of time, the oldest first.
@@ -102,9 +105,8 @@ pub(super) fn assemble(
     by: Option<&Principal>,
 ) -> Result<File, AppError> {
     let now = desk.now;
-    let promise = judge(desk.catalogue, new, by, now)?;
-    let calendar = desk.catalogue.calendar(&new.unit)?;
-    let dossier = receive(desk, new, by, &promise)?;
+    let (promise, calendar) = judge(desk.catalogue, new, by, now)?;
+    let dossier = receive(desk, new, by, (&promise, &calendar));
     let mut file = File { bounds: bounds(&promise.reckoned.committed), findings: promise.findings, dossier };
     // Of a unit's past that is brought along it is not asked when it was written down, nor of the system's own dossiers.
     if by.is_some() && new.closed.is_none() {
@@ -122,14 +124,13 @@ fn receive(
     desk: Judging<'_>,
     new: &Registration,
     by: Option<&Principal>,
-    promise: &Promise,
-) -> Result<Dossier, AppError> {
-    let calendar = desk.catalogue.calendar(&new.unit)?;
+    (promise, calendar): (&Promise, &Calendar),
+) -> Dossier {
     let sector = desk.catalogue.procedures.get(&new.procedure).map(|of| of.sector.clone());
     let received_at = new.received_at.unwrap_or(desk.now);
     let Reckoned { statutory, committed, due } = &promise.reckoned;
     let lead = desk.measures.apology_lead_working_days;
-    Ok(Dossier {
+    Dossier {
         id: 0,
         code: new.code.clone().unwrap_or_default(),
         unit: new.unit.clone(),
@@ -160,11 +161,11 @@ fn receive(
         given_due_at: new.due_at,
         pauses: Vec::new(),
         halted_at: None,
-        apology_by: due::apology_by(&calendar, *due, received_at, lead),
+        apology_by: due::apology_by(calendar, *due, received_at, lead),
         apologised_at: None,
         last_act_at: received_at,
         version: 1,
-    })
+    }
 }
 
 /// How a dossier of the past ended.
