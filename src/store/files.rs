@@ -43,15 +43,19 @@ pub fn files_insert(c: &mut AnyConnection, new: &[&File]) -> Result<(), StoreErr
 pub fn files_update(c: &mut AnyConnection, changed: &[(&File, &File)]) -> Result<(), StoreError> {
     let after: Vec<&File> = changed.iter().map(|(_, after)| *after).collect();
     dossiers_update(c, &dossiers_in(&after))?;
-    let bound: Vec<&File> = differing(changed, |before, after| before.bounds != after.bounds);
+    let moved = changed.iter().filter(|(before, after)| before.bounds != after.bounds);
+    let bound: Vec<&File> = moved.map(|(_, after)| *after).collect();
     bounds_delete(c, &ids(&bound))?;
     bounds_insert(c, &hanging(&bound, |file| &file.bounds))?;
     // Most acts that touch findings close the dossier, which clears them in their places; what else became of them is written anew.
-    let at_once: Vec<Cleared> = changed.iter().filter_map(|(before, after)| cleared(before, after)).collect();
+    let (mut at_once, mut found) = (Vec::new(), Vec::new());
+    for (before, after) in changed.iter().filter(|(before, after)| before.findings != after.findings) {
+        match cleared(before, after) {
+            Some(all) => at_once.push(all),
+            None => found.push(*after),
+        }
+    }
     findings_clear(c, &at_once)?;
-    let found: Vec<&File> = differing(changed, |before, after| {
-        before.findings != after.findings && cleared(before, after).is_none()
-    });
     findings_delete(c, &ids(&found))?;
     findings_insert(c, &hanging(&found, |file| &file.findings))
 }
@@ -64,10 +68,6 @@ fn cleared(before: &File, after: &File) -> Option<Cleared> {
     let mut expected = before.findings.clone();
     expected.iter_mut().for_each(|finding| finding.clear(at, why));
     (expected == after.findings).then(|| Cleared::new(after.dossier.id, at, why))
-}
-
-fn differing<'a>(changed: &[(&'a File, &'a File)], differ: fn(&File, &File) -> bool) -> Vec<&'a File> {
-    changed.iter().filter(|(before, after)| differ(before, after)).map(|(_, after)| *after).collect()
 }
 
 fn ids(files: &[&File]) -> Vec<i64> {
