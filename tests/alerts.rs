@@ -15,7 +15,6 @@ use hentra::clock::Clock;
 use hentra::domain::act::ActKind;
 use hentra::domain::commitment::{Commitment, Effect, ReceivedOn, Selector};
 use hentra::domain::dossier::Channel;
-use hentra::domain::unit::Unit;
 use hentra::mail::Mailer;
 use hentra::store::access::{UserRow, user_insert};
 use hentra::store::{Store, StoreError, StoreSettings, alerts as outbox, catalogue as tables};
@@ -23,7 +22,7 @@ use hentra::text::Lang;
 
 use crate::alert_timetable::shipped_rules;
 use crate::support::smtp::{Answer, SmtpServer, Step};
-use crate::support::{TestDatabase, on_both_async};
+use crate::support::{TestDatabase, on_both_async, unit};
 
 const SENDER: &str = "Hentra <hentra@bendinh.example.vn>";
 /// Friday; Tuesday 24/11/2026 is a holiday.
@@ -63,14 +62,6 @@ async fn office(db: &TestDatabase) -> App {
 /// The same, its ledger begun at another instant.
 pub(crate) async fn office_since(db: &TestDatabase, begun: &str) -> App {
     let app = App::start(store(db), Clock::standing_at(at(begun))).unwrap();
-    let unit = |code: &str, name: &str, parent: Option<&str>| Unit {
-        code: code.into(),
-        name: name.into(),
-        parent: parent.map(Into::into),
-        valid_from: None,
-        valid_to: None,
-        merged_into: None,
-    };
     let units = vec![unit("H19", "Tỉnh Đồng Nai", None), unit("H19.15", "Phường Bến Đình", Some("H19"))];
     catalogue::units_put(&app, units).await.unwrap();
     let registered = commitment(Effect::SameDay, &["2.000908"]);
@@ -567,14 +558,7 @@ on_both_async! {
 on_both_async! {
     async fn names_from_elsewhere_break_out_of_nothing(db) {
         let app = office(db).await;
-        let renamed = Unit {
-            code: "H19.15".into(),
-            name: "Phường <b>\r\nBcc: kẻ@gian.vn".into(),
-            parent: Some("H19".into()),
-            valid_from: None,
-            valid_to: None,
-            merged_into: None,
-        };
+        let renamed = unit("H19.15", "Phường <b>\r\nBcc: kẻ@gian.vn", Some("H19"));
         catalogue::units_put(&app, vec![renamed]).await.unwrap();
         user(&app, Role::Leader, "H19.15", "lanhdao@bendinh.example.vn").await;
         some_dossiers(&app).await;

@@ -16,7 +16,9 @@ use hentra::domain::due::apology_by;
 use hentra::domain::finding::FindingCode;
 use hentra::domain::procedure::{Procedure, ProcedureLimit};
 use hentra::domain::promise::{Intake, Rules, promise};
-use hentra::domain::unit::{Unit, UnitTree};
+use hentra::domain::unit::UnitTree;
+
+use crate::support::unit;
 
 fn at(text: &str) -> DateTime<Utc> {
     DateTime::parse_from_rfc3339(&format!("{text}:00+07:00")).unwrap().to_utc()
@@ -32,14 +34,6 @@ struct Counter {
 impl Counter {
     fn new(limit: Limit) -> Counter {
         let (rows, announced) = national_calendar_rows().unwrap();
-        let unit = Unit {
-            code: "H19.15".into(),
-            name: "Phường".into(),
-            parent: None,
-            valid_from: None,
-            valid_to: None,
-            merged_into: None,
-        };
         let limit = ProcedureLimit {
             channel: None,
             case: None,
@@ -50,7 +44,7 @@ impl Counter {
         };
         Counter {
             calendar: Calendar::build(&CalendarSpec::national(rows, announced)).unwrap(),
-            units: UnitTree::new(vec![unit]).unwrap(),
+            units: UnitTree::new(vec![unit("H19.15", "Phường", None)]).unwrap(),
             procedure: Procedure {
                 code: "1".into(),
                 name: "x".into(),

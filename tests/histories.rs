@@ -13,12 +13,11 @@ use hentra::domain::act::ActKind;
 use hentra::domain::commitment::{Commitment, Effect, ReceivedOn, Selector};
 use hentra::domain::correction::Changes;
 use hentra::domain::dossier::Channel;
-use hentra::domain::unit::Unit;
 use hentra::store::{Store, StoreSettings, ledger};
 use hentra::text::Lang;
 use serde_json::Value;
 
-use crate::support::{TestDatabase, on_both_async};
+use crate::support::{TestDatabase, on_both_async, unit};
 
 fn at(text: &str) -> DateTime<Utc> {
     DateTime::parse_from_rfc3339(&format!("{text}:00+07:00")).unwrap().to_utc()
@@ -48,14 +47,7 @@ async fn office(db: &TestDatabase) -> App {
     let settings = StoreSettings { url: db.url().to_owned(), readers: 4, patience: Duration::from_secs(5) };
     let clock = Clock::standing_at(at("2026-11-02T08:00"));
     let app = App::start(Store::open(&settings).unwrap(), clock).unwrap();
-    let unit = |code: &str, parent: Option<&str>| Unit {
-        code: code.into(),
-        name: code.into(),
-        parent: parent.map(Into::into),
-        valid_from: None,
-        valid_to: None,
-        merged_into: None,
-    };
+    let unit = |code: &str, parent: Option<&str>| unit(code, code, parent);
     catalogue::units_put(&app, vec![unit("H19", None), unit("H19.15", Some("H19"))]).await.unwrap();
     for effect in [Effect::SameDay, Effect::NoWeekRollover, Effect::SameSession] {
         let new = Commitment {

@@ -11,7 +11,9 @@ use hentra::domain::dossier::Channel;
 use hentra::domain::finding::FindingCode::{self, *};
 use hentra::domain::procedure::Procedure;
 use hentra::domain::promise::{Intake, Promise, PromiseError, Rules, promise};
-use hentra::domain::unit::{Unit, UnitTree};
+use hentra::domain::unit::UnitTree;
+
+use crate::support::unit;
 
 fn at(text: &str) -> DateTime<Utc> {
     DateTime::parse_from_rfc3339(&format!("{text}:00+07:00")).unwrap().to_utc()
@@ -48,14 +50,7 @@ fn codes(codes: &[&str]) -> Selector {
 
 fn office(commitments: Vec<Commitment>) -> Office {
     let (days, announced) = shipped::national_calendar_rows().unwrap();
-    let unit = |code: &str, parent: Option<&str>| Unit {
-        code: code.into(),
-        name: code.into(),
-        parent: parent.map(Into::into),
-        valid_from: None,
-        valid_to: None,
-        merged_into: None,
-    };
+    let unit = |code: &str, parent: Option<&str>| unit(code, code, parent);
     Office {
         calendar: Calendar::build(&CalendarSpec::national(days, announced)).unwrap(),
         units: UnitTree::new(vec![unit("H19", None), unit("H19.15", Some("H19"))]).unwrap(),

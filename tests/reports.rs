@@ -17,7 +17,6 @@ use hentra::domain::deadline::{Limit, LimitUnit};
 use hentra::domain::dossier::{self, Channel, ClosedAs, Dossier, Status};
 use hentra::domain::period::Period;
 use hentra::domain::statistics::{GroupBy, Tally, Window, standing, tally};
-use hentra::domain::unit::Unit;
 use hentra::store::dossiers::dossiers_insert;
 use hentra::store::listing::DossierFilter;
 use hentra::store::reports::standings_count;
@@ -25,7 +24,7 @@ use hentra::store::{Store, StoreSettings};
 use hentra::text::Lang;
 use serde_json::Value;
 
-use crate::support::{TestDatabase, on_both_async};
+use crate::support::{TestDatabase, on_both_async, unit};
 
 fn at(text: &str) -> DateTime<Utc> {
     DateTime::parse_from_rfc3339(&format!("{text}:00+07:00")).unwrap().to_utc()
@@ -39,14 +38,6 @@ fn store(db: &TestDatabase) -> Store {
 /// A province with three communes and a foreign one, seen at 16:00 on Friday 20/11/2026.
 async fn province(db: &TestDatabase) -> App {
     let app = App::start(store(db), Clock::standing_at(at("2026-11-20T16:00"))).unwrap();
-    let unit = |code: &str, name: &str, parent: Option<&str>| Unit {
-        code: code.into(),
-        name: name.into(),
-        parent: parent.map(Into::into),
-        valid_from: None,
-        valid_to: None,
-        merged_into: None,
-    };
     let units = vec![
         unit("H19", "Tỉnh Đồng Nai", None),
         unit("H19.15", "Phường Phước Long", Some("H19")),

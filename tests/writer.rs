@@ -14,14 +14,13 @@ use hentra::domain::act::ActKind;
 use hentra::domain::commitment::{Commitment, Effect, ReceivedOn, Selector};
 use hentra::domain::dossier::Channel;
 use hentra::domain::fold::fold;
-use hentra::domain::unit::Unit;
 use hentra::store::findings::FindingFilter;
 use hentra::store::listing::DossierFilter;
 use hentra::store::{Store, StoreSettings, ledger};
 use hentra::text::Lang;
 use serde_json::Value;
 
-use crate::support::{TestDatabase, on_both_async};
+use crate::support::{TestDatabase, on_both_async, unit};
 
 fn at(text: &str) -> DateTime<Utc> {
     DateTime::parse_from_rfc3339(&format!("{text}:00+07:00")).unwrap().to_utc()
@@ -31,14 +30,7 @@ async fn office(db: &TestDatabase) -> App {
     let settings = StoreSettings { url: db.url().to_owned(), readers: 4, patience: Duration::from_secs(5) };
     let app =
         App::start(Store::open(&settings).unwrap(), Clock::standing_at(at("2026-11-20T16:00"))).unwrap();
-    let unit = |code: &str, parent: Option<&str>| Unit {
-        code: code.into(),
-        name: code.into(),
-        parent: parent.map(Into::into),
-        valid_from: None,
-        valid_to: None,
-        merged_into: None,
-    };
+    let unit = |code: &str, parent: Option<&str>| unit(code, code, parent);
     // Children first: the order of the list must not matter.
     catalogue::units_put(&app, vec![unit("H19.15", Some("H19")), unit("H19", None)]).await.unwrap();
     app

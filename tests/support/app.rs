@@ -143,14 +143,6 @@ impl TestApp {
         let store = Store::open(&StoreSettings { url: db.url().to_owned(), readers: 4, patience }).unwrap();
         let clock = Clock::standing_at(instant(at));
         let app = App::start(store, clock.clone()).unwrap();
-        let unit = |code: &str, name: &str, parent: Option<&str>| Unit {
-            code: code.into(),
-            name: name.into(),
-            parent: parent.map(Into::into),
-            valid_from: None,
-            valid_to: None,
-            merged_into: None,
-        };
         let units = vec![
             unit("H19", "Tỉnh Đồng Nai", None),
             unit("H19.15", "Phường Phước Long", Some("H19")),
@@ -242,6 +234,18 @@ impl TestApp {
 
     pub(crate) async fn stop(self) {
         self.server.stop(false).await;
+    }
+}
+
+/// A unit that has always been there.
+pub(crate) fn unit(code: &str, name: &str, parent: Option<&str>) -> Unit {
+    Unit {
+        code: code.into(),
+        name: name.into(),
+        parent: parent.map(Into::into),
+        valid_from: None,
+        valid_to: None,
+        merged_into: None,
     }
 }
 
