@@ -12,7 +12,6 @@ use super::correction;
 use super::dossier::{ClosedAs, Dossier, NEVER, Pause, Status, outcome};
 use super::due::{self, Binding, Reckoned, Terms};
 use super::finding::{Bound, ClearedWhy, Finding};
-use super::office_time::local_date;
 use super::procedure::Procedure;
 use super::promise::{self, Rules};
 
@@ -182,8 +181,7 @@ pub(super) fn set_due(file: &mut File, reckoned: &Reckoned, office: &Office<'_>)
     dossier.lapses_at = due.lapses_at;
     let lead = office.measures.apology_lead_working_days;
     dossier.apology_by = due::apology_by(calendar, due, dossier.counted_from, lead);
-    dossier.provisional =
-        calendar.provisional_between(local_date(dossier.received_at), local_date(due.due_at));
+    dossier.provisional = reckoned.is_provisional(calendar, dossier.received_at, due);
     Ok(())
 }
 
