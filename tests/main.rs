@@ -64,6 +64,8 @@ mod golden_deadlines;
 #[cfg(test)]
 mod histories;
 #[cfg(test)]
+mod lunar;
+#[cfg(test)]
 mod one_chain;
 #[cfg(test)]
 mod postgres_harness;
@@ -71,6 +73,8 @@ mod postgres_harness;
 mod promises;
 #[cfg(test)]
 mod reports;
+#[cfg(test)]
+mod republishing;
 #[cfg(test)]
 mod store;
 #[cfg(test)]
