@@ -207,12 +207,17 @@ fn leader() -> Principal {
 type Dates = Vec<(File, BTreeSet<(FindingCode, Option<i64>)>)>;
 
 async fn dates(app: &App) -> Dates {
+    let all = open(app).await;
+    assert_eq!(all.len(), DOSSIERS);
+    all
+}
+
+async fn open(app: &App) -> Dates {
     let files = app.read(|c, _| {
         let open = dossiers_open_after(c, None, 0, 1_000)?;
         Ok(files_of(c, open)?)
     });
     let mut files = files.await.unwrap();
-    assert_eq!(files.len(), DOSSIERS);
     files
         .drain(..)
         .map(|mut file| {
@@ -311,5 +316,50 @@ on_both_async! {
             changed += moved(&before, &came_to[0]);
         }
         assert!(changed > 30, "hardly anything moved: {changed}");
+    }
+}
+
+on_both_async! {
+    /// 2027 is not announced: its days off are computed by law. What is announced then puts the 4th of January off for a Saturday.
+    async fn dates_of_a_year_ahead_are_provisional_until_it_is_announced(db) {
+        let settings = StoreSettings { url: db.url().to_owned(), readers: 4, patience: Duration::from_secs(10) };
+        let clock = Clock::standing_at("2026-12-29T09:00:00+07:00".parse().unwrap());
+        let app = App::start(Store::open(&settings).unwrap(), clock).unwrap();
+        catalogue::units_put(&app, vec![unit("H19", "Tỉnh", None)]).await.unwrap();
+        let limits = [Limit::WorkingDays(3), Limit::WorkingDays(1), Limit::Months(2)];
+        let procedures = limits.iter().enumerate().map(|(n, limit)| procedure(n, *limit, None)).collect();
+        catalogue::procedures_put(&app, procedures).await.unwrap();
+        for n in 0..limits.len() {
+            let new = Registration { unit: "H19".into(), ..registration(n, app.clock().now(), None) };
+            dossiers::register(&app, new, Some(leader()), Lang::Vi).await.unwrap();
+        }
+        let told = |of: &Dates| -> Vec<(String, bool)> {
+            let due = |file: &File| file.dossier.due_at.format("%Y-%m-%d").to_string();
+            of.iter().map(|(file, _)| (due(file), file.dossier.provisional)).collect()
+        };
+        let of = |days: [(&str, bool); 3]| days.map(|(day, provisional)| (day.to_owned(), provisional));
+        // Wed 30, Thu 31, Fri 1/1 is off, Mon 4/1 = 3. Two months on there is no 29/2, and Sun 28/2 moves on to Mon 1/3.
+        let foreseen = of([("2027-01-04", true), ("2026-12-30", false), ("2027-03-01", true)]);
+        assert_eq!(told(&open(&app).await), foreseen);
+
+        let mut announced = hentra::domain::calendar::computed_days(2027);
+        let row = |day: &str, kind| DayRow { date: day.parse().unwrap(), kind, name: "Hoán đổi".into(), source: "TB 1".into() };
+        announced.push(row("2027-01-04", DayKind::Swapped));
+        announced.push(row("2027-01-09", DayKind::Makeup));
+        let file = CalendarFile { year: Some(2027), announced: true, day: announced, session: Vec::new() };
+        published(&app, NATIONAL, &file).await.unwrap();
+        let known = of([("2027-01-05", false), ("2026-12-30", false), ("2027-03-01", false)]);
+        assert_eq!(told(&open(&app).await), known);
+
+        let mut acts = Vec::new();
+        for n in 0..limits.len() {
+            let events = dossiers::events(&app, format!("D-{n}"), leader()).await.unwrap();
+            acts.push(events.into_iter().map(|event| (event.act, event.payload)).collect::<Vec<_>>());
+        }
+        let kinds: Vec<Vec<&str>> = acts.iter().map(|of| of.iter().map(|(act, _)| act.as_str()).collect()).collect();
+        assert_eq!(kinds, [vec!["receive", "redate"], vec!["receive"], vec!["receive", "redate"]]);
+        let after = &acts[0][1].1;
+        assert_eq!((&after["before"]["provisional"], &after["after"]["provisional"]), (&true.into(), &false.into()));
+        assert!(after["calendar_version"].as_i64().is_some_and(|version| version > 1), "{after}");
     }
 }
