@@ -124,6 +124,7 @@ fn of_dossiers() -> Vec<Row> {
         row("POST /api/v1/dossiers/{code}/acts", 401, handlers([200, 200, 404], [403, 403, 404]), |_| {
             Asked { headers: vec![("If-Match", "*")], ..body(json!({"act": "resolve"})) }
         }),
+        row("GET /api/v1/dossiers/{code}/deadline", 401, [[200, 200, 404]; 4], plain),
         row("GET /api/v1/dossiers/{code}/events", 401, [[200, 200, 404]; 4], plain),
         row("GET /api/v1/findings", 401, [[200, 200, 400]; 4], of_unit),
     ]

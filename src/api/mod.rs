@@ -49,7 +49,7 @@ fn v1(config: &mut ServiceConfig) {
     config
         .configure(deadlines::configure) // /deadlines/preview, /deadlines/preview/batch
         .configure(bulk::configure) // /dossiers/batch, /dossiers/acts
-        .configure(dossiers::configure) // /dossiers, /dossiers/{code}, …/events
+        .configure(dossiers::configure) // /dossiers, /dossiers/{code}, …/events, …/deadline
         .configure(acts::configure) // /dossiers/{code}/acts
         .configure(dossier_list::configure) // /dossiers?…, /findings?…
         .configure(units::configure) // /units, /units/{code}

@@ -95,6 +95,11 @@ impl Catalogue {
         Ok(calendar)
     }
 
+    /// Whose layers a unit's calendar is made of, the outermost first: `national`, then units' codes.
+    pub fn scopes(&self, unit: &str) -> Vec<String> {
+        scopes(&self.units, &self.layers, unit)
+    }
+
     /// What a scope itself says of its days and hours; `None` when it says nothing.
     pub fn layer(&self, scope: &str) -> Option<&LayerContent> {
         self.layers.get(scope)

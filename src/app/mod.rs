@@ -19,6 +19,7 @@ pub mod calendars;
 pub mod catalogue;
 mod csv_lines;
 pub mod deadlines;
+pub mod dossier_deadline;
 pub mod dossiers;
 pub mod due_within;
 pub mod error;

@@ -286,7 +286,8 @@ impl File {
     }
 }
 
-fn terms<'a>(dossier: &'a Dossier, procedure: &'a Procedure, binding: Binding<'a>) -> Terms<'a> {
+/// What a dossier's dates are reckoned from.
+pub(super) fn terms<'a>(dossier: &'a Dossier, procedure: &'a Procedure, binding: Binding<'a>) -> Terms<'a> {
     Terms {
         unit: &dossier.unit,
         procedure,
