@@ -26,6 +26,8 @@ mod api_document;
 #[cfg(test)]
 mod api_dossiers;
 #[cfg(test)]
+mod api_feeds;
+#[cfg(test)]
 mod api_findings;
 #[cfg(test)]
 mod api_letters;

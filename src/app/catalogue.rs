@@ -75,6 +75,11 @@ impl Catalogue {
         })
     }
 
+    /// The number that grows with every change of what stands here.
+    pub fn version(&self) -> i64 {
+        self.version
+    }
+
     /// The calendar of a unit: the national layer, overlaid by those of the units above it, the outermost first, and its own.
     /// Units without layers of their own share one calendar.
     ///

@@ -23,6 +23,7 @@ pub mod dossier_deadline;
 pub mod dossiers;
 pub mod due_within;
 pub mod error;
+pub mod feed_calendars;
 mod intake;
 pub mod ledger;
 pub mod privacy;

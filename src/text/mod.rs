@@ -7,6 +7,7 @@ mod alert_words;
 pub mod alerts;
 pub mod commitments;
 pub mod explanation;
+pub mod feeds;
 pub mod findings;
 pub mod letter;
 pub mod moments;
