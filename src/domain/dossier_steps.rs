@@ -56,8 +56,11 @@ pub enum Since {
         /// What the last one says.
         to: DateTime<Utc>,
     },
-    /// The calendar of today gives other dates: it was changed after the dossier was closed, and closed dossiers keep theirs.
-    CalendarChanged,
+    /// The calendar of today gives another due date than the one that stands.
+    CalendarChanged {
+        /// The dossier was closed before, and closed dossiers keep theirs; an open one is about to be re-dated.
+        closed: bool,
+    },
 }
 
 /// What a pause adds to a limit.
@@ -155,7 +158,11 @@ fn after(dossier: &Dossier, due: Judged) -> Vec<Step> {
         steps.push(since(dossier.appointed_at, what, Some(APOLOGY)));
     }
     if due.due_at != dossier.due_at {
-        steps.push(since(dossier.due_at, Since::CalendarChanged, None));
+        steps.push(since(
+            dossier.due_at,
+            Since::CalendarChanged { closed: dossier.closed_at.is_some() },
+            None,
+        ));
     }
     steps
 }

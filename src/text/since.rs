@@ -45,7 +45,10 @@ fn vietnamese(of: &Since) -> String {
             "đang tạm dừng; thời hạn sẽ tính tiếp khi xử lý lại".to_owned()
         }
         Since::Reappointed { to } => format!("đã có văn bản xin lỗi và hẹn lại {}", when(*to)),
-        Since::CalendarChanged => {
+        Since::CalendarChanged { closed: false } => {
+            "lịch làm việc vừa thay đổi; ngày hẹn trả đang được tính lại".to_owned()
+        }
+        Since::CalendarChanged { closed: true } => {
             "lịch làm việc đã thay đổi sau khi hồ sơ kết thúc; ngày hẹn trả của hồ sơ được giữ nguyên"
                 .to_owned()
         }
@@ -84,7 +87,10 @@ fn english(of: &Since) -> String {
         }
         Since::Halted { waiting: false, .. } => "paused; the limit goes on when handling does".to_owned(),
         Since::Reappointed { to } => format!("an apology slip appoints anew for {}", when(*to)),
-        Since::CalendarChanged => {
+        Since::CalendarChanged { closed: false } => {
+            "the calendar has just changed; the due date is being reckoned anew".to_owned()
+        }
+        Since::CalendarChanged { closed: true } => {
             "the calendar has changed since the dossier was closed; its own due date stands".to_owned()
         }
     }
