@@ -26,8 +26,8 @@ async fn read(app: &TestApp, address: &str) -> Answer {
     app.call(Method::GET, address).send().await
 }
 
-/// The events by what they say, from a calendar that keeps to the form: CRLF, lines of 75 octets at most, the properties that RFC 5545 asks for.
-fn events(answer: &Answer) -> BTreeMap<String, Event> {
+/// The events of a calendar that keeps to the form: CRLF, lines of 75 octets at most, the properties that RFC 5545 asks for.
+fn events(answer: &Answer) -> Vec<Event> {
     assert_eq!((answer.status, answer.header("content-type")), (200, "text/calendar; charset=utf-8"));
     assert!(answer.body.ends_with("END:VCALENDAR\r\n"));
     for line in answer.body.split_terminator("\r\n") {
@@ -41,7 +41,17 @@ fn events(answer: &Answer) -> BTreeMap<String, Event> {
     let ids: std::collections::BTreeSet<&str> = events.iter().map(|event| event.get_uid().unwrap()).collect();
     assert_eq!(ids.len(), events.len(), "no two events have one UID");
     assert!(events.iter().all(|event| event.get_timestamp().is_some() && event.get_sequence().is_some()));
-    events.into_iter().map(|event| (event.get_summary().unwrap().to_owned(), event)).collect()
+    events
+}
+
+/// The same by what they say.
+fn by_name(answer: &Answer) -> BTreeMap<String, Event> {
+    events(answer).into_iter().map(|event| (event.get_summary().unwrap().to_owned(), event)).collect()
+}
+
+/// The same by their days.
+fn by_day(answer: &Answer) -> BTreeMap<NaiveDate, Event> {
+    events(answer).into_iter().map(|event| (starts_on(&event), event)).collect()
 }
 
 fn starts_on(event: &Event) -> NaiveDate {
@@ -61,24 +71,27 @@ on_both_async! {
         let feed = made(&app, "officer", "H19.15").await;
         let answer = read(&app, address(&feed, "calendar")).await;
         assert_eq!(answer.header("cache-control"), "private, no-cache");
-        let events = events(&answer);
-        let culture = &events["Nghỉ lễ: Ngày Văn hóa Việt Nam"];
-        assert_eq!(starts_on(culture).format("%m-%d").to_string(), "11-24");
-        let national = &events["Nghỉ lễ: Quốc khánh"];
-        let by_day: BTreeMap<NaiveDate, &Event> = events.values().map(|event| (starts_on(event), event)).collect();
-        assert!(by_day.contains_key(&day("2026-02-17")) && by_day.contains_key(&day("2027-02-06")), "two years");
-        let makeup = &events["Làm bù cho 31/8/2026"];
-        assert_eq!((starts_on(makeup), makeup.get_status()), (day("2026-08-22"), Some(EventStatus::Confirmed)));
+        let days = by_day(&answer);
+        let of = |text: &str| &days[&day(text)];
+        assert_eq!(of("2026-11-24").get_summary(), Some("Nghỉ lễ: Ngày Văn hóa Việt Nam"));
+        let makeup = of("2026-08-22");
+        assert_eq!(makeup.get_summary(), Some("Làm bù cho 31/8/2026"));
+        assert_eq!(makeup.get_status(), Some(EventStatus::Confirmed));
         assert_eq!(makeup.get_end(), Some(DatePerhapsTime::Date(day("2026-08-23"))));
         assert!(makeup.get_description().unwrap().contains("9441/TB-BNV"));
         assert_eq!(makeup.property_value("TRANSP"), Some("TRANSPARENT"));
-        let ahead = by_day[&day("2027-02-06")];
+        let ahead = of("2027-02-06");
+        assert_eq!(ahead.get_summary(), Some("Nghỉ Tết Nguyên đán (mùng 1)"));
         assert_eq!(ahead.get_status(), Some(EventStatus::Tentative));
         assert!(ahead.get_description().unwrap().contains("tạm tính"), "{ahead:?}");
-        // The same events have the same keys in the calendar of tomorrow.
+        assert!(!days.contains_key(&day("2026-11-21")), "an ordinary weekend is no event");
+        // The same days have the same keys in the calendar of tomorrow.
         app.at("2026-11-21T08:00:00+07:00");
-        let again = self::events(&read(&app, address(&feed, "calendar")).await);
-        assert_eq!(again["Nghỉ lễ: Quốc khánh"].get_uid(), national.get_uid());
+        let again = by_day(&read(&app, address(&feed, "calendar")).await);
+        let keys = |of: &BTreeMap<NaiveDate, Event>| -> Vec<String> {
+            of.values().map(|event| event.get_uid().unwrap().to_owned()).collect()
+        };
+        assert_eq!(keys(&again), keys(&days));
         app.stop().await;
     }
 
@@ -99,18 +112,18 @@ on_both_async! {
         for secret in ["Hòa", "0912345678", "Cán bộ"] {
             assert!(!answer.body.contains(secret), "{}", answer.body);
         }
-        let first = events(&answer);
+        let first = by_name(&answer);
         let by_days = "Hẹn trả trước 17 giờ: L-1, Xác nhận, theo mẫu; bản sao";
-        let by_hours = "Hẹn trả trước 14 giờ: L-2, Xác nhận, theo mẫu; bản sao";
+        let by_hours = "Hẹn trả trước 13 giờ 30: L-2, Xác nhận, theo mẫu; bản sao";
         assert_eq!(first.keys().collect::<Vec<_>>(), [by_hours, by_days]);
         assert_eq!(starts_on(&first[by_days]), day("2026-11-25"), "24/11 is off");
-        let fourteen = NOW.parse::<chrono::DateTime<chrono::Utc>>().unwrap() + TimeDelta::hours(6);
-        assert_eq!(first[by_hours].get_start(), Some(DatePerhapsTime::DateTime(CalendarDateTime::Utc(fourteen))));
+        let minute = NOW.parse::<chrono::DateTime<chrono::Utc>>().unwrap() + TimeDelta::minutes(330);
+        assert_eq!(first[by_hours].get_start(), Some(DatePerhapsTime::DateTime(CalendarDateTime::Utc(minute))));
 
         app.at("2026-11-20T09:00:00+07:00");
         app.act("L-1", &json!({"act": "pause", "reason": "xác minh", "ground": "NĐ 61/2018 Đ.19"})).await.ok();
         app.act("L-2", &json!({"act": "resolve"})).await.ok();
-        let later = events(&read(&app, address(&feed, "due")).await);
+        let later = by_name(&read(&app, address(&feed, "due")).await);
         assert_eq!(later.keys().collect::<Vec<_>>(), [by_days], "what is resolved is due no more");
         let (was, is) = (&first[by_days], &later[by_days]);
         assert_eq!(is.get_uid(), was.get_uid());
