@@ -26,6 +26,8 @@ mod api_document;
 #[cfg(test)]
 mod api_dossiers;
 #[cfg(test)]
+mod api_feeds;
+#[cfg(test)]
 mod api_findings;
 #[cfg(test)]
 mod api_letters;
@@ -64,6 +66,8 @@ mod golden_deadlines;
 #[cfg(test)]
 mod histories;
 #[cfg(test)]
+mod lunar;
+#[cfg(test)]
 mod one_chain;
 #[cfg(test)]
 mod postgres_harness;
@@ -72,6 +76,8 @@ mod promises;
 mod redating;
 #[cfg(test)]
 mod reports;
+#[cfg(test)]
+mod republishing;
 #[cfg(test)]
 mod store;
 #[cfg(test)]
