@@ -20,6 +20,8 @@ mod api_bulk;
 #[cfg(test)]
 mod api_catalogue;
 #[cfg(test)]
+mod api_commitments;
+#[cfg(test)]
 mod api_deadlines;
 #[cfg(test)]
 mod api_document;
@@ -52,6 +54,8 @@ mod cli;
 #[cfg(test)]
 mod cli_demo;
 #[cfg(test)]
+mod commitment_cousins;
+#[cfg(test)]
 mod deadline_properties;
 #[cfg(test)]
 mod dependencies;
@@ -73,5 +77,7 @@ mod promises;
 mod reports;
 #[cfg(test)]
 mod store;
+#[cfg(test)]
+mod what_if;
 #[cfg(test)]
 mod writer;

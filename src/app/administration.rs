@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use super::access::{Principal, Right};
 use super::{App, AppError, Catalogue, Fault, Invalid, catalogue};
-use crate::domain::commitment::Commitment;
 use crate::domain::procedure::Procedure;
 use crate::domain::unit::{Unit, UnitTree};
 
@@ -52,19 +51,4 @@ pub async fn procedures_put(app: &App, new: Vec<Procedure>, by: Principal) -> Re
     })
     .await?;
     catalogue::procedures_put(app, new).await
-}
-
-/// Registers a commitment of a unit within the administrator's own.
-///
-/// # Errors
-/// [`AppError::Forbidden`] for a unit outside; those of [`catalogue::commitment_create`].
-pub async fn commitment_create(app: &App, new: Commitment, by: Principal) -> Result<Commitment, AppError> {
-    by.must(Right::Administer)?;
-    let (unit, user) = (new.unit.clone(), by.user_id);
-    app.read(move |_, catalogue| {
-        let known = catalogue.units.get(&unit).is_some();
-        if known && !by.sees(&unit, &catalogue.units) { Err(AppError::Forbidden) } else { Ok(()) }
-    })
-    .await?;
-    catalogue::commitment_create(app, new, Some(user)).await
 }

@@ -1,23 +1,34 @@
 //! Units, procedures, commitments and calendars, held in memory and read again when their version in the database grows.
+//!
+//! Changing them is [`units`]', [`procedures`]' and [`commitments`]' part (and [`templates`]'), each change in one transaction with its entry in the ledger, whose
+//! words are [`record`]'s.
+
+pub mod commitments;
+pub mod procedures;
+pub mod record;
+pub mod templates;
+pub mod units;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwapOption;
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::error::{AppError, Fault, Invalid};
-use super::{App, shipped};
+use super::error::AppError;
+use super::shipped;
 use crate::domain::calendar::{Calendar, CalendarError, CalendarSpec, DayRow, Layer, SessionRule};
-use crate::domain::commitment::{Commitment, Effect};
-use crate::domain::deadline::LimitUnit;
-use crate::domain::letters::on_a_line;
+use crate::domain::commitment::Commitment;
 use crate::domain::procedure::Procedure;
 use crate::domain::promise::Rules;
-use crate::domain::unit::{Unit, UnitTree};
+use crate::domain::unit::UnitTree;
 use crate::store::AnyConnection;
 use crate::store::catalogue::{self as store, CalendarVersionRow};
+use crate::store::commitments::{commitment_ends, commitments_all};
+pub use commitments::commitment_create;
+pub use procedures::procedures_put;
+pub use units::{units_check, units_put};
 
 /// The scope every calendar begins with.
 pub const NATIONAL: &str = "national";
@@ -48,6 +59,7 @@ pub struct Catalogue {
     pub commitments: Vec<Commitment>,
     /// The newest calendar version over all scopes.
     pub calendar_version: i64,
+    ends: BTreeMap<i64, String>,
     layers: BTreeMap<String, LayerContent>,
     calendars: Mutex<HashMap<Vec<String>, Arc<Calendar>>>,
 }
@@ -68,7 +80,8 @@ impl Catalogue {
             version,
             units,
             procedures: store::procedures_all(c)?.into_iter().map(|of| (of.code.clone(), of)).collect(),
-            commitments: store::commitments_all(c)?,
+            commitments: commitments_all(c)?,
+            ends: commitment_ends(c)?.into_iter().collect(),
             calendar_version,
             layers,
             calendars: Mutex::default(),
@@ -112,6 +125,7 @@ impl Catalogue {
             units: self.units.clone(),
             procedures: self.procedures.clone(),
             commitments: self.commitments.clone(),
+            ends: self.ends.clone(),
             calendar_version: self.calendar_version,
             layers,
             calendars: Mutex::default(),
@@ -130,6 +144,16 @@ impl Catalogue {
     /// The unit's name; its code when it is unknown.
     pub fn unit_name<'a>(&'a self, code: &'a str) -> &'a str {
         self.units.get(code).map_or(code, |unit| &unit.name)
+    }
+
+    /// Whether a commitment binds units at or below `unit`: it is of one of them, or of a unit above that binds those below.
+    pub fn concerns(&self, of: &Commitment, unit: &str) -> bool {
+        self.units.is_within(&of.unit, unit) || (of.subtree && self.units.is_within(unit, &of.unit))
+    }
+
+    /// The decision by which a commitment ends, if it has one of its own.
+    pub fn end_decision(&self, id: i64) -> Option<&str> {
+        self.ends.get(&id).map(String::as_str)
     }
 
     /// The commitment with this key.
@@ -206,142 +230,4 @@ pub(super) fn furnish(c: &mut AnyConnection, now: DateTime<Utc>) -> Result<(), A
         store::procedures_put(c, &shipped::procedures()?)?;
     }
     Ok(store::catalogue_touch(c)?)
-}
-
-/// Adds or changes units, parents and children in any order.
-///
-/// # Errors
-/// An empty code or name, an unknown parent or a cycle, each naming the row; the store's errors.
-pub async fn units_put(app: &App, new: Vec<Unit>) -> Result<usize, AppError> {
-    app.write_job("units", move |c, catalogue| {
-        let ordered = units_ordered(catalogue, new)?;
-        store::units_put(c, &ordered)?;
-        store::catalogue_touch(c)?;
-        Ok(ordered.len())
-    })
-    .await
-}
-
-/// Whether [`units_put`] would take these units.
-///
-/// # Errors
-/// Those of [`units_put`].
-pub async fn units_check(app: &App, new: Vec<Unit>) -> Result<(), AppError> {
-    app.read(move |_, catalogue| units_ordered(catalogue, new).map(|_| ())).await
-}
-
-/// The units as they may be written: parents first, so that each reference finds its row.
-fn units_ordered(catalogue: &Catalogue, new: Vec<Unit>) -> Result<Vec<Unit>, AppError> {
-    let empty: Vec<Invalid> = new
-        .iter()
-        .enumerate()
-        .filter(|(_, unit)| unit.code.trim().is_empty() || unit.name.trim().is_empty())
-        .map(|(at, _)| Invalid::new(format!("[{at}].name"), Fault::Empty))
-        .collect();
-    if !empty.is_empty() {
-        return Err(AppError::Invalid(empty));
-    }
-    let mut all: BTreeMap<String, Unit> =
-        catalogue.units.iter().map(|unit| (unit.code.clone(), unit.clone())).collect();
-    let codes: Vec<String> = new.iter().map(|unit| unit.code.clone()).collect();
-    all.extend(new.into_iter().map(|unit| (unit.code.clone(), unit)));
-    let tree = UnitTree::new(all.into_values().collect())
-        .map_err(|_| AppError::invalid("parent", Fault::UnknownReference))?;
-    let mut ordered: Vec<Unit> = codes.iter().filter_map(|code| tree.get(code).cloned()).collect();
-    ordered.sort_by_key(|unit| tree.lineage(&unit.code).len());
-    Ok(ordered)
-}
-
-/// Adds or changes procedures; the limits given replace those kept.
-///
-/// # Errors
-/// The store's errors.
-pub async fn procedures_put(app: &App, new: Vec<Procedure>) -> Result<usize, AppError> {
-    app.write_job("procedures", move |c, _| {
-        store::procedures_put(c, &new)?;
-        store::catalogue_touch(c)?;
-        Ok(new.len())
-    })
-    .await
-}
-
-/// Registers a commitment; answers it with its key.
-///
-/// # Errors
-/// An unknown unit or procedure, a selector that covers nothing, days in the wrong order; the store's errors.
-pub async fn commitment_create(app: &App, new: Commitment, by: Option<i64>) -> Result<Commitment, AppError> {
-    let now = app.clock().now().into();
-    app.write_job("commitment", move |c, catalogue| {
-        let faults = commitment_faults(&new, catalogue);
-        if !faults.is_empty() {
-            return Err(AppError::Invalid(faults));
-        }
-        let id = store::commitment_insert(c, &new, now, by)?;
-        store::catalogue_touch(c)?;
-        Ok(Commitment { id, ..new })
-    })
-    .await
-}
-
-/// Every fault of a commitment to be registered.
-fn commitment_faults(new: &Commitment, catalogue: &Catalogue) -> Vec<Invalid> {
-    let mut faults = references_faults(new, catalogue);
-    faults.extend(terms_faults(new));
-    faults
-}
-
-/// Units, procedures and sectors that are none.
-fn references_faults(new: &Commitment, catalogue: &Catalogue) -> Vec<Invalid> {
-    let mut faults = Vec::new();
-    let mut fault = |name: String, fault| faults.push(Invalid::new(name, fault));
-    if catalogue.units.get(&new.unit).is_none() {
-        fault("unit".into(), Fault::UnknownReference);
-    }
-    for (at, code) in new.selector.procedures.iter().enumerate() {
-        if !catalogue.procedures.contains_key(code) {
-            fault(format!("procedures[{at}]"), Fault::UnknownReference);
-        }
-    }
-    for (at, sector) in new.selector.sectors.iter().enumerate() {
-        if !catalogue.procedures.values().any(|of| of.sector == *sector) {
-            fault(format!("sectors[{at}]"), Fault::UnknownReference);
-        }
-    }
-    faults
-}
-
-/// Terms that cannot be kept, or mean nothing.
-fn terms_faults(new: &Commitment) -> Vec<Invalid> {
-    let mut faults = Vec::new();
-    let mut fault = |name: &str, fault| faults.push(Invalid::new(name, fault));
-    if new.selector.is_empty() && new.effect != Effect::NoWeekRollover {
-        fault("procedures", Fault::Required);
-    }
-    let most = LimitUnit::WorkingDay.max();
-    if new.selector.max_working_days.is_some_and(|days| !(1..=most).contains(&days)) {
-        fault("max_working_days", Fault::OutOfRange);
-    }
-    if new.received_on.nth_week.is_some_and(|nth| !(1..=5).contains(&nth)) {
-        fault("received_on.nth_week", Fault::OutOfRange);
-    }
-    let known_year = |day: NaiveDate| (2000..=2100).contains(&day.year());
-    if !known_year(new.valid_from) {
-        fault("valid_from", Fault::OutOfRange);
-    }
-    if new.valid_to.is_some_and(|last| last < new.valid_from || !known_year(last)) {
-        fault("valid_to", Fault::OutOfRange);
-    }
-    match new.decision.trim() {
-        "" => fault("decision", Fault::Empty),
-        text if !text.chars().all(on_a_line) => fault("decision", Fault::BadCharacters),
-        _ => {}
-    }
-    if let Effect::Within(limit) = new.effect {
-        // Days of grace and months are the law's: a commitment counts in the office's own time.
-        let taken = [LimitUnit::WorkingHour, LimitUnit::WorkingDay];
-        if !taken.contains(&limit.unit()) {
-            faults.push(Invalid::not_allowed("effect.within.unit", &taken));
-        }
-    }
-    faults
 }

@@ -34,6 +34,7 @@ pub mod shipped;
 pub mod transfer;
 pub mod transfer_dossiers;
 pub mod view;
+pub mod what_if;
 pub mod writer;
 
 use std::sync::Arc;

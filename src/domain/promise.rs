@@ -133,8 +133,8 @@ pub(super) fn judge(calendar: &Calendar, promise: &Reckoned, limit: Limit, sourc
     all
 }
 
-/// Dates are compared for day limits, minutes for hour limits.
-fn beyond_limit_from(limit: Limit, statutory: &Deadline) -> DateTime<Utc> {
+/// A promise from this instant on is later than the law's date: dates are compared for day limits, minutes for hour limits.
+pub(super) fn beyond_limit_from(limit: Limit, statutory: &Deadline) -> DateTime<Utc> {
     match limit {
         Limit::WorkingHours(_) => statutory.due_at + chrono::TimeDelta::microseconds(1),
         Limit::WorkingDays(_) | Limit::CalendarDays(_) | Limit::Months(_) | Limit::SameDay => {

@@ -1,4 +1,4 @@
-//! Units, procedures with their limits, commitments and calendar versions: small tables, read whole.
+//! Units, procedures with their limits and calendar versions: small tables, read whole. Commitments are [`super::commitments`]'.
 
 use std::collections::BTreeMap;
 
@@ -7,9 +7,8 @@ use diesel::prelude::*;
 use diesel::upsert::excluded;
 
 use super::dossiers::{late_receipt, word};
-use super::schema::{calendar_versions, catalogue_version, commitments, procedure_limits, procedures, units};
+use super::schema::{calendar_versions, catalogue_version, procedure_limits, procedures, units};
 use super::{AnyConnection, Moment, StoreError};
-use crate::domain::commitment::Commitment;
 use crate::domain::deadline::{Limit, LimitUnit};
 use crate::domain::dossier::Channel;
 use crate::domain::procedure::{Procedure, ProcedureLimit};
@@ -49,22 +48,6 @@ struct LimitRow {
     late_effect: Option<String>,
     valid_from: Option<NaiveDate>,
     source: String,
-}
-
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = commitments, treat_none_as_default_value = false)]
-struct CommitmentRow {
-    id: i64,
-    unit: String,
-    subtree: bool,
-    selector: String,
-    received_on: String,
-    effect: String,
-    valid_from: NaiveDate,
-    valid_to: Option<NaiveDate>,
-    decision: String,
-    created_at: Moment,
-    created_by: Option<i64>,
 }
 
 /// A published calendar of one scope.
@@ -247,59 +230,6 @@ fn read_limit(row: LimitRow) -> Result<ProcedureLimit, StoreError> {
     })
 }
 
-/// Every commitment, the oldest first.
-///
-/// # Errors
-/// [`StoreError`] of the engine, or [`StoreError::Corrupt`].
-pub fn commitments_all(c: &mut AnyConnection) -> Result<Vec<Commitment>, StoreError> {
-    let rows: Vec<CommitmentRow> =
-        on!(c, |c| commitments::table.order(commitments::id).select(CommitmentRow::as_select()).load(c))?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(Commitment {
-                id: row.id,
-                unit: row.unit,
-                subtree: row.subtree,
-                selector: read_json(&row.selector)?,
-                received_on: read_json(&row.received_on)?,
-                effect: read_json(&row.effect)?,
-                valid_from: row.valid_from,
-                valid_to: row.valid_to,
-                decision: row.decision,
-            })
-        })
-        .collect()
-}
-
-/// Writes a new commitment under the next free key, whatever key it carries; answers that key.
-///
-/// # Errors
-/// [`StoreError`] of the engine.
-pub fn commitment_insert(
-    c: &mut AnyConnection,
-    new: &Commitment,
-    created_at: Moment,
-    created_by: Option<i64>,
-) -> Result<i64, StoreError> {
-    let last: Option<i64> =
-        on!(c, |c| commitments::table.select(diesel::dsl::max(commitments::id)).first(c))?;
-    let row = CommitmentRow {
-        id: last.unwrap_or(0) + 1,
-        unit: new.unit.clone(),
-        subtree: new.subtree,
-        selector: write_json(&new.selector)?,
-        received_on: write_json(&new.received_on)?,
-        effect: write_json(&new.effect)?,
-        valid_from: new.valid_from,
-        valid_to: new.valid_to,
-        decision: new.decision.clone(),
-        created_at,
-        created_by,
-    };
-    on!(c, |c| diesel::insert_into(commitments::table).values(&row).execute(c))?;
-    Ok(row.id)
-}
-
 /// The calendar in force of every scope: the newest version of each.
 ///
 /// # Errors
@@ -324,12 +254,4 @@ pub fn calendar_insert(c: &mut AnyConnection, new: CalendarVersionRow) -> Result
     let row = CalendarVersionRow { version: last.unwrap_or(0) + 1, ..new };
     on!(c, |c| diesel::insert_into(calendar_versions::table).values(&row).execute(c))?;
     Ok(row.version)
-}
-
-fn read_json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, StoreError> {
-    serde_json::from_str(text).map_err(|error| StoreError::Corrupt(error.to_string()))
-}
-
-fn write_json<T: serde::Serialize>(value: &T) -> Result<String, StoreError> {
-    serde_json::to_string(value).map_err(|error| StoreError::Corrupt(error.to_string()))
 }

@@ -7,12 +7,14 @@ mod alert_words;
 pub mod alerts;
 pub mod commitments;
 pub mod explanation;
+pub mod faults;
 pub mod findings;
 pub mod letter;
 pub mod moments;
 pub mod problems;
 pub mod reports;
 pub mod steps;
+pub mod templates;
 pub mod weekly;
 mod weekly_words;
 

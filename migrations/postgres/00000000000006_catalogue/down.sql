@@ -1,0 +1,2 @@
+DROP TABLE former_units;
+ALTER TABLE commitments DROP COLUMN end_decision;
