@@ -164,6 +164,10 @@ fn of_the_catalogue() -> Vec<Row> {
             body(json!({"code": "9.1", "name": "x", "sector": "y", "limits": limits}))
         }),
         row("GET /api/v1/procedures/{code}", 401, all(200), plain),
+        row("PUT /api/v1/procedures/{code}", 401, all(403), |_| {
+            let limits = json!([{"limit": {"unit": "same_day"}, "source": "QĐ 1"}]);
+            body(json!({"code": "2.000815", "name": "x", "sector": "y", "limits": limits}))
+        }),
         row("GET /api/v1/units", 401, all(200), plain),
         row("POST /api/v1/units", 401, admins([201, 201, 403]), |unit| {
             let parent = if unit == BELOW { OWN } else { "H19" };

@@ -125,7 +125,7 @@ on_both_async! {
         patch("admin", end("2026-10-31")).await.fault("valid_to", "out_of_range");
         let in_force = patch("admin", end("2026-11-19")).await;
         in_force.fault("valid_to", "in_force");
-        assert_eq!(in_force.json()["invalid_params"][0]["reason"], "Đã có hiệu lực khi tiếp nhận các hồ sơ; gồm: 2026-11-20.");
+        assert_eq!(in_force.json()["invalid_params"][0]["reason"], "Đã có hiệu lực khi tiếp nhận các hồ sơ; cụ thể: 2026-11-20.");
         patch("admin", json!({"valid_to": "2026-11-20", "decision": ""})).await.fault("decision", "empty");
         patch("admin", json!({"valid_to": "2026-11-20"})).await.fault("decision", "required");
         let ended = patch("commune_admin", end("2026-11-20")).await.ok();

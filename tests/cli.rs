@@ -157,7 +157,7 @@ fn good_rows_are_kept_and_bad_ones_named_by_their_line() {
     );
     assert_eq!(home.good(&["import", "dossiers", "more.ndjson"]), "1 dossiers imported, 0 rejected");
     let verdict = home.good(&["ledger", "verify"]);
-    assert!(verdict.starts_with("2 entries hold; head "), "{verdict}");
+    assert!(verdict.starts_with("4 entries hold; head "), "{verdict}");
 }
 
 #[test]
@@ -165,10 +165,14 @@ fn procedures_and_units_are_taken_whole_or_not_at_all() {
     let home = Home::furnished();
     home.write("bad.csv", "code,name,parent\nH19.16,Xã,H19\nH19.17,Xã,H20\n");
     assert!(home.bad(&["import", "units", "bad.csv", "--dry-run"]).2.contains("parent: "));
-    assert!(home.bad(&["import", "units", "bad.csv"]).2.contains("line 3: «H19.17» below «H20»: parent: "));
+    assert!(
+        home.bad(&["import", "units", "bad.csv"])
+            .2
+            .contains("line 3: parent: Nothing of this code exists; namely: H20.")
+    );
     home.write("round.csv", "code,name,parent\nH19.16,Xã,H19\nH19,Tỉnh,H19.16\n");
     let (_, _, error) = home.bad(&["import", "units", "round.csv"]);
-    assert!(error.contains("line 3: «H19» below «H19.16», which stands below it"), "{error}");
+    assert!(error.contains("parent: Leads back to itself; namely: H19, H19.16."), "{error}");
     assert!(home.bad(&["deadline", "--procedure", "2.000815", "--unit", "H19.16"]).2.contains("unit: "));
     home.write("own.csv", "code,name,sector,limit_value,limit_unit\n9.000001,Thử,Khác,4,working_day\n");
     assert_eq!(home.good(&["import", "procedures", "own.csv"]), "1 procedures imported");

@@ -34,6 +34,8 @@ mod api_letters;
 #[cfg(test)]
 mod api_outage;
 #[cfg(test)]
+mod api_procedures;
+#[cfg(test)]
 mod api_races;
 #[cfg(test)]
 mod api_refusals;
@@ -41,6 +43,8 @@ mod api_refusals;
 mod api_repeats;
 #[cfg(test)]
 mod api_sessions;
+#[cfg(test)]
+mod api_units;
 #[cfg(test)]
 mod api_users;
 #[cfg(test)]

@@ -13,22 +13,23 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwapOption;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::error::AppError;
+use super::error::{AppError, Fault, Invalid};
 use super::shipped;
+use crate::clock::Clock;
 use crate::domain::calendar::{Calendar, CalendarError, CalendarSpec, DayRow, Layer, SessionRule};
 use crate::domain::commitment::Commitment;
+use crate::domain::office_time::local_date;
 use crate::domain::procedure::Procedure;
 use crate::domain::promise::Rules;
-use crate::domain::unit::UnitTree;
+use crate::domain::unit::{Unit, UnitRegister, UnitTree};
 use crate::store::AnyConnection;
 use crate::store::catalogue::{self as store, CalendarVersionRow};
 use crate::store::commitments::{commitment_ends, commitments_all};
 pub use commitments::commitment_create;
-pub use procedures::procedures_put;
-pub use units::{units_check, units_put};
+pub use units::units_put;
 
 /// The scope every calendar begins with.
 pub const NATIONAL: &str = "national";
@@ -51,8 +52,12 @@ pub struct LayerContent {
 /// Everything slow to change, at one version.
 pub struct Catalogue {
     version: i64,
-    /// The tree of units.
+    /// The office's day it is read for.
+    pub day: NaiveDate,
+    /// The tree of units on that day.
     pub units: UnitTree,
+    /// The units with their history.
+    pub register: UnitRegister,
     /// Procedures by code.
     pub procedures: BTreeMap<String, Procedure>,
     /// Commitments, the oldest first.
@@ -65,9 +70,9 @@ pub struct Catalogue {
 }
 
 impl Catalogue {
-    fn load(c: &mut AnyConnection, version: i64) -> Result<Catalogue, AppError> {
-        let units =
-            UnitTree::new(store::units_all(c)?).map_err(|error| AppError::Internal(error.to_string()))?;
+    fn load(c: &mut AnyConnection, version: i64, day: NaiveDate) -> Result<Catalogue, AppError> {
+        let register = UnitRegister::new(store::units_all(c)?, store::former_units_all(c)?);
+        let units = register.on(day).map_err(|error| AppError::Internal(error.to_string()))?;
         let versions = store::calendars_in_force(c)?;
         let calendar_version = versions.iter().map(|row| row.version).max().unwrap_or(0);
         let mut layers = BTreeMap::new();
@@ -78,7 +83,9 @@ impl Catalogue {
         }
         Ok(Catalogue {
             version,
+            day,
             units,
+            register,
             procedures: store::procedures_all(c)?.into_iter().map(|of| (of.code.clone(), of)).collect(),
             commitments: commitments_all(c)?,
             ends: commitment_ends(c)?.into_iter().collect(),
@@ -122,7 +129,9 @@ impl Catalogue {
         layers.insert(scope.to_owned(), content.clone());
         let after = Catalogue {
             version: self.version,
+            day: self.day,
             units: self.units.clone(),
+            register: self.register.clone(),
             procedures: self.procedures.clone(),
             commitments: self.commitments.clone(),
             ends: self.ends.clone(),
@@ -139,6 +148,24 @@ impl Catalogue {
     /// The rules by which a unit's promises are made; `calendar` is the unit's own.
     pub fn rules<'a>(&'a self, calendar: &'a Calendar) -> Rules<'a> {
         Rules { calendar, units: &self.units, commitments: &self.commitments }
+    }
+
+    /// The unit that takes dossiers under this code on a day.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] naming `unit` for one that is unknown, does not exist yet, or has ended; then its successor is told.
+    pub fn open_unit(&self, code: &str, on: NaiveDate) -> Result<&Unit, AppError> {
+        let unit = self.units.get(code).ok_or_else(|| AppError::invalid("unit", Fault::UnknownReference))?;
+        if unit.is_to_come(on) {
+            return Err(AppError::invalid("unit", Fault::NotYet));
+        }
+        if !unit.has_ended(on) {
+            return Ok(unit);
+        }
+        let successor = self.units.successors(code, on).last().map(|unit| unit.code.clone());
+        let ended =
+            Invalid { allowed: successor.into_iter().collect(), ..Invalid::new("unit", Fault::Ended) };
+        Err(AppError::Invalid(vec![ended]))
     }
 
     /// The unit's name; its code when it is unknown.
@@ -179,23 +206,29 @@ fn spec(scopes: &[String], layers: &BTreeMap<String, LayerContent>) -> CalendarS
     CalendarSpec { layers, announced }
 }
 
-/// Holds the catalogue of the version last seen.
-#[derive(Default)]
+/// Holds the catalogue of the version last seen, for the day it is: names and parents change at the office's midnight.
 pub struct Cache {
+    clock: Clock,
     held: ArcSwapOption<Catalogue>,
 }
 
 impl Cache {
+    /// A cache that holds nothing yet.
+    pub fn new(clock: Clock) -> Cache {
+        Cache { clock, held: ArcSwapOption::empty() }
+    }
+
     /// The catalogue as it stands in the database: one small read, and a full one when it has changed.
     ///
     /// # Errors
     /// The store's errors.
     pub fn current(&self, c: &mut AnyConnection) -> Result<Arc<Catalogue>, AppError> {
         let version = store::catalogue_version(c)?;
-        if let Some(held) = self.held.load_full().filter(|held| held.version == version) {
+        let day = local_date(self.clock.now());
+        if let Some(held) = self.held.load_full().filter(|held| held.version == version && held.day == day) {
             return Ok(held);
         }
-        let read = Arc::new(Catalogue::load(c, version)?);
+        let read = Arc::new(Catalogue::load(c, version, day)?);
         self.held.store(Some(Arc::clone(&read)));
         Ok(read)
     }

@@ -124,10 +124,10 @@ fn answer(catalogue: &Catalogue, question: &Question, now: DateTime<Utc>) -> Res
                 .get(procedure)
                 .ok_or_else(|| AppError::invalid("procedure", Fault::UnknownReference))?;
             let calendar = match unit {
-                Some(unit) if catalogue.units.get(unit).is_none() => {
-                    return Err(AppError::invalid("unit", Fault::UnknownReference));
+                Some(unit) => {
+                    catalogue.open_unit(unit, office_time::local_date(received_at))?;
+                    catalogue.calendar(unit)?
                 }
-                Some(unit) => catalogue.calendar(unit)?,
                 None => catalogue.calendar(NATIONAL)?,
             };
             let limit = of

@@ -17,6 +17,7 @@ use crate::domain::due::{self, Reckoned};
 use crate::domain::finding::{self, ClearedWhy, Finding};
 use crate::domain::ledger::sha256_hex;
 use crate::domain::letters::{in_lines, on_a_line};
+use crate::domain::office_time::local_date;
 use crate::domain::promise::{self, Intake, Promise};
 use crate::store::Moment;
 use crate::store::applicants::ApplicantRow;
@@ -53,11 +54,12 @@ fn judge(
             return Err(AppError::Forbidden);
         }
     }
+    let received_at = new.received_at.unwrap_or(now);
+    catalogue.open_unit(&new.unit, local_date(received_at))?;
     let procedure = catalogue
         .procedures
         .get(&new.procedure)
         .ok_or_else(|| AppError::invalid("procedure", Fault::UnknownReference))?;
-    let received_at = new.received_at.unwrap_or(now);
     if received_at > now {
         return Err(AppError::invalid("received_at", Fault::InFuture));
     }

@@ -7,12 +7,14 @@ use diesel::prelude::*;
 use diesel::upsert::excluded;
 
 use super::dossiers::{late_receipt, word};
-use super::schema::{calendar_versions, catalogue_version, procedure_limits, procedures, units};
+use super::schema::{
+    calendar_versions, catalogue_version, former_units, procedure_limits, procedures, units,
+};
 use super::{AnyConnection, Moment, StoreError};
 use crate::domain::deadline::{Limit, LimitUnit};
 use crate::domain::dossier::Channel;
 use crate::domain::procedure::{Procedure, ProcedureLimit};
-use crate::domain::unit::Unit;
+use crate::domain::unit::{FormerUnit, Unit};
 
 const ROWS_A_STATEMENT: usize = 500;
 
@@ -25,6 +27,15 @@ struct UnitRow {
     valid_from: Option<NaiveDate>,
     valid_to: Option<NaiveDate>,
     merged_into: Option<String>,
+}
+
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = former_units, treat_none_as_default_value = false)]
+struct FormerRow {
+    code: String,
+    until: NaiveDate,
+    name: String,
+    parent: Option<String>,
 }
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -106,30 +117,64 @@ pub fn units_all(c: &mut AnyConnection) -> Result<Vec<Unit>, StoreError> {
         .collect())
 }
 
-/// Writes units, new or renamed, in this order (a parent before its children).
+/// What units were before, in no order.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn former_units_all(c: &mut AnyConnection) -> Result<Vec<FormerUnit>, StoreError> {
+    let rows: Vec<FormerRow> = on!(c, |c| former_units::table.select(FormerRow::as_select()).load(c))?;
+    let read =
+        |row: FormerRow| FormerUnit { code: row.code, until: row.until, name: row.name, parent: row.parent };
+    Ok(rows.into_iter().map(read).collect())
+}
+
+/// Writes down what units were before.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn former_units_put(c: &mut AnyConnection, all: &[FormerUnit]) -> Result<(), StoreError> {
+    for of in all {
+        let row = FormerRow {
+            code: of.code.clone(),
+            until: of.until,
+            name: of.name.clone(),
+            parent: of.parent.clone(),
+        };
+        on!(c, |c| diesel::insert_into(former_units::table).values(&row).execute(c))?;
+    }
+    Ok(())
+}
+
+/// Writes units, new or changed, in any order: first all are there, then they name each other.
 ///
 /// # Errors
 /// [`StoreError`] of the engine.
 pub fn units_put(c: &mut AnyConnection, all: &[Unit]) -> Result<(), StoreError> {
+    let row = |unit: &Unit| UnitRow {
+        code: unit.code.clone(),
+        name: unit.name.clone(),
+        parent: unit.parent.clone(),
+        valid_from: unit.valid_from,
+        valid_to: unit.valid_to,
+        merged_into: unit.merged_into.clone(),
+    };
     for unit in all {
-        let row = UnitRow {
-            code: unit.code.clone(),
-            name: unit.name.clone(),
-            parent: unit.parent.clone(),
-            valid_from: unit.valid_from,
-            valid_to: unit.valid_to,
-            merged_into: unit.merged_into.clone(),
-        };
+        let bare = UnitRow { parent: None, merged_into: None, ..row(unit) };
         on!(c, |c| diesel::insert_into(units::table)
-            .values(&row)
+            .values(&bare)
             .on_conflict(units::code)
-            .do_update()
+            .do_nothing()
+            .execute(c))?;
+    }
+    for unit in all {
+        let row = row(unit);
+        on!(c, |c| diesel::update(units::table.filter(units::code.eq(&row.code)))
             .set((
-                units::name.eq(excluded(units::name)),
-                units::parent.eq(excluded(units::parent)),
-                units::valid_from.eq(excluded(units::valid_from)),
-                units::valid_to.eq(excluded(units::valid_to)),
-                units::merged_into.eq(excluded(units::merged_into)),
+                units::name.eq(&row.name),
+                units::parent.eq(&row.parent),
+                units::valid_from.eq(row.valid_from),
+                units::valid_to.eq(row.valid_to),
+                units::merged_into.eq(&row.merged_into),
             ))
             .execute(c))?;
     }

@@ -2,10 +2,10 @@
 
 use diesel::prelude::*;
 
-use super::dossiers::DossierRow;
+use super::dossiers::{DossierRow, word};
 use super::schema::dossiers;
 use super::{AnyConnection, Moment, StoreError};
-use crate::domain::dossier::Dossier;
+use crate::domain::dossier::{Channel, Dossier};
 
 /// Which past dossiers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,4 +37,43 @@ pub fn dossiers_past_after(
         .select(DossierRow::as_select())
         .load(c))?;
     rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// What the limit of a dossier follows from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PastReceipt {
+    /// Key within the store.
+    pub id: i64,
+    /// Its code.
+    pub code: String,
+    /// What was asked for.
+    pub procedure: String,
+    /// How it came in.
+    pub channel: Channel,
+    /// When.
+    pub received_at: Moment,
+}
+
+/// The receipts for these procedures with keys beyond `after`, in the order of their keys, at most `most`.
+///
+/// # Errors
+/// [`StoreError`] of the engine, or [`StoreError::Corrupt`].
+pub fn receipts_after(
+    c: &mut AnyConnection,
+    procedures: &[String],
+    after: i64,
+    most: i64,
+) -> Result<Vec<PastReceipt>, StoreError> {
+    let rows: Vec<(i64, String, String, String, Moment)> = on!(c, |c| dossiers::table
+        .filter(dossiers::id.gt(after).and(dossiers::procedure.eq_any(procedures)))
+        .order(dossiers::id)
+        .limit(most)
+        .select((dossiers::id, dossiers::code, dossiers::procedure, dossiers::channel, dossiers::received_at))
+        .load(c))?;
+    rows.into_iter()
+        .map(|(id, code, procedure, channel, received_at)| {
+            let channel = word("channel", &channel, Channel::from_word)?;
+            Ok(PastReceipt { id, code, procedure, channel, received_at })
+        })
+        .collect()
 }

@@ -75,8 +75,8 @@ pub fn reason(lang: Lang, of: Fault, named: &[String]) -> String {
     let what = match (lang, of) {
         (Lang::Vi, Fault::Ended) => "nơi kế thừa",
         (Lang::En, Fault::Ended) => "its successor",
-        (Lang::Vi, Fault::InForce | Fault::Cyclic) => "gồm",
-        (Lang::En, Fault::InForce | Fault::Cyclic) => "namely",
+        (Lang::Vi, Fault::InForce | Fault::Cyclic | Fault::UnknownReference) => "cụ thể",
+        (Lang::En, Fault::InForce | Fault::Cyclic | Fault::UnknownReference) => "namely",
         (Lang::Vi, _) => "được phép",
         (Lang::En, _) => "allowed",
     };
