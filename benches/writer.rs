@@ -6,7 +6,7 @@
 //!
 //! PostgreSQL is started from installed binaries, or is the empty database that `HENTRA_TEST_POSTGRES_URL` names (then without the slowed disk,
 //! which is not ours to slow). `HENTRA_BENCH_DOSSIERS` sets how many dossiers a run logs, `HENTRA_BENCH_ROUNDS` how often runs are repeated;
-//! `HENTRA_BENCH_SHOW` shows what the rival runs.
+//! `HENTRA_BENCH_ENGINE` (`sqlite`, `postgresql`) leaves the other out; `HENTRA_BENCH_SHOW` shows what the rival runs.
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a benchmark prints and may fail")]
 #![expect(
     clippy::panic,
@@ -55,6 +55,18 @@ fn main() {
 }
 
 async fn both() {
+    let asked = env::var("HENTRA_BENCH_ENGINE").ok();
+    if asked.as_deref() != Some("sqlite") {
+        on_postgres().await;
+    }
+    if asked.as_deref() != Some("postgresql") {
+        let directory = tempfile::tempdir().unwrap();
+        let url = |name| format!("sqlite://{}", directory.path().join(name).display());
+        compare(&url("hentra.db"), &url("rival.db")).await;
+    }
+}
+
+async fn on_postgres() {
     match env::var("HENTRA_TEST_POSTGRES_URL") {
         Ok(_) if slow_disk::delay().is_some() => println!("PostgreSQL: not ours to slow, left out"),
         Ok(url) => postgres(&url).await,
@@ -64,9 +76,6 @@ async fn both() {
             Err(why) => println!("PostgreSQL: left out, {why}"),
         },
     }
-    let directory = tempfile::tempdir().unwrap();
-    let url = |name| format!("sqlite://{}", directory.path().join(name).display());
-    compare(&url("hentra.db"), &url("rival.db")).await;
 }
 
 async fn postgres(server: &str) {
@@ -106,7 +115,7 @@ async fn rival(url: &str) -> (Rival, Scripts) {
         Database::Pg(_) => "SET TIME ZONE 'UTC'",
         // As Hentra's own connections are.
         Database::Sqlite(_) => {
-            "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON"
+            "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON"
         }
     });
     let scripts = scripts(&mut database, url).await;

@@ -117,3 +117,41 @@ on_both_async! {
         app.stop().await;
     }
 }
+
+on_both_async! {
+    async fn a_dossier_is_received_as_a_case_and_remembers_it(db) {
+        let app = TestApp::start(db, NOW).await;
+        let mut two = procedure(&[(5, None, None), (9, None, None)]);
+        two["limits"][1]["case"] = "cần xác minh".into();
+        app.post("admin", PROCEDURES, &two).await.ok();
+        assert_eq!(app.get("officer", "/api/v1/procedures/9.1").await.ok()["cases"], json!(["cần xác minh"]));
+        two["cases"] = json!(["khác"]);
+        app.post("admin", PROCEDURES, &two).await.fault("cases", "conflicting");
+        let ordinary = app.log("9.1", json!({"code": "A-1"})).await.ok();
+        assert_eq!((&ordinary["case"], &ordinary["due_at"]), (&Value::Null, &json!("2026-11-30T17:00:00+07:00")));
+        let verified = app.log("9.1", json!({"code": "A-2", "case": "cần xác minh"})).await.ok();
+        assert_eq!((&verified["case"], &verified["due_at"]), (&json!("cần xác minh"), &json!("2026-12-04T17:00:00+07:00")));
+        let unknown = app.log("9.1", json!({"case": "khẩn"})).await;
+        unknown.fault("case", "not_allowed");
+        assert_eq!(unknown.json()["invalid_params"][0]["reason"], "Không phải giá trị được phép; được phép: cần xác minh.");
+        app.log("2.000815", json!({"case": "cần xác minh"})).await.fault("case", "not_allowed");
+        let preview = json!({"procedure": "9.1", "unit": "H19.15", "case": "cần xác minh"});
+        assert_eq!(app.post("officer", "/api/v1/deadlines/preview", &preview).await.ok()["due_on"], "2026-12-04");
+        app.get("officer", "/api/v1/deadlines/preview?procedure=9.1&case=khac").await.fault("case", "not_allowed");
+        app.get("officer", "/api/v1/deadlines/preview?limit_unit=same_day&case=khac").await.fault("case", "conflicting");
+        // A corrected receipt is reckoned as the same case; another procedure has none of it.
+        let correct = |changes: Value| json!({"act": "correct", "reason": "ghi nhầm", "changes": changes});
+        let moved = app.act("A-2", &correct(json!({"received_at": "2026-11-19T09:00:00+07:00"}))).await.ok();
+        assert_eq!((&moved["case"], &moved["due_at"]), (&json!("cần xác minh"), &json!("2026-12-03T17:00:00+07:00")));
+        let other = app.act("A-2", &correct(json!({"procedure": "2.001019"}))).await.ok();
+        assert_eq!((&other["case"], &other["due_at"]), (&Value::Null, &json!("2026-11-23T17:00:00+07:00")));
+        // Another limit of the case is another past for those received as it, and for nobody else.
+        app.log("9.1", json!({"code": "A-3", "case": "cần xác minh"})).await.ok();
+        two["cases"] = Value::Null;
+        two["limits"][1]["limit"]["value"] = json!(8);
+        let tried = app.post("admin", &format!("{PROCEDURES}?dry_run=true"), &two).await.ok();
+        assert_eq!((&tried["differing"], &tried["dossiers"][0]["code"]), (&json!(1), &json!("A-3")));
+        assert_eq!(app.get("admin", "/api/v1/ledger/verify").await.ok()["ok"], true);
+        app.stop().await;
+    }
+}

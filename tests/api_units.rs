@@ -40,7 +40,10 @@ on_both_async! {
         assert_eq!(told["history"], json!([
             {"from": null, "until": "2026-11-30", "name": "Phường Phước Long", "parent": "H19"},
             {"from": "2026-12-01", "until": null, "name": "Phường Phước Bình", "parent": "H19"}]));
-        put(&app, &unit("H19.15", "Phường Phước Bình", "H19.16", json!({"holds_from": "2027-07-01"}))).await.ok();
+        put(&app, &unit("H19.15", "Phường Phước Bình", "H19.16", json!({"holds_from": "2027-07-01", "valid_to": "2030-12-31"}))).await.ok();
+        // A name told again from the same day corrects it, and leaves the days that it does not tell.
+        let again = put(&app, &unit("H19.15", "Phường Phước Bình", "H19.16", json!({"holds_from": "2027-07-01"}))).await.ok();
+        assert_eq!((again["history"].as_array().unwrap().len(), &again["valid_to"]), (3, &json!("2030-12-31")));
         let pair = |name: &str, parent: &str| Some((name.to_owned(), parent.to_owned()));
         assert_eq!(on(&app, "H19.15", "2026-11-30").await, pair("Phường Phước Long", "H19"));
         assert_eq!(on(&app, "H19.15", "2026-12-01").await, pair("Phường Phước Bình", "H19"));

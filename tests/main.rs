@@ -77,6 +77,7 @@ mod one_chain;
 mod postgres_harness;
 #[cfg(test)]
 mod promises;
+mod redating;
 #[cfg(test)]
 mod reports;
 #[cfg(test)]

@@ -219,6 +219,7 @@ impl World {
             unit: "H19.15",
             procedure: &self.procedure,
             channel: Channel::InPerson,
+            case: None,
             received_at,
             promised: Some(promised),
         };
@@ -231,6 +232,7 @@ impl World {
             procedure: self.procedure.code.clone(),
             sector: self.procedure.sector.clone(),
             channel: Channel::InPerson,
+            case: None,
             limit: made.limit.limit,
             late_receipt: made.limit.late_receipt,
             status: Status::Processing,

@@ -37,6 +37,9 @@ pub struct ProcedureBody {
     sector: String,
     /// Its limits, past and present.
     limits: Vec<ProcedureLimitBody>,
+    /// The cases that have limits of their own, as `limits` names them; told, and need not be sent.
+    #[serde(default)]
+    cases: Option<Vec<String>>,
 }
 
 /// One limit of a procedure.
@@ -88,7 +91,12 @@ impl ProcedureBody {
         if !faults.is_empty() {
             return Err(AppError::Invalid(faults));
         }
-        Ok(Procedure { code: self.code, name: self.name, sector: self.sector, limits })
+        let procedure = Procedure { code: self.code, name: self.name, sector: self.sector, limits };
+        // What was told may be sent back, and another thing means nothing.
+        if self.cases.is_some_and(|cases| cases != procedure.cases()) {
+            return Err(AppError::invalid("cases", Fault::Conflicting));
+        }
+        Ok(procedure)
     }
 }
 
@@ -113,6 +121,7 @@ impl From<&Procedure> for ProcedureBody {
             name: of.name.clone(),
             sector: of.sector.clone(),
             limits: of.limits.iter().map(limit).collect(),
+            cases: Some(of.cases().into_iter().map(ToOwned::to_owned).collect()),
         }
     }
 }

@@ -43,7 +43,8 @@ pub struct UnitBody {
     /// The unit that takes its place on the day after; its dossiers keep their unit, and are from then on seen there too.
     #[serde(default)]
     merged_into: Option<String>,
-    /// The day from which name and parent hold, where they change: what they were before is kept. Without it what stands is corrected.
+    /// The day from which name and parent hold, where they change: what they were before is kept, and so are days that are not told. Without it
+    /// what stands is corrected.
     #[serde(default)]
     holds_from: Option<NaiveDate>,
 }

@@ -3,6 +3,7 @@
 //! A new calendar may move the dates of open dossiers: which, and how each one's history tells it, is [`super::redating`]'s.
 
 use std::collections::BTreeSet;
+use std::future::Future;
 
 use chrono::Datelike;
 use serde::Deserialize;
@@ -11,7 +12,7 @@ use super::catalogue::{LayerContent, NATIONAL};
 use super::csv_lines::{Cells, Columns, lines};
 use super::error::{AppError, Fault, Invalid};
 use super::redating::{self, Change, Redating};
-use super::{App, Catalogue};
+use super::{App, Catalogue, redating_slices};
 use crate::domain::calendar::{DayKind, DayRow, SessionRule};
 use crate::store::catalogue::{self as store, CalendarVersionRow};
 use crate::store::{AnyConnection, Moment};
@@ -148,29 +149,49 @@ pub async fn publish(
     dry_run: bool,
 ) -> Result<Published, CalendarRefusal> {
     let (now, measures) = (Moment::from(app.clock().now()), app.measures());
-    let (send, told) = std::sync::mpsc::channel();
-    let written = app
-        .write_job("calendar", move |c, catalogue| {
-            let plan = match planned(catalogue, &scope, file) {
-                Ok(plan) => plan,
-                Err(refusal) => {
-                    // The job's own error has no room for the reason, so it goes beside it.
-                    let _ = send.send(refusal);
-                    return Ok(None);
-                }
-            };
-            let days = plan.content.days.len();
-            let version = if dry_run { None } else { Some(insert(c, scope, source, &plan.content, now)?) };
+    // All are looked at before anything is written, and without keeping the counters from writing.
+    let (tried, of) = (file.clone(), scope.clone());
+    let foreseen = told(|refuse| {
+        app.read(move |c, catalogue| {
+            let Some(plan) = refuse(planned(catalogue, &of, tried)) else { return Ok(None) };
             let change = Change { after: &plan.after, measures, now: now.utc() };
-            let redating = redating::redate(c, plan.units.as_deref(), &change, version)?;
-            Ok(Some(Published { version, days, redating }))
+            let redating = c.snapshot(|c| redating::foreseen(c, plan.units.as_deref(), &change))?;
+            Ok(Some(Published { version: None, days: plan.content.days.len(), redating }))
         })
-        .await?;
-    match written {
-        Some(published) => Ok(published),
+    })
+    .await?;
+    if dry_run {
+        return Ok(foreseen);
+    }
+    let (version, days, (mut redating, finished)) = told(|refuse| {
+        app.write_job("calendar", move |c, catalogue| {
+            let Some(mut plan) = refuse(planned(catalogue, &scope, file)) else { return Ok(None) };
+            let days = plan.content.days.len();
+            let version = insert(c, scope, source, &plan.content, now)?;
+            plan.after.calendar_version = version;
+            Ok(Some((version, days, redating_slices::begin(c, &plan.after, (measures, now), version)?)))
+        })
+    })
+    .await?;
+    if !finished {
+        redating.add(redating_slices::finish(app, version).await?);
+    }
+    Ok(Published { version: Some(version), days, redating })
+}
+
+/// Runs a job whose own error has no room for a refusal's reason: `refuse` keeps it beside.
+async fn told<T, F: Future<Output = Result<Option<T>, AppError>>>(
+    run: impl FnOnce(Refuse) -> F,
+) -> Result<T, CalendarRefusal> {
+    let (send, told) = std::sync::mpsc::channel();
+    let refuse = move |planned: Result<Plan, CalendarRefusal>| planned.map_err(|why| send.send(why)).ok();
+    match run(Box::new(refuse)).await? {
+        Some(done) => Ok(done),
         None => Err(told.try_recv().unwrap_or_else(|_| AppError::Internal("no reason".to_owned()).into())),
     }
 }
+
+type Refuse = Box<dyn FnOnce(Result<Plan, CalendarRefusal>) -> Option<Plan> + Send>;
 
 fn insert(
     c: &mut AnyConnection,

@@ -28,6 +28,7 @@ use crate::domain::unit::{Unit, UnitRegister, UnitTree};
 use crate::store::AnyConnection;
 use crate::store::catalogue::{self as store, CalendarVersionRow};
 use crate::store::commitments::{commitment_ends, commitments_all};
+use crate::store::redatings::redatings_unfinished;
 pub use commitments::commitment_create;
 pub use units::units_put;
 
@@ -64,6 +65,8 @@ pub struct Catalogue {
     pub commitments: Vec<Commitment>,
     /// The newest calendar version over all scopes.
     pub calendar_version: i64,
+    /// Whether open dossiers are still being re-dated by a calendar already in force.
+    pub redating: bool,
     ends: BTreeMap<i64, String>,
     layers: BTreeMap<String, LayerContent>,
     calendars: Mutex<HashMap<Vec<String>, Arc<Calendar>>>,
@@ -90,6 +93,7 @@ impl Catalogue {
             commitments: commitments_all(c)?,
             ends: commitment_ends(c)?.into_iter().collect(),
             calendar_version,
+            redating: !redatings_unfinished(c)?.is_empty(),
             layers,
             calendars: Mutex::default(),
         })
@@ -136,6 +140,7 @@ impl Catalogue {
             commitments: self.commitments.clone(),
             ends: self.ends.clone(),
             calendar_version: self.calendar_version,
+            redating: self.redating,
             layers,
             calendars: Mutex::default(),
         };

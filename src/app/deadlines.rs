@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::catalogue::NATIONAL;
 use super::intake::EARLIEST;
 use super::view::OfficeTime;
-use super::{App, AppError, Catalogue, Fault};
+use super::{App, AppError, Catalogue, Fault, Invalid};
 use crate::domain::calendar::Calendar;
 use crate::domain::commitment::{self, Receipt};
 use crate::domain::deadline::{self, LateReceipt, Limit};
@@ -45,6 +45,8 @@ pub enum By {
         unit: Option<String>,
         /// How it comes in.
         channel: Channel,
+        /// As which case; `None` for the ordinary one.
+        case: Option<String>,
     },
 }
 
@@ -118,7 +120,7 @@ fn answer(catalogue: &Catalogue, question: &Question, now: DateTime<Utc>) -> Res
             let calendar = catalogue.calendar(NATIONAL)?;
             explain(&calendar, received_at, (*limit, *late_receipt), question.lang)
         }
-        By::Procedure { procedure, unit, channel } => {
+        By::Procedure { procedure, unit, channel, case } => {
             let of = catalogue
                 .procedures
                 .get(procedure)
@@ -130,8 +132,11 @@ fn answer(catalogue: &Catalogue, question: &Question, now: DateTime<Utc>) -> Res
                 }
                 None => catalogue.calendar(NATIONAL)?,
             };
+            if case.as_deref().is_some_and(|case| !of.cases().contains(&case)) {
+                return Err(AppError::Invalid(vec![Invalid::not_allowed("case", &of.cases())]));
+            }
             let limit = of
-                .limit_at(office_time::local_date(received_at), *channel)
+                .limit_for(office_time::local_date(received_at), *channel, case.as_deref())
                 .ok_or_else(|| AppError::invalid("procedure", Fault::NoLimit))?;
             let mut view = explain(&calendar, received_at, (limit.limit, limit.late_receipt), question.lang)?;
             if let Some(unit) = unit {

@@ -84,8 +84,12 @@ fn judge(
         }
     }
     let calendar = catalogue.calendar(&new.unit)?;
-    let intake =
-        Intake { unit: &new.unit, procedure, channel: new.channel, received_at, promised: new.due_at };
+    let case = new.case.as_deref();
+    if case.is_some_and(|case| !procedure.cases().contains(&case)) {
+        return Err(AppError::Invalid(vec![Invalid::not_allowed("case", &procedure.cases())]));
+    }
+    let channel = new.channel;
+    let intake = Intake { unit: &new.unit, procedure, channel, case, received_at, promised: new.due_at };
     Ok((promise::promise(catalogue.rules(&calendar), intake)?, calendar))
 }
 
@@ -139,6 +143,7 @@ fn receive(
         procedure: new.procedure.clone(),
         sector: sector.unwrap_or_default(),
         channel: new.channel,
+        case: new.case.clone(),
         limit: promise.limit.limit,
         late_receipt: promise.limit.late_receipt,
         status: Status::Processing,

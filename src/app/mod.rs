@@ -26,6 +26,7 @@ pub mod ledger;
 pub mod privacy;
 pub mod projection;
 pub mod redating;
+pub mod redating_slices;
 pub mod report_tables;
 pub mod reports;
 mod serials;

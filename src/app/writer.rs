@@ -4,6 +4,7 @@
 //! slowest request waits no longer than two batches. What a batch does is `app::batch`'s.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use tokio::sync::{mpsc, oneshot};
@@ -24,6 +25,8 @@ use crate::text::Lang;
 const QUEUE: usize = 4096;
 /// Commands in one transaction at most: enough to share a commit well, few enough to answer soon.
 const BATCH: usize = 1024;
+/// How long the writer looks whether more come.
+const MOMENT: Duration = Duration::from_micros(100);
 
 /// Something to be written.
 pub enum Command {
@@ -65,6 +68,8 @@ pub struct Registration {
     pub procedure: String,
     /// How it came in.
     pub channel: Channel,
+    /// As which case of the procedure; `None` for the ordinary one.
+    pub case: Option<String>,
     /// When; `None` for now.
     pub received_at: Option<DateTime<Utc>>,
     /// The officer's own promise.
@@ -264,11 +269,13 @@ impl Writer {
 
 fn run(mut waiting: mpsc::Receiver<Command>, desk: &Desk) {
     let mut next = waiting.blocking_recv();
+    let mut answered = 0;
     while let Some(command) = next.take() {
         match command {
             Command::Job(job) => job(&desk.store),
             Command::Dossier(first, reply) => {
                 let (mut commands, mut replies) = (vec![*first], vec![reply]);
+                let_come(&waiting, answered);
                 // Only what already waits: a lone request goes at once.
                 while commands.len() < BATCH {
                     match waiting.try_recv() {
@@ -283,12 +290,27 @@ fn run(mut waiting: mpsc::Receiver<Command>, desk: &Desk) {
                         Err(_) => break,
                     }
                 }
+                answered = commands.len();
                 carry_out(&commands, replies, desk);
             }
         }
         if next.is_none() {
             next = waiting.blocking_recv();
         }
+    }
+}
+
+/// Gives those who were just answered the moment they need to come again, while they still come: else two halves of them would take turns, each
+/// paying for a transaction that all could share. One who asks alone never waits.
+fn let_come(waiting: &mpsc::Receiver<Command>, answered: usize) {
+    let mut came = waiting.len();
+    while came + 1 < answered {
+        std::thread::sleep(MOMENT);
+        let now = waiting.len();
+        if now == came {
+            return;
+        }
+        came = now;
     }
 }
 

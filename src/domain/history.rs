@@ -27,13 +27,14 @@ const FORM: u64 = 2;
 pub fn written(before: Option<&File>, after: &File) -> Result<Map<String, Value>, serde_json::Error> {
     let mut entry = Map::new();
     entry.insert("form".to_owned(), json!(FORM));
-    let mut now = fields(&after.dossier)?;
-    if let Some(before) = before {
-        let mut was = fields(&before.dossier)?;
-        now.retain(|name, value| was.get(name) != Some(value));
-        was.retain(|name, _| now.contains_key(name));
-        entry.insert("before".to_owned(), Value::Object(was));
-    }
+    let now = match before {
+        Some(before) => {
+            let (was, now) = changed(&before.dossier, &after.dossier)?;
+            entry.insert("before".to_owned(), Value::Object(was));
+            now
+        }
+        None => fields(&after.dossier)?,
+    };
     entry.insert("after".to_owned(), Value::Object(now));
     if before.map_or(&[][..], |of| &of.findings) != after.findings.as_slice() {
         entry.insert("findings".to_owned(), serde_json::to_value(&after.findings)?);
@@ -42,6 +43,63 @@ pub fn written(before: Option<&File>, after: &File) -> Result<Map<String, Value>
         entry.insert("commitments".to_owned(), serde_json::to_value(&after.bounds)?);
     }
     Ok(entry)
+}
+
+/// The fields in which the two differ, as they were and as they are. Only these are made into JSON: an act changes few, and this runs in every one.
+fn changed(
+    before: &Dossier,
+    after: &Dossier,
+) -> Result<(Map<String, Value>, Map<String, Value>), serde_json::Error> {
+    let (mut was, mut now) = (Map::new(), Map::new());
+    macro_rules! compared {
+        ($($field:ident),+ $(,)?) => {
+            // Taken apart by name, so that no field is forgotten.
+            let Dossier { id: _, $($field),+ } = after;
+            $(
+                if *$field != before.$field {
+                    was.insert(stringify!($field).to_owned(), serde_json::to_value(&before.$field)?);
+                    now.insert(stringify!($field).to_owned(), serde_json::to_value($field)?);
+                }
+            )+
+        };
+    }
+    compared!(
+        code,
+        unit,
+        procedure,
+        sector,
+        channel,
+        case,
+        limit,
+        late_receipt,
+        status,
+        received_at,
+        effective_receipt,
+        statutory_due_at,
+        commitment_due_at,
+        first_due_at,
+        due_at,
+        lapses_at,
+        appointed_at,
+        provisional,
+        closed_at,
+        closed_as,
+        outcome,
+        returned_at,
+        officer,
+        reason,
+        supplements,
+        reappointments,
+        counted_from,
+        given_due_at,
+        pauses,
+        halted_at,
+        apology_by,
+        apologised_at,
+        last_act_at,
+        version,
+    );
+    Ok((was, now))
 }
 
 fn fields(of: &Dossier) -> Result<Map<String, Value>, serde_json::Error> {
@@ -112,4 +170,88 @@ pub fn replay<'a>(entries: impl IntoIterator<Item = (&'a str, &'a Value)>) -> Re
 
 fn read<T: DeserializeOwned>(value: &Value) -> Result<T, ReplayError> {
     T::deserialize(value).map_err(|error| ReplayError::Broken(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveTime;
+
+    use super::*;
+    use crate::domain::deadline::{LateEffect, LateReceipt, Limit};
+    use crate::domain::dossier::{Channel, ClosedAs, Outcome, Pause, Status};
+    use crate::domain::sample::{at, open};
+
+    /// What differs, found the slow way: by comparing the JSON of the two.
+    fn by_json(before: &Dossier, after: &Dossier) -> (Map<String, Value>, Map<String, Value>) {
+        let (mut was, mut now) = (fields(before).unwrap(), fields(after).unwrap());
+        now.retain(|name, value| was.get(name) != Some(value));
+        was.retain(|name, _| now.contains_key(name));
+        (was, now)
+    }
+
+    #[test]
+    fn an_entry_holds_every_field_that_differs_and_no_other() {
+        let before = Dossier { code: "A".to_owned(), ..open() };
+        let same = changed(&before, &before).unwrap();
+        assert_eq!(same, (Map::new(), Map::new()));
+        // Each field of the JSON in turn is given another value that can stand there.
+        let all = fields(&before).unwrap();
+        let other = fields(&elsewhere()).unwrap();
+        assert_eq!(all.keys().collect::<Vec<_>>(), other.keys().collect::<Vec<_>>());
+        for (name, value) in &other {
+            assert_ne!(all.get(name), Some(value), "{name} is the same in both");
+            let mut mixed = all.clone();
+            mixed.insert(name.clone(), value.clone());
+            let after: Dossier = read(&Value::Object(mixed)).unwrap();
+            let found = changed(&before, &after).unwrap();
+            assert_eq!(found.1.keys().collect::<Vec<_>>(), [name]);
+            assert_eq!(found, by_json(&before, &after));
+        }
+        assert_eq!(changed(&before, &elsewhere()).unwrap(), by_json(&before, &elsewhere()));
+    }
+
+    /// A dossier that has nothing in common with [`open`].
+    fn elsewhere() -> Dossier {
+        let late = at("2026-12-01T08:00:00");
+        Dossier {
+            id: 2,
+            code: "B".into(),
+            unit: "H19.16".into(),
+            procedure: "2.000815".into(),
+            sector: "Hộ tịch".into(),
+            channel: Channel::Online,
+            case: Some("x".into()),
+            limit: Limit::SameDay,
+            late_receipt: Some(LateReceipt {
+                after: NaiveTime::from_hms_opt(15, 0, 0).unwrap(),
+                effect: LateEffect::ResultNextWorkingDay,
+            }),
+            status: Status::Returned,
+            received_at: late,
+            effective_receipt: late,
+            statutory_due_at: late,
+            commitment_due_at: Some(late),
+            first_due_at: late,
+            due_at: late,
+            lapses_at: late,
+            appointed_at: late,
+            provisional: true,
+            closed_at: Some(late),
+            closed_as: Some(ClosedAs::Resolved),
+            outcome: Some(Outcome::Late),
+            returned_at: Some(late),
+            officer: Some("Lê Văn Tám".into()),
+            reason: Some("Chờ xác minh".into()),
+            supplements: 1,
+            reappointments: 2,
+            counted_from: late,
+            given_due_at: Some(late),
+            pauses: vec![Pause { from: late, to: late }],
+            halted_at: Some(late),
+            apology_by: late,
+            apologised_at: Some(late),
+            last_act_at: late,
+            version: 3,
+        }
+    }
 }

@@ -1,5 +1,7 @@
 //! Procedures (*thủ tục hành chính*): what a citizen can ask for, and how long the authority may take.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 
 use super::deadline::{LateReceipt, Limit};
@@ -74,12 +76,38 @@ impl Procedure {
         only(self, other) || only(other, self)
     }
 
+    /// The cases that have limits of their own, in the order of their names.
+    pub fn cases(&self) -> Vec<&str> {
+        let named: BTreeSet<&str> = self.limits.iter().filter_map(|limit| limit.case.as_deref()).collect();
+        named.into_iter().collect()
+    }
+
+    /// The limit in force for a receipt as this case: the case's own where there is one in force, else the ordinary one.
+    pub fn limit_for(
+        &self,
+        received_on: NaiveDate,
+        channel: Channel,
+        case: Option<&str>,
+    ) -> Option<&ProcedureLimit> {
+        let own = case.and_then(|case| self.newest(received_on, channel, Some(case)));
+        own.or_else(|| self.limit_at(received_on, channel))
+    }
+
     /// The ordinary limit in force for a receipt on `received_on` by `channel`: the newest version not after that day,
     /// and among equals the one made for the channel.
     pub fn limit_at(&self, received_on: NaiveDate, channel: Channel) -> Option<&ProcedureLimit> {
+        self.newest(received_on, channel, None)
+    }
+
+    fn newest(
+        &self,
+        received_on: NaiveDate,
+        channel: Channel,
+        case: Option<&str>,
+    ) -> Option<&ProcedureLimit> {
         self.limits
             .iter()
-            .filter(|limit| limit.case.is_none())
+            .filter(|limit| limit.case.as_deref() == case)
             .filter(|limit| limit.channel.is_none_or(|of| of == channel))
             .filter(|limit| limit.valid_from.is_none_or(|from| from <= received_on))
             .max_by_key(|limit| (limit.valid_from, limit.channel.is_some()))
@@ -133,6 +161,24 @@ mod tests {
             Limit::WorkingDays(2),
             "of one day's versions the channel's own holds"
         );
+    }
+
+    #[test]
+    fn a_case_has_its_own_limit_from_its_day_and_the_ordinary_one_before() {
+        let own = |days, from| ProcedureLimit { case: Some("xác minh".into()), ..limit(days, None, from) };
+        let limits =
+            vec![limit(5, None, None), own(9, Some("2026-07-01")), limit(3, None, Some("2026-08-01"))];
+        let procedure = Procedure { code: "1.0".into(), name: "x".into(), sector: "y".into(), limits };
+        let at = |on, case| procedure.limit_for(day(on), Channel::InPerson, case).unwrap().limit;
+        assert_eq!(procedure.cases(), ["xác minh"]);
+        assert_eq!(at("2026-06-30", Some("xác minh")), Limit::WorkingDays(5));
+        assert_eq!(at("2026-07-01", Some("xác minh")), Limit::WorkingDays(9));
+        assert_eq!(
+            at("2026-08-01", Some("xác minh")),
+            Limit::WorkingDays(9),
+            "the newer ordinary one is not the case's"
+        );
+        assert_eq!(at("2026-07-01", None), Limit::WorkingDays(5));
     }
 
     #[test]

@@ -39,6 +39,17 @@ pub fn dossiers_past_after(
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = dossiers)]
+struct ReceiptRow {
+    id: i64,
+    code: String,
+    procedure: String,
+    channel: String,
+    limit_case: Option<String>,
+    received_at: Moment,
+}
+
 /// What the limit of a dossier follows from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PastReceipt {
@@ -50,6 +61,8 @@ pub struct PastReceipt {
     pub procedure: String,
     /// How it came in.
     pub channel: Channel,
+    /// As which case; `None` for the ordinary one.
+    pub case: Option<String>,
     /// When.
     pub received_at: Moment,
 }
@@ -64,16 +77,17 @@ pub fn receipts_after(
     after: i64,
     most: i64,
 ) -> Result<Vec<PastReceipt>, StoreError> {
-    let rows: Vec<(i64, String, String, String, Moment)> = on!(c, |c| dossiers::table
+    let rows: Vec<ReceiptRow> = on!(c, |c| dossiers::table
         .filter(dossiers::id.gt(after).and(dossiers::procedure.eq_any(procedures)))
         .order(dossiers::id)
         .limit(most)
-        .select((dossiers::id, dossiers::code, dossiers::procedure, dossiers::channel, dossiers::received_at))
+        .select(ReceiptRow::as_select())
         .load(c))?;
     rows.into_iter()
-        .map(|(id, code, procedure, channel, received_at)| {
-            let channel = word("channel", &channel, Channel::from_word)?;
-            Ok(PastReceipt { id, code, procedure, channel, received_at })
+        .map(|row| {
+            let channel = word("channel", &row.channel, Channel::from_word)?;
+            let ReceiptRow { id, code, procedure, limit_case: case, received_at, .. } = row;
+            Ok(PastReceipt { id, code, procedure, channel, case, received_at })
         })
         .collect()
 }

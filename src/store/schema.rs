@@ -42,6 +42,13 @@ table! {
 table! {
     use diesel::sql_types::*;
     use crate::store::instant::Instant;
+    redatings (version) {
+        version -> BigInt, after_id -> BigInt, started_at -> Instant, finished_at -> Nullable<Instant>,
+    }
+}
+table! {
+    use diesel::sql_types::*;
+    use crate::store::instant::Instant;
     users (id) {
         id -> BigInt, name -> Text, email -> Nullable<Text>, role -> Text, unit -> Text, language -> Text, active -> Bool,
         created_at -> Instant,
@@ -82,7 +89,7 @@ table! {
         officer -> Nullable<Text>, reason -> Nullable<Text>, supplements -> Integer, reappointments -> Integer,
         version -> BigInt, late_after -> Nullable<Text>, late_effect -> Nullable<Text>, counted_from -> Instant,
         given_due_at -> Nullable<Instant>, pauses -> Text, halted_at -> Nullable<Instant>, apology_by -> Instant,
-        apologised_at -> Nullable<Instant>, last_act_at -> Instant,
+        apologised_at -> Nullable<Instant>, last_act_at -> Instant, limit_case -> Nullable<Text>,
     }
 }
 table! {
@@ -151,6 +158,7 @@ table! {
 }
 
 joinable!(tokens -> users (user_id));
+joinable!(redatings -> calendar_versions (version));
 joinable!(credentials -> users (user_id));
 joinable!(outbox -> users (user_id));
 joinable!(applicants -> dossiers (dossier_id));
@@ -168,3 +176,5 @@ allow_tables_to_appear_in_same_query!(
     credentials,
     users
 );
+
+allow_tables_to_appear_in_same_query!(redatings, calendar_versions);

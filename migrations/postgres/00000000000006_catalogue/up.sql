@@ -9,3 +9,6 @@ CREATE TABLE former_units (
     parent TEXT REFERENCES units (code),
     PRIMARY KEY (code, until)
 );
+
+-- The case that a dossier was received as, where its procedure has limits by case.
+ALTER TABLE dossiers ADD COLUMN limit_case TEXT;

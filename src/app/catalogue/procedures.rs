@@ -214,8 +214,10 @@ fn past_pairs<'a>(
 
 fn difference(before: &Procedure, after: &Procedure, of: &PastReceipt) -> Option<DifferingDossier> {
     let received_on = local_date(of.received_at.utc());
-    let (was, is) = (before.limit_at(received_on, of.channel), after.limit_at(received_on, of.channel));
-    let same = match (was, is) {
+    let limit =
+        |procedure: &'_ Procedure| procedure.limit_for(received_on, of.channel, of.case.as_deref()).cloned();
+    let (was, is) = (limit(before), limit(after));
+    let same = match (&was, &is) {
         (Some(was), Some(is)) => was.agrees_with(is),
         // A receipt that had no limit before cannot have been.
         (None, _) => true,

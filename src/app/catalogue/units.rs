@@ -173,12 +173,11 @@ fn rows_faults(rows: &[UnitRow]) -> Vec<Invalid> {
 fn applied(register: &mut UnitRegister, row: &UnitRow) -> Result<UnitChange, Invalid> {
     let before = register.get(&row.unit.code).cloned();
     let mut after = row.unit.clone();
-    if row.keeps_days
-        && let Some(before) = &before
-    {
-        after.valid_from = before.valid_from;
-        after.valid_to = before.valid_to;
-        after.merged_into.clone_from(&before.merged_into);
+    // Who tells a new name need not repeat the days.
+    if let Some(before) = before.as_ref().filter(|_| row.keeps_days || row.holds_from.is_some()) {
+        after.valid_from = after.valid_from.or(before.valid_from);
+        after.valid_to = after.valid_to.or(before.valid_to);
+        after.merged_into = after.merged_into.or_else(|| before.merged_into.clone());
     }
     let former = match (&before, row.holds_from) {
         (Some(before), Some(from)) => {
