@@ -161,7 +161,6 @@ fn registration() -> Registration {
         code: None,
         unit: UNIT.into(),
         procedure: "1.004194".into(),
-        case: None,
         channel: Channel::InPerson,
         case: None,
         received_at: None,
