@@ -8,6 +8,8 @@ pub mod act;
 pub mod alert;
 pub mod calendar;
 mod calendar_build;
+pub mod calendar_changes;
+pub mod calendar_draft;
 mod calendar_spec;
 pub mod commitment;
 mod computed_days;

@@ -7,6 +7,7 @@ mod alert_words;
 pub mod alerts;
 pub mod commitments;
 pub mod explanation;
+pub mod faults;
 pub mod findings;
 pub mod letter;
 pub mod moments;
