@@ -12,6 +12,7 @@ mod deadline;
 mod demo;
 mod health;
 mod import;
+mod import_calendar;
 mod ledger;
 pub(crate) mod output;
 mod privacy;

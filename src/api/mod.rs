@@ -9,6 +9,7 @@ pub mod alerts;
 pub mod auth;
 pub mod bulk;
 pub mod bulk_answer;
+pub mod calendar_publish;
 pub mod calendars;
 pub mod commitments;
 pub mod deadlines;
@@ -55,7 +56,8 @@ fn v1(config: &mut ServiceConfig) {
         .configure(units::configure) // /units, /units/{code}
         .configure(procedures::configure) // /procedures, /procedures/{code}
         .configure(commitments::configure) // /commitments
-        .configure(calendars::configure) // /calendars/{scope}/days
+        .configure(calendars::configure) // /calendars/{scope}, …/days, …/versions, …/versions/{version}
+        .configure(calendar_publish::configure) // POST /calendars/{scope}/versions
         .configure(reports::configure) // /reports/processing
         .configure(alerts::configure) // /alerts, /alerts/{id}
         .configure(ledger::configure) // /ledger/verify

@@ -15,6 +15,8 @@ pub mod alerts;
 mod batch;
 pub mod bulk;
 pub mod calendar_days;
+pub mod calendar_files;
+pub mod calendar_views;
 pub mod calendars;
 pub mod catalogue;
 mod csv_lines;
