@@ -9,9 +9,10 @@ use utoipa::{IntoParams, ToSchema};
 use super::auth::Signed;
 use super::calendars::tag;
 use super::dossiers::encoded;
-use super::extract::{Code, Params, Posted};
+use super::extract::{CalendarText, Code, Language, NoParams, Params, Posted};
 use super::preconditions::Tags;
 use super::problem::{Problem, ProblemView};
+use crate::app::calendar_import::{self, Feed, FeedReport};
 use crate::app::calendar_views::{PublishedView, published};
 use crate::app::calendars::{self, Form, Proposal, announced_by, draft_from};
 use crate::app::{App, AppError, Fault};
@@ -20,7 +21,7 @@ use crate::domain::calendar_draft::Draft;
 
 /// The addresses of this file.
 pub fn configure(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
-    config.service(publish);
+    config.service(publish).service(import);
 }
 
 /// What a scope is to say of whole years, and its hours.
@@ -158,4 +159,34 @@ fn seen(request: &HttpRequest) -> Result<Option<Vec<i64>>, AppError> {
         Tags::One(version) => Some(vec![version]),
         Tags::Several(versions) => Some(versions),
     })
+}
+
+/// Reads a calendar of elsewhere (iCalendar, or CSV `date,name` and, where there are, `kind` and `source`) and reports on each event. Publishes nothing.
+///
+/// A web feed's holidays are not the office's: an event is proposed only when name and date fit a holiday of the law, or its name says that it is a day in
+/// lieu, swapped or made up. Everything else is `unclear`, with the reason. `days` has the shape that `POST …/versions` takes; put the decision in as
+/// their source first.
+#[utoipa::path(tag = "calendars",
+    params(("scope" = String, Path, description = "`national`, or a unit's code")),
+    request_body(content((String = "text/calendar"), (String = "text/csv"))),
+    responses(
+        (status = 200, body = FeedReport),
+        (status = 400, body = ProblemView, content_type = "application/problem+json"),
+        (status = 403, body = ProblemView, content_type = "application/problem+json"),
+        (status = 404, body = ProblemView, content_type = "application/problem+json"),
+    ),
+)]
+#[post("/calendars/{scope}/imports")]
+async fn import(
+    app: web::Data<App>,
+    Code(scope): Code,
+    (signed, language): (Signed, Language),
+    _params: Params<NoParams>,
+    sent: CalendarText,
+) -> Result<web::Json<FeedReport>, Problem> {
+    let feed = match &sent {
+        CalendarText::Ics(text) => Feed::Ics(text),
+        CalendarText::Csv(table) => Feed::Csv(table),
+    };
+    Ok(web::Json(calendar_import::report(&app, scope, feed, language.0, Some(signed.0)).await?))
 }

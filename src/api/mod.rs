@@ -57,7 +57,7 @@ fn v1(config: &mut ServiceConfig) {
         .configure(procedures::configure) // /procedures, /procedures/{code}
         .configure(commitments::configure) // /commitments
         .configure(calendars::configure) // /calendars/{scope}, …/days, …/versions, …/versions/{version}
-        .configure(calendar_publish::configure) // POST /calendars/{scope}/versions
+        .configure(calendar_publish::configure) // POST /calendars/{scope}/versions, …/imports
         .configure(reports::configure) // /reports/processing
         .configure(alerts::configure) // /alerts, /alerts/{id}
         .configure(ledger::configure) // /ledger/verify

@@ -159,7 +159,7 @@ fn toml_fault(text: &str, error: &toml::de::Error) -> AppError {
 /// [`AppError::Internal`] when the table cannot be written, which memory alone could cause.
 pub fn days_to_csv(days: &[DayRow]) -> Result<String, AppError> {
     let broken = |error: String| AppError::Internal(error);
-    let mut csv = csv::Writer::from_writer(Vec::new());
+    let mut csv = csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new());
     csv.write_record(COLUMNS.all).map_err(|error| broken(error.to_string()))?;
     for row in days {
         csv.serialize(row).map_err(|error| broken(error.to_string()))?;

@@ -27,7 +27,8 @@ pub(super) enum Command {
     Procedures(Source),
     /// Units: CSV code,name,parent.
     Units(Source),
-    /// A calendar: TOML as config/calendar has it, or CSV date,kind,name,source. Its days replace all of their years.
+    /// A calendar: TOML as config/calendar has it, or CSV date,kind,name,source. Its days replace all of their years. A web feed (.ics) is never
+    /// published: each event is reported on, and a file to be looked at is printed.
     Calendar(import_calendar::CalendarSource),
 }
 

@@ -21,6 +21,8 @@ pub mod deadline_steps;
 pub mod decision;
 pub mod dossier;
 pub mod due;
+pub mod feed;
+mod feed_names;
 pub mod finding;
 pub mod fold;
 pub mod history;

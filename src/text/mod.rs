@@ -8,6 +8,7 @@ pub mod alerts;
 pub mod commitments;
 pub mod explanation;
 pub mod faults;
+pub mod feeds;
 pub mod findings;
 pub mod letter;
 pub mod moments;
