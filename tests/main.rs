@@ -18,6 +18,8 @@ mod api_bad_input;
 #[cfg(test)]
 mod api_bulk;
 #[cfg(test)]
+mod api_calendar_imports;
+#[cfg(test)]
 mod api_calendars;
 #[cfg(test)]
 mod api_catalogue;
