@@ -1,5 +1,5 @@
 //! The task that does by itself what `hentra alerts run` does once: every twenty seconds, by the service's clock, it claims the slots that
-//! are due and delivers what waits.
+//! are due and delivers what waits. It also finishes re-datings that were cut off.
 //!
 //! Several processes may run it over one database; slots and messages are claimed in the database. What a slot means is `app::alerts`'.
 
@@ -11,6 +11,7 @@ use tokio::time::MissedTickBehavior;
 
 use crate::app::App;
 use crate::app::alerts::{self, AlertSettings};
+use crate::app::redating_slices::Watch;
 use crate::mail::Mailer;
 
 /// How often it looks.
@@ -21,10 +22,14 @@ const EVERY: Duration = Duration::from_secs(20);
 pub async fn run(app: App, settings: Arc<AlertSettings>, mailer: Mailer, mut stop: watch::Receiver<bool>) {
     let mut ticks = tokio::time::interval(EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut redatings = Watch::default();
     loop {
         tokio::select! {
             _ = ticks.tick() => {}
             _ = stop.wait_for(|stopped| *stopped) => return,
+        }
+        if let Err(error) = redatings.look(&app).await {
+            tracing::warn!(%error, "re-datings could not be looked at; trying again");
         }
         let now = app.clock().now();
         match alerts::run_until(&app, &settings, &mailer, now).await {

@@ -82,7 +82,10 @@ const fn heads(scopes: Scopes) -> [Scopes; 4] {
 }
 
 fn table() -> Vec<Row> {
-    [of_the_service(), of_dossiers(), of_calendars(), of_the_catalogue(), of_access()].into_iter().flatten().collect()
+    [of_the_service(), of_dossiers(), of_calendars(), of_the_catalogue(), of_access()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn of_the_service() -> Vec<Row> {
@@ -305,7 +308,8 @@ impl Office {
     async fn calendar_version(&self, unit: &str) -> i64 {
         let path = format!("/api/v1/calendars/{unit}/versions");
         let earlier = self.app.get("admin", &path).await.ok()["count"].as_i64().unwrap();
-        let date = chrono::NaiveDate::from_ymd_opt(2027, 6, 1).unwrap() + chrono::Days::new(earlier.unsigned_abs());
+        let date =
+            chrono::NaiveDate::from_ymd_opt(2027, 6, 1).unwrap() + chrono::Days::new(earlier.unsigned_abs());
         let days = json!([{"date": date, "kind": "closure", "name": "Ngập lụt"}]);
         let made = self.app.post("admin", &path, &json!({"source": "QĐ 1", "days": days})).await.ok();
         made["version"].as_i64().unwrap()

@@ -80,7 +80,9 @@ fn told(report: &Value) -> Vec<(String, String)> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let events = report["events"].as_array().unwrap().iter();
     events
-        .map(|of| (text(&of["name"]), if of["doubt"].is_null() { text(&of["outcome"]) } else { text(&of["doubt"]) }))
+        .map(|of| {
+            (text(&of["name"]), if of["doubt"].is_null() { text(&of["outcome"]) } else { text(&of["doubt"]) })
+        })
         .collect()
 }
 

@@ -8,6 +8,8 @@ mod alert_timetable;
 #[cfg(test)]
 mod alerts;
 #[cfg(test)]
+mod alerts_horizon;
+#[cfg(test)]
 mod alerts_weekly;
 #[cfg(test)]
 mod api_access;
@@ -73,6 +75,7 @@ mod one_chain;
 mod postgres_harness;
 #[cfg(test)]
 mod promises;
+mod redating;
 #[cfg(test)]
 mod reports;
 #[cfg(test)]

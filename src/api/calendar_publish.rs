@@ -134,10 +134,7 @@ async fn publish(
 }
 
 /// The draft as it was sent, how its rows are named, and its source.
-fn drafted(
-    posted: Posted<CalendarBody>,
-    source: Option<String>,
-) -> Result<(Draft, Form, String), AppError> {
+fn drafted(posted: Posted<CalendarBody>, source: Option<String>) -> Result<(Draft, Form, String), AppError> {
     match (posted, source) {
         (Posted::Csv(csv), Some(source)) => draft_from(&csv, true).map(|(draft, form)| (draft, form, source)),
         (Posted::Csv(_), None) => Err(AppError::invalid("source", Fault::Required)),

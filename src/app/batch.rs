@@ -11,6 +11,7 @@ use super::access::{self, Principal, Right};
 use super::acting::{decided, may, person, put_right, written};
 use super::error::{AppError, Fault};
 use super::intake::{Judging, assemble, digest, findings_at};
+use super::redating::brought_up;
 use super::serials::Serials;
 use super::view;
 use super::writer::{ActRequest, Answer, Desk, DossierCommand, Drawn, Registration, What};
@@ -244,6 +245,14 @@ impl<'a> Batch<'a> {
             changes: request.changes.as_ref().map(|changes| changes.dossier.clone()),
             by_person: by.is_some(),
         };
+        if judging.catalogue.redating
+            && let Some((file, entry)) =
+                brought_up(&held.file, judging.catalogue, judging.measures, judging.now)?
+        {
+            self.entries.push(entry);
+            held.file = file;
+            held.changed = true;
+        }
         let after = decided(judging, &held.file, &act)?;
         let mut payload = written(Some(&held.file), &after)?;
         payload.insert("reason".to_owned(), json!(act.reason));

@@ -178,7 +178,8 @@ mod tests {
         let (draft, form) = draft_from(csv, true).unwrap();
         assert_eq!((draft.days.len(), draft.announced, &form), (2, Some(true), &Form::Csv(vec![3, 4])));
         assert_eq!(form.name(Place::Day(1, "date")), "line 4: date");
-        let toml = "year = 2027\n[[day]]\ndate = \"2027-01-01\"\nkind = \"holiday\"\nname = \"a\"\nsource = \"b\"\n";
+        let toml =
+            "year = 2027\n[[day]]\ndate = \"2027-01-01\"\nkind = \"holiday\"\nname = \"a\"\nsource = \"b\"\n";
         let (draft, form) = draft_from(toml.as_bytes(), false).unwrap();
         assert_eq!((draft.year, draft.announced, draft.sessions), (Some(2027), Some(false), None));
         assert_eq!(form.name(Place::Day(0, "date")), "day[0].date");

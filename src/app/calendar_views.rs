@@ -204,7 +204,15 @@ pub async fn current(app: &App, scope: String) -> Result<CalendarView, AppError>
         }
         let (version, at) = (stands.as_ref().map(|of| of.version), stands.as_ref().map(|of| of.published_at));
         let (source, by) = stands.map_or((None, None), |of| (Some(of.source), of.published_by));
-        Ok(CalendarView { scope, version, source, published_at: at, published_by: by, content: said, inherits })
+        Ok(CalendarView {
+            scope,
+            version,
+            source,
+            published_at: at,
+            published_by: by,
+            content: said,
+            inherits,
+        })
     })
     .await
 }

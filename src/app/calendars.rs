@@ -1,11 +1,11 @@
 //! Publishing a calendar: days off and made up, hours, for the country or for one unit, as a new version.
 //!
-//! A new calendar may move the dates of open dossiers: which, and how each one's history tells it, is [`super::redating`]'s. What files look like
-//! is [`super::calendar_files`]', what stands is told by [`super::calendar_views`].
+//! A new calendar may move the dates of open dossiers: which, and how each one's history tells it, is [`super::redating`]'s, while the
+//! counters log on [`super::redating_slices`]'. What files look like is [`super::calendar_files`]', what stands is told by [`super::calendar_views`].
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Utc};
+use chrono::Datelike as _;
 use serde_json::json;
 
 use super::access::{Principal, Right};
@@ -13,7 +13,7 @@ pub use super::calendar_files::{CalendarFile, Form, draft_from};
 use super::catalogue::{LayerContent, NATIONAL};
 use super::error::{AppError, Fault};
 use super::redating::{self, Change, Redating};
-use super::{App, Catalogue};
+use super::{App, Catalogue, redating_slices};
 use crate::domain::calendar::SessionRule;
 use crate::domain::calendar_changes::{ChangedDay, changed_days};
 use crate::domain::calendar_draft::{self as draft, Draft, Flawed};
@@ -89,35 +89,53 @@ pub async fn publish(
     propose(app, Proposal { scope, draft, form, source, based_on: None, dry_run, by: None }).await
 }
 
-/// Publishes a draft as the next version of its scope, and re-dates the open dossiers it moves in the same transaction, with an act in each one's
-/// history; closed ones are never touched. In a dry run, and when the same stands already, only says what would be.
+/// Publishes a draft as the next version of its scope, and re-dates the open dossiers it moves, with an act in each one's history; closed ones are never
+/// touched. In a dry run, and when the same stands already, only says what would be.
 ///
 /// # Errors
 /// [`AppError::Forbidden`] for those who may not, [`AppError::NotFound`] for an unknown scope, [`AppError::PreconditionFailed`] when another
 /// version stands than the draft was made from, [`AppError::Invalid`] naming each row that is wrong.
 pub async fn propose(app: &App, of: Proposal) -> Result<Published, AppError> {
-    let (now, measures) = (app.clock().now(), app.measures());
-    app.write_job("calendar", move |c, catalogue| {
-        may_publish(catalogue, &of.scope, of.by.as_ref())?;
-        let stands = versions::calendar_in_force(c, &of.scope)?.map(|row| row.version);
-        if of.based_on.as_ref().is_some_and(|seen| !seen.contains(&stands.unwrap_or(0))) {
-            return Err(AppError::PreconditionFailed);
-        }
-        let Some(plan) = planned(catalogue, &of)? else { return Ok(unchanged(catalogue, &of.scope, stands)) };
-        let version = if of.dry_run { None } else { Some(insert(c, &of, &plan.content, now)?) };
-        let change = Change { after: &plan.after, measures, now };
-        let redating = redating::redate(c, plan.units.as_deref(), &change, version)?;
-        let days = plan.content.days.len();
-        Ok(Published {
-            version,
-            based_on: stands,
-            unchanged: false,
-            days,
-            changes: plan.changes,
-            redating,
+    let (now, measures) = (Moment::from(app.clock().now()), app.measures());
+    // All are looked at before anything is written, and without keeping the counters from writing.
+    let tried = of.clone();
+    let foreseen = app
+        .read(move |c, catalogue| {
+            let stands = met(c, catalogue, &tried)?;
+            let Some(plan) = planned(catalogue, &tried)? else {
+                return Ok(unchanged(catalogue, &tried.scope, stands));
+            };
+            let change = Change { after: &plan.after, measures, now: now.utc() };
+            let redating = c.snapshot(|c| redating::foreseen(c, plan.units.as_deref(), &change))?;
+            Ok(plan.published(None, stands, redating))
         })
-    })
-    .await
+        .await?;
+    if of.dry_run || foreseen.unchanged {
+        return Ok(foreseen);
+    }
+    let write = move |c: &mut AnyConnection, catalogue: &Catalogue| {
+        let stands = met(c, catalogue, &of)?;
+        let Some(mut plan) = planned(catalogue, &of)? else {
+            return Ok((unchanged(catalogue, &of.scope, stands), true));
+        };
+        let version = insert(c, &of, &plan.content, now)?;
+        plan.after.calendar_version = version;
+        let (redating, finished) = redating_slices::begin(c, &plan.after, (measures, now), version)?;
+        Ok((plan.published(Some(version), stands, redating), finished))
+    };
+    let (mut published, finished) = app.write_job("calendar", write).await?;
+    if let Some(version) = published.version.filter(|_| !finished) {
+        published.redating.add(redating_slices::finish(app, version).await?);
+    }
+    Ok(published)
+}
+
+/// Whether the asker may, and the draft was made from what stands; answers that version.
+fn met(c: &mut AnyConnection, catalogue: &Catalogue, of: &Proposal) -> Result<Option<i64>, AppError> {
+    may_publish(catalogue, &of.scope, of.by.as_ref())?;
+    let stands = versions::calendar_in_force(c, &of.scope)?.map(|row| row.version);
+    let seen = of.based_on.as_ref().is_none_or(|seen| seen.contains(&stands.unwrap_or(0)));
+    if seen { Ok(stands) } else { Err(AppError::PreconditionFailed) }
 }
 
 /// Whether the asker publishes for the scope: an administrator for the own unit and those below, for the country one of a topmost unit.
@@ -159,9 +177,9 @@ fn insert(
     c: &mut AnyConnection,
     of: &Proposal,
     content: &LayerContent,
-    now: DateTime<Utc>,
+    now: Moment,
 ) -> Result<i64, AppError> {
-    let (now, actor_id) = (Moment::from(now), of.by.as_ref().map(|by| by.user_id));
+    let actor_id = of.by.as_ref().map(|by| by.user_id);
     let content = serde_json::to_string(content).map_err(|error| AppError::Internal(error.to_string()))?;
     let digest = sha256_hex(content.as_bytes());
     let row = CalendarVersionRow {
@@ -187,12 +205,18 @@ struct Plan {
     changes: Changes,
 }
 
+impl Plan {
+    fn published(self, version: Option<i64>, based_on: Option<i64>, redating: Redating) -> Published {
+        let days = self.content.days.len();
+        Published { version, based_on, unchanged: false, days, changes: self.changes, redating }
+    }
+}
+
 /// The plan, if it changes anything.
 fn planned(catalogue: &Catalogue, of: &Proposal) -> Result<Option<Plan>, AppError> {
     let scope = of.scope.as_str();
-    let invalid = |flaws: Vec<Flawed>| {
-        AppError::Invalid(flaws.into_iter().map(|flaw| of.form.invalid(flaw)).collect())
-    };
+    let invalid =
+        |flaws: Vec<Flawed>| AppError::Invalid(flaws.into_iter().map(|flaw| of.form.invalid(flaw)).collect());
     if let Some(flaw) = draft::of_text(&of.source) {
         let named = of.form.invalid((draft::Place::Days, flaw));
         return Err(AppError::invalid("source", named.fault));
@@ -217,7 +241,8 @@ fn planned(catalogue: &Catalogue, of: &Proposal) -> Result<Option<Plan>, AppErro
     if !idle.is_empty() {
         return Err(invalid(idle));
     }
-    let changes = changes(kept, &content, changed_days(&*catalogue.calendar(scope)?, &*after.calendar(scope)?));
+    let changes =
+        changes(kept, &content, changed_days(&*catalogue.calendar(scope)?, &*after.calendar(scope)?));
     Ok(Some(Plan { content, after, units, changes }))
 }
 
@@ -237,7 +262,7 @@ fn changes(kept: Option<&LayerContent>, content: &LayerContent, days: Vec<Change
 fn laid_over(kept: Option<&LayerContent>, draft: &Draft, national: bool) -> LayerContent {
     let mut content = kept.cloned().unwrap_or_default();
     let years: BTreeSet<i32> = draft.years();
-    content.days.retain(|row| !years.contains(&chrono::Datelike::year(&row.date)));
+    content.days.retain(|row| !years.contains(&row.date.year()));
     content.days.extend(draft.days.iter().cloned());
     content.days.sort_by_key(|row| row.date);
     if let Some(sessions) = &draft.sessions {
@@ -296,7 +321,8 @@ mod tests {
     fn hours_stay_unless_others_are_given_and_none_are_others_too() {
         let hours = vec![SessionRule::office_hours()];
         let kept = LayerContent { sessions: hours.clone(), ..LayerContent::default() };
-        let after = |sessions| laid_over(Some(&kept), &Draft { sessions, ..Draft::default() }, false).sessions;
+        let after =
+            |sessions| laid_over(Some(&kept), &Draft { sessions, ..Draft::default() }, false).sessions;
         assert_eq!((after(None), after(Some(Vec::new()))), (hours, Vec::new()));
     }
 }

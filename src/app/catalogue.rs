@@ -18,6 +18,7 @@ use crate::domain::promise::Rules;
 use crate::domain::unit::{Unit, UnitTree};
 use crate::store::AnyConnection;
 use crate::store::catalogue::{self as store, CalendarVersionRow};
+use crate::store::redatings::redatings_unfinished;
 
 /// The scope every calendar begins with.
 pub const NATIONAL: &str = "national";
@@ -48,6 +49,8 @@ pub struct Catalogue {
     pub commitments: Vec<Commitment>,
     /// The newest calendar version over all scopes.
     pub calendar_version: i64,
+    /// Whether open dossiers are still being re-dated by a calendar already in force.
+    pub redating: bool,
     layers: BTreeMap<String, LayerContent>,
     calendars: Mutex<HashMap<Vec<String>, Arc<Calendar>>>,
 }
@@ -70,6 +73,7 @@ impl Catalogue {
             procedures: store::procedures_all(c)?.into_iter().map(|of| (of.code.clone(), of)).collect(),
             commitments: store::commitments_all(c)?,
             calendar_version,
+            redating: !redatings_unfinished(c)?.is_empty(),
             layers,
             calendars: Mutex::default(),
         })
@@ -134,6 +138,7 @@ impl Catalogue {
             procedures: self.procedures.clone(),
             commitments: self.commitments.clone(),
             calendar_version: self.calendar_version,
+            redating: self.redating,
             layers,
             calendars: Mutex::default(),
         };

@@ -179,7 +179,9 @@ mod tests {
     use super::*;
 
     fn file(events: &str) -> String {
-        format!("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nX-WR-CALNAME:Ngày lễ ở Việt Nam\r\n{events}END:VCALENDAR\r\n")
+        format!(
+            "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nX-WR-CALNAME:Ngày lễ ở Việt Nam\r\n{events}END:VCALENDAR\r\n"
+        )
     }
 
     fn one(lines: &str) -> Event {
@@ -246,7 +248,8 @@ mod tests {
     #[test]
     fn a_google_feed_says_itself_what_is_only_observed() {
         let of = |description: &str| {
-            one(&format!("DTSTART;VALUE=DATE:20270308\r\nSUMMARY:x\r\nDESCRIPTION:{description}\r\n")).observed
+            one(&format!("DTSTART;VALUE=DATE:20270308\r\nSUMMARY:x\r\nDESCRIPTION:{description}\r\n"))
+                .observed
         };
         assert!(of("Observance\\nTo hide observances, go to Google Calendar"));
         assert!(of("Ngày lễ kỷ niệm\\nĐể ẩn"));

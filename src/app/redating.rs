@@ -1,4 +1,5 @@
-//! Re-dating open dossiers when a calendar is published: which dates move, and the act by which each one's history tells it.
+//! Re-dating open dossiers when a calendar is published: which dates move, and the act by which each one's history tells it. How all of them are gone
+//! through while the counters log on is [`super::redating_slices`]'s.
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
@@ -14,16 +15,16 @@ use crate::domain::history::REDATE;
 use crate::store::ledger::{self, NewEntry};
 use crate::store::{AnyConnection, dossiers as store, files};
 
-/// Dossiers looked at in one read, and written together.
+/// Dossiers looked at in one read.
 const PAGE: i64 = 1_000;
 
-/// A calendar about to be in force.
+/// A calendar in force, or about to be.
 pub(super) struct Change<'a> {
     /// The catalogue with it.
     pub(super) after: &'a Catalogue,
     /// What the office has set.
     pub(super) measures: Measures,
-    /// When it is published.
+    /// When dossiers are re-dated.
     pub(super) now: DateTime<Utc>,
 }
 
@@ -60,13 +61,11 @@ pub struct Named {
     pub code: FindingCode,
 }
 
-/// Re-dates the open dossiers of these units (of all, if none are named). Written, with an act in each one's history, only when the calendar has
-/// got its `version`; without, it is only told what would be.
-pub(super) fn redate(
+/// What the calendar would do to the open dossiers of these units (of all, if none are named); nothing is written.
+pub(super) fn foreseen(
     c: &mut AnyConnection,
     units: Option<&[String]>,
     change: &Change<'_>,
-    version: Option<i64>,
 ) -> Result<Redating, AppError> {
     let mut told = Redating::default();
     let mut place = 0;
@@ -74,17 +73,55 @@ pub(super) fn redate(
         let page = store::dossiers_open_after(c, units, place, PAGE)?;
         let Some(last) = page.last() else { return Ok(told) };
         place = last.id;
-        let mut moved = Vec::new();
         for before in files::files_of(c, page)? {
             if let Some(after) = redated(&before, change)? {
                 told.count(&before, &after, change.now);
-                moved.push((before, after));
             }
         }
-        if let Some(version) = version {
-            write(c, &moved, change.now, version)?;
+    }
+}
+
+/// Re-dates the open dossiers of these units (of all, if none are named) with keys beyond `place`, so many at most, each with an act in its history;
+/// answers what was done and the last key looked at, `None` when no more are left.
+pub(super) fn slice(
+    c: &mut AnyConnection,
+    units: Option<&[String]>,
+    change: &Change<'_>,
+    (place, most): (i64, i64),
+) -> Result<(Redating, Option<i64>), AppError> {
+    let page = store::dossiers_open_after(c, units, place, most)?;
+    let full = i64::try_from(page.len()).is_ok_and(|looked_at| looked_at == most);
+    let last = page.last().map(|of| of.id).filter(|_| full);
+    let mut told = Redating::default();
+    let mut moved = Vec::new();
+    for before in files::files_of(c, page)? {
+        match redated(&before, change) {
+            Ok(None) => {}
+            Ok(Some(after)) => {
+                told.count(&before, &after, change.now);
+                moved.push((before, after));
+            }
+            // All were looked at before the calendar was published, so this one came since; it keeps its dates, and its neighbours get theirs.
+            Err(why) => {
+                tracing::error!(dossier = before.dossier.code, %why, "a dossier could not be re-dated")
+            }
         }
     }
+    write(c, &moved, change)?;
+    Ok((told, last))
+}
+
+/// The dossier by the catalogue in force, and what its history says of it; `None` when nothing moves.
+pub(super) fn brought_up(
+    before: &File,
+    catalogue: &Catalogue,
+    measures: Measures,
+    now: DateTime<Utc>,
+) -> Result<Option<(File, NewEntry)>, AppError> {
+    let change = Change { after: catalogue, measures, now };
+    let Some(after) = redated(before, &change)? else { return Ok(None) };
+    let entry = entry(before, &after, &change)?;
+    Ok(Some((after, entry)))
 }
 
 fn redated(before: &File, change: &Change<'_>) -> Result<Option<File>, AppError> {
@@ -94,29 +131,34 @@ fn redated(before: &File, change: &Change<'_>) -> Result<Option<File>, AppError>
     Ok(decision::redate(before, &office, change.now)?)
 }
 
-fn write(
-    c: &mut AnyConnection,
-    moved: &[(File, File)],
-    now: DateTime<Utc>,
-    version: i64,
-) -> Result<(), AppError> {
-    let mut entries = Vec::with_capacity(moved.len());
-    for (before, after) in moved {
-        let mut payload = written(Some(before), after)?;
-        payload.insert("calendar_version".to_owned(), json!(version));
-        entries.push(NewEntry {
-            dossier_id: Some(after.dossier.id),
-            act: REDATE,
-            at: now.into(),
-            actor_id: None,
-            payload: Value::Object(payload),
-        });
-    }
+fn write(c: &mut AnyConnection, moved: &[(File, File)], change: &Change<'_>) -> Result<(), AppError> {
+    let entries: Vec<NewEntry> =
+        moved.iter().map(|(before, after)| entry(before, after, change)).collect::<Result<_, _>>()?;
     files::files_update(c, &moved.iter().map(|(before, after)| (before, after)).collect::<Vec<_>>())?;
-    Ok(ledger::ledger_append(c, now.into(), entries)?)
+    Ok(ledger::ledger_append(c, change.now.into(), entries)?)
+}
+
+fn entry(before: &File, after: &File, change: &Change<'_>) -> Result<NewEntry, AppError> {
+    let mut payload = written(Some(before), after)?;
+    payload.insert("calendar_version".to_owned(), json!(change.after.calendar_version));
+    Ok(NewEntry {
+        dossier_id: Some(after.dossier.id),
+        act: REDATE,
+        at: change.now.into(),
+        actor_id: None,
+        payload: Value::Object(payload),
+    })
 }
 
 impl Redating {
+    /// Takes in what was done besides.
+    pub(super) fn add(&mut self, more: Redating) {
+        self.redated.extend(more.redated);
+        self.touched += more.touched;
+        self.opened.extend(more.opened);
+        self.cleared.extend(more.cleared);
+    }
+
     fn count(&mut self, before: &File, after: &File, now: DateTime<Utc>) {
         if before.dossier.due_at == after.dossier.due_at {
             self.touched += 1;
@@ -133,7 +175,10 @@ impl Redating {
             open.map(|of| (of.code, of.commitment_id)).collect::<Vec<_>>()
         };
         let (stood, stand) = (standing(before), standing(after));
-        let named = |(code, _): &(FindingCode, Option<i64>)| Named { dossier: after.dossier.code.clone(), code: *code };
+        let named = |(code, _): &(FindingCode, Option<i64>)| Named {
+            dossier: after.dossier.code.clone(),
+            code: *code,
+        };
         self.opened.extend(stand.iter().filter(|of| !stood.contains(of)).map(named));
         self.cleared.extend(stood.iter().filter(|of| !stand.contains(of)).map(named));
     }

@@ -1,6 +1,5 @@
 //! `hentra import calendar`: a calendar from a file, told day by day before or as it is published; a web feed is only reported on.
 
-
 use super::import::{Source, read};
 use super::{Failure, output};
 use crate::app::calendar_import::{self, Feed, FeedReport};
@@ -44,7 +43,8 @@ pub(super) async fn run(app: &App, of: CalendarSource) -> Result<(), Failure> {
 /// Reports on a feed, and prints what could be published as a file to be looked at: a feed is never published as it comes.
 async fn propose_feed(app: &App, scope: String, content: &[u8]) -> Result<(), Failure> {
     let text = std::str::from_utf8(content).map_err(|_| AppError::invalid("file", Fault::BadCharacters))?;
-    let report = calendar_import::report(app, scope, Feed::Ics(text), Lang::En, None).await.map_err(of_unit)?;
+    let report =
+        calendar_import::report(app, scope, Feed::Ics(text), Lang::En, None).await.map_err(of_unit)?;
     for of in &report.events {
         let what = match (of.kind, &of.reason) {
             (Some(kind), _) => word(kind),
@@ -87,7 +87,9 @@ fn tell(scope: &str, of: &Published) -> Result<(), Failure> {
         }
     }
     if *unchanged {
-        return output::say(&format!("calendar of {scope}: the same stands already, {days} days; nothing is published"));
+        return output::say(&format!(
+            "calendar of {scope}: the same stands already, {days} days; nothing is published"
+        ));
     }
     let Redating { redated, touched, opened, cleared } = redating;
     let (moved, opened, cleared) = (redated.len(), opened.len(), cleared.len());

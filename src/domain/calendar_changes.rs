@@ -35,7 +35,8 @@ pub fn changed_days(before: &Calendar, after: &Calendar) -> Vec<ChangedDay> {
     let days = FIRST_DAY.iter_days().take_while(|date| *date <= LAST_DAY);
     days.filter_map(|date| {
         let (was, is) = (before.day(date)?, after.day(date)?);
-        let same = was.working == is.working && (was.kind, was.name, was.source) == (is.kind, is.name, is.source);
+        let same =
+            was.working == is.working && (was.kind, was.name, was.source) == (is.kind, is.name, is.source);
         (!same).then(|| ChangedDay {
             date,
             from: said(was.kind, was.name, was.source),

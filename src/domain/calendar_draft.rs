@@ -173,7 +173,12 @@ pub fn of_years(draft: &Draft, finished: &Calendar) -> Vec<Flawed> {
             !finished.is_working(first) && finished.working_days_between(first, last) == 0
         })
     };
-    draft.years().iter().filter(|year| idle(year)).map(|year| (Place::Days, Flaw::NoWorkingDay(*year))).collect()
+    draft
+        .years()
+        .iter()
+        .filter(|year| idle(year))
+        .map(|year| (Place::Days, Flaw::NoWorkingDay(*year)))
+        .collect()
 }
 
 /// Why no calendar can be built with the draft, and in which of its rows that shows.
@@ -184,9 +189,7 @@ pub fn of_build(draft: &Draft, error: &CalendarError) -> Flawed {
     match error {
         CalendarError::DuplicateDay(date) => (at_day(date, Place::Days), Flaw::Duplicate),
         CalendarError::DayOutsideHorizon(date) => (at_day(date, Place::Days), Flaw::OutsideHorizon),
-        CalendarError::WorkingDayWithoutSession(date) => {
-            (at_day(date, Place::Hours), Flaw::NoSession(*date))
-        }
+        CalendarError::WorkingDayWithoutSession(date) => (at_day(date, Place::Hours), Flaw::NoSession(*date)),
         CalendarError::SessionReversed { .. } | CalendarError::SeasonReversed { .. } => {
             (Place::Hours, Flaw::Reversed)
         }
@@ -262,11 +265,8 @@ mod tests {
             (Place::Day(3, "date"), Flaw::OutsideHorizon),
         ];
         assert_eq!(of_days(days), expected);
-        let other = Draft {
-            year: Some(2027),
-            days: vec![row("2026-11-23", DayKind::Closure)],
-            ..Draft::default()
-        };
+        let other =
+            Draft { year: Some(2027), days: vec![row("2026-11-23", DayKind::Closure)], ..Draft::default() };
         assert_eq!(flaws(&other, &around()), [(Place::Day(0, "date"), Flaw::OtherYear)]);
     }
 

@@ -164,7 +164,9 @@ fn falls_on(holiday: Holiday, date: NaiveDate) -> bool {
     let on = |month, day| date.month() == month && date.day() == day;
     match holiday {
         Holiday::NewYear => on(1, 1),
-        Holiday::Tet => lunar::tet(date.year()).is_some_and(|tet| (-4..=6).contains(&(date - tet).num_days())),
+        Holiday::Tet => {
+            lunar::tet(date.year()).is_some_and(|tet| (-4..=6).contains(&(date - tet).num_days()))
+        }
         Holiday::HungKings => lunar::hung_kings_day(date.year()) == Some(date),
         Holiday::Reunification => on(4, 30),
         Holiday::Labour => on(5, 1),
@@ -331,7 +333,8 @@ mod tests {
         let several = Event { days: Ok(Span { first, last }), ..tet.clone() };
         let backwards = Event { days: Ok(Span { first: last, last: first }), ..tet.clone() };
         let timed = Event { days: Err(Doubt::Timed), ..tet.clone() };
-        let judged = judged(&[several, backwards, timed, tet.clone(), tet, event("Quốc khánh", "2061-09-02")]);
+        let judged =
+            judged(&[several, backwards, timed, tet.clone(), tet, event("Quốc khánh", "2061-09-02")]);
         let unclear = |doubt| Verdict::Unclear(doubt);
         let expected = [
             unclear(Doubt::MultiDay),

@@ -25,6 +25,7 @@ pub mod feed;
 mod feed_names;
 pub mod finding;
 pub mod fold;
+pub mod foresight;
 pub mod history;
 mod horizon;
 pub mod ledger;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 
 use super::catalogue::CalendarVersionRow;
-use super::schema::{calendar_versions, users};
+use super::schema::{calendar_versions, dossiers, users};
 use super::{AnyConnection, Moment, StoreError};
 
 /// A version without what it says.
@@ -75,9 +75,21 @@ pub fn calendar_versions(c: &mut AnyConnection, scope: &str) -> Result<Vec<Versi
 /// # Errors
 /// [`StoreError`] of the engine.
 pub fn publishers(c: &mut AnyConnection, ids: &[i64]) -> Result<BTreeMap<i64, String>, StoreError> {
-    let found: Vec<(i64, String)> = on!(c, |c| users::table
-        .filter(users::id.eq_any(ids))
-        .select((users::id, users::name))
-        .load(c))?;
+    let found: Vec<(i64, String)> =
+        on!(c, |c| users::table.filter(users::id.eq_any(ids)).select((users::id, users::name)).load(c))?;
     Ok(found.into_iter().collect())
+}
+
+/// How many open dossiers of these units are due at or after an instant: those that rest on what is published for it.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn open_due_from(c: &mut AnyConnection, units: &[String], from: Moment) -> Result<i64, StoreError> {
+    on!(c, |c| dossiers::table
+        .filter(
+            dossiers::unit.eq_any(units).and(dossiers::closed_at.is_null()).and(dossiers::due_at.ge(from))
+        )
+        .count()
+        .first(c))
+    .map_err(Into::into)
 }

@@ -1,7 +1,9 @@
 //! Findings: written ones are inserted here; all of them, time's own included, are read through one view.
 
 use chrono::{DateTime, Utc};
+use diesel::dsl::SqlTypeOf;
 use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 
 use super::dossiers::word;
 use super::on::FEW;
@@ -139,14 +141,38 @@ pub fn findings_clear(c: &mut AnyConnection, cleared: &[Cleared]) -> Result<(), 
         Around { before, columns: ClearedColumns::of(cleared), after }.execute(c)?;
         return Ok(());
     }
-    for of in cleared {
-        on!(c, |c| diesel::update(findings::table)
-            .filter(findings::dossier_id.eq(of.dossier_id).and(findings::cleared_at.is_null()))
-            .set((findings::cleared_at.eq(of.cleared_at), findings::cleared_why.eq(of.cleared_why)))
-            .execute(c))?;
-    }
-    Ok(())
+    Ok(on!(c, |c| cleared.iter().try_for_each(|of| ClearOne(of).execute(c).map(|_| ())))?)
 }
+
+/// Clears the open findings on one dossier; an `UPDATE` of diesel's own is parsed anew at every call.
+struct ClearOne<'a>(&'a Cleared);
+
+impl QueryId for ClearOne<'_> {
+    type QueryId = ClearOne<'static>;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+macro_rules! clear_one_on {
+    ($engine:ty) => {
+        impl QueryFragment<$engine> for ClearOne<'_> {
+            fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, $engine>) -> QueryResult<()> {
+                out.push_sql("UPDATE findings SET cleared_at = ");
+                out.push_bind_param::<SqlTypeOf<findings::cleared_at>, _>(&self.0.cleared_at)?;
+                out.push_sql(", cleared_why = ");
+                out.push_bind_param::<SqlTypeOf<findings::cleared_why>, _>(&self.0.cleared_why)?;
+                out.push_sql(" WHERE dossier_id = ");
+                out.push_bind_param::<SqlTypeOf<findings::dossier_id>, _>(&self.0.dossier_id)?;
+                out.push_sql(" AND cleared_at IS NULL");
+                Ok(())
+            }
+        }
+    };
+}
+
+clear_one_on!(diesel::pg::Pg);
+clear_one_on!(diesel::sqlite::Sqlite);
+
+impl<Conn> RunQueryDsl<Conn> for ClearOne<'_> {}
 
 /// Takes the written findings on these dossiers away, to be written anew.
 ///

@@ -26,6 +26,7 @@ pub mod instant;
 pub mod ledger;
 pub mod listing;
 pub mod migrations;
+pub mod redatings;
 pub mod reports;
 mod schema;
 pub mod serials;

@@ -38,6 +38,13 @@ table! {
 table! {
     use diesel::sql_types::*;
     use crate::store::instant::Instant;
+    redatings (version) {
+        version -> BigInt, after_id -> BigInt, started_at -> Instant, finished_at -> Nullable<Instant>,
+    }
+}
+table! {
+    use diesel::sql_types::*;
+    use crate::store::instant::Instant;
     users (id) {
         id -> BigInt, name -> Text, email -> Nullable<Text>, role -> Text, unit -> Text, language -> Text, active -> Bool,
         created_at -> Instant,
@@ -147,6 +154,7 @@ table! {
 }
 
 joinable!(tokens -> users (user_id));
+joinable!(redatings -> calendar_versions (version));
 joinable!(credentials -> users (user_id));
 joinable!(outbox -> users (user_id));
 joinable!(applicants -> dossiers (dossier_id));
@@ -164,3 +172,5 @@ allow_tables_to_appear_in_same_query!(
     credentials,
     users
 );
+
+allow_tables_to_appear_in_same_query!(redatings, calendar_versions);

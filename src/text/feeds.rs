@@ -14,7 +14,9 @@ pub fn doubt(lang: Lang, of: Doubt) -> &'static str {
 fn vietnamese(of: Doubt) -> &'static str {
     match of {
         Doubt::Observance => "Ngày kỷ niệm hoặc tiết khí, không phải ngày nghỉ.",
-        Doubt::NotADayOff => "Tên và ngày không ứng với ngày nghỉ lễ nào theo luật; nếu là ngày nghỉ, vui lòng tự thêm theo văn bản.",
+        Doubt::NotADayOff => {
+            "Tên và ngày không ứng với ngày nghỉ lễ nào theo luật; nếu là ngày nghỉ, vui lòng tự thêm theo văn bản."
+        }
         Doubt::Recurring => "Sự kiện lặp lại; ngày nghỉ được công bố từng năm, vui lòng tự thêm từng ngày.",
         Doubt::Timed => "Sự kiện có giờ, không phải cả ngày.",
         Doubt::MultiDay => "Sự kiện kéo dài nhiều ngày; vui lòng tự thêm từng ngày theo văn bản.",
@@ -30,7 +32,9 @@ fn vietnamese(of: Doubt) -> &'static str {
 fn english(of: Doubt) -> &'static str {
     match of {
         Doubt::Observance => "A day that is observed, or a solar term; no day off.",
-        Doubt::NotADayOff => "Name and date fit no public holiday of the law; if it is a day off, add it by its decision.",
+        Doubt::NotADayOff => {
+            "Name and date fit no public holiday of the law; if it is a day off, add it by its decision."
+        }
         Doubt::Recurring => "It recurs; days off are announced year by year, so add each day.",
         Doubt::Timed => "It has a time of day and is no whole day.",
         Doubt::MultiDay => "It lasts several days; add each day by its decision.",

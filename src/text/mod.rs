@@ -10,6 +10,7 @@ pub mod explanation;
 pub mod faults;
 pub mod feeds;
 pub mod findings;
+pub mod horizon;
 pub mod letter;
 pub mod moments;
 pub mod problems;
