@@ -10,8 +10,8 @@ use super::csv_lines::{Cells, Columns, lines};
 use super::error::{AppError, Fault};
 use super::{App, ics};
 use crate::domain::calendar::{DayKind, DayRow};
-use crate::domain::feed::{self, Doubt, Event, Span, Standing, Verdict};
-use crate::text::{Lang, feeds};
+use crate::domain::elsewhere::{self, Doubt, Event, Span, Standing, Verdict};
+use crate::text::{Lang, elsewhere as words};
 
 const COLUMNS: Columns<'_> = Columns { all: &["date", "name", "kind", "source"], required: 2 };
 
@@ -97,8 +97,8 @@ pub async fn report(
         let ics::Feed { name, events } = read?;
         let calendar = catalogue.calendar(&scope)?;
         let own = catalogue.layer(&scope).map_or(&[][..], |layer| &layer.days);
-        let verdicts = feed::judge(&events, &Standing { calendar: &calendar, own });
-        let days = feed::draft(&events, &verdicts, own, &feeds::unverified(name.as_deref()));
+        let verdicts = elsewhere::judge(&events, &Standing { calendar: &calendar, own });
+        let days = elsewhere::draft(&events, &verdicts, own, &words::unverified(name.as_deref()));
         let events: Vec<EventView> =
             events.into_iter().zip(verdicts).map(|(event, verdict)| view(lang, event, verdict)).collect();
         let count = |outcome| events.iter().filter(|of| of.outcome == outcome).count();
@@ -130,7 +130,7 @@ fn view(lang: Lang, event: Event, verdict: Verdict) -> EventView {
         outcome,
         kind,
         doubt,
-        reason: doubt.map(|doubt| feeds::doubt(lang, doubt).to_owned()),
+        reason: doubt.map(|doubt| words::doubt(lang, doubt).to_owned()),
     }
 }
 

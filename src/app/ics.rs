@@ -1,13 +1,13 @@
 //! Reading an iCalendar file (RFC 5545) event by event, so that one that cannot be read spoils no other, and each is named by its line.
 //!
 //! The crate `icalendar` reads a whole file or nothing, and goes as deep as the file nests; so events are cut out by their lines here, bounded, and
-//! handed to it one by one. What an event means is [`crate::domain::feed`]'s.
+//! handed to it one by one. What an event means is [`crate::domain::elsewhere`]'s.
 
 use chrono::{Days, NaiveDate};
 use icalendar::parser::{Component, Property, unfold};
 
 use super::error::{AppError, Fault};
-use crate::domain::feed::{Doubt, Event, Span};
+use crate::domain::elsewhere::{Doubt, Event, Span};
 use crate::domain::fold::fold;
 use crate::domain::letters::on_a_line;
 

@@ -6,7 +6,7 @@
 //! is left to a person. Nothing here publishes anything.
 
 use super::calendar::{Calendar, DayKind, DayRow};
-use super::{feed_names, lunar};
+use super::{holiday_names, lunar};
 use chrono::{Datelike, NaiveDate, Weekday};
 use std::collections::BTreeMap;
 
@@ -120,7 +120,7 @@ fn read(event: &Event) -> Result<(NaiveDate, DayKind), Doubt> {
 
 /// What name and date say together.
 fn kind_of(name: &str, date: NaiveDate) -> Result<DayKind, Doubt> {
-    let words = feed_names::Words::of(name);
+    let words = holiday_names::Words::of(name);
     let weekend = matches!(date.weekday(), Weekday::Sat | Weekday::Sun);
     if weekend && words.makes_up {
         return Ok(DayKind::Makeup);

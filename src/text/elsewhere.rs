@@ -1,7 +1,7 @@
 //! What is said of the events of a calendar of elsewhere: why nothing was made of one, and what a day from it rests on.
 
 use super::Lang;
-use crate::domain::feed::Doubt;
+use crate::domain::elsewhere::Doubt;
 
 /// Why nothing is made of an event, and what to do.
 pub fn doubt(lang: Lang, of: Doubt) -> &'static str {

@@ -2,7 +2,7 @@
 //!
 //! Compared without case or marks ([`super::fold`]), so that "Giỗ tổ Hùng Vương" and "Gio To Hung Vuong" are one.
 
-use super::feed::Holiday;
+use super::elsewhere::Holiday;
 use super::fold::fold;
 
 /// What the words of a name speak of.
