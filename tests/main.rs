@@ -32,6 +32,8 @@ mod api_document;
 #[cfg(test)]
 mod api_dossiers;
 #[cfg(test)]
+mod api_feeds;
+#[cfg(test)]
 mod api_findings;
 #[cfg(test)]
 mod api_letters;
@@ -70,6 +72,8 @@ mod golden_deadlines;
 #[cfg(test)]
 mod histories;
 #[cfg(test)]
+mod lunar;
+#[cfg(test)]
 mod one_chain;
 #[cfg(test)]
 mod postgres_harness;
@@ -78,6 +82,8 @@ mod promises;
 mod redating;
 #[cfg(test)]
 mod reports;
+#[cfg(test)]
+mod republishing;
 #[cfg(test)]
 mod store;
 #[cfg(test)]

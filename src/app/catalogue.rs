@@ -79,6 +79,11 @@ impl Catalogue {
         })
     }
 
+    /// The number that grows with every change of what stands here.
+    pub fn version(&self) -> i64 {
+        self.version
+    }
+
     /// The calendar of a unit: the national layer, overlaid by those of the units above it, the outermost first, and its own.
     /// Units without layers of their own share one calendar.
     ///
@@ -99,6 +104,11 @@ impl Catalogue {
         Ok(calendar)
     }
 
+    /// Whose layers a unit's calendar is made of, the outermost first: `national`, then units' codes.
+    pub fn scopes(&self, unit: &str) -> Vec<String> {
+        scopes(&self.units, &self.layers, unit)
+    }
+
     /// What a scope itself says of its days and hours; `None` when it says nothing.
     pub fn layer(&self, scope: &str) -> Option<&LayerContent> {
         self.layers.get(scope)
@@ -115,7 +125,7 @@ impl Catalogue {
 
     /// The scopes whose layers a scope's own lies over, the outermost first.
     pub fn scopes_around(&self, scope: &str) -> Vec<String> {
-        let mut around = scopes(&self.units, &self.layers, scope);
+        let mut around = self.scopes(scope);
         around.retain(|of| of != scope);
         around
     }
