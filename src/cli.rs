@@ -13,6 +13,7 @@ mod deadline;
 mod demo;
 mod health;
 mod import;
+mod import_calendar;
 mod ledger;
 pub(crate) mod output;
 mod privacy;

@@ -27,6 +27,7 @@ fn at(text: &str) -> DateTime<Utc> {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "the whole timetable stands in it")]
 fn the_next_three_times_of_each_rule_around_tet_a_makeup_saturday_and_a_friday_holiday() {
     let calendar = calendar();
     let mut told = String::new();
@@ -55,6 +56,9 @@ Tết 2026
   weekly_numbers Mon 2026-02-23 07:30
   weekly_numbers Mon 2026-03-02 07:30
   weekly_numbers Mon 2026-03-09 07:30
+  calendar_horizon Mon 2026-02-23 07:30
+  calendar_horizon Mon 2026-03-02 07:30
+  calendar_horizon Mon 2026-03-09 07:30
 làm bù thứ Bảy 22/8/2026
   morning_digest Fri 2026-08-21 07:30
   morning_digest Sat 2026-08-22 07:30
@@ -65,6 +69,9 @@ làm bù thứ Bảy 22/8/2026
   weekly_numbers Mon 2026-08-24 07:30
   weekly_numbers Thu 2026-09-03 07:30
   weekly_numbers Mon 2026-09-07 07:30
+  calendar_horizon Mon 2026-08-24 07:30
+  calendar_horizon Thu 2026-09-03 07:30
+  calendar_horizon Mon 2026-09-07 07:30
 thứ Sáu 1/5/2026 nghỉ lễ
   morning_digest Wed 2026-04-29 07:30
   morning_digest Mon 2026-05-04 07:30
@@ -75,6 +82,9 @@ thứ Sáu 1/5/2026 nghỉ lễ
   weekly_numbers Mon 2026-05-04 07:30
   weekly_numbers Mon 2026-05-11 07:30
   weekly_numbers Mon 2026-05-18 07:30
+  calendar_horizon Mon 2026-05-04 07:30
+  calendar_horizon Mon 2026-05-11 07:30
+  calendar_horizon Mon 2026-05-18 07:30
 thứ Sáu 30/4/2021 nghỉ lễ
   morning_digest Wed 2021-04-28 07:30
   morning_digest Thu 2021-04-29 07:30
@@ -85,6 +95,9 @@ thứ Sáu 30/4/2021 nghỉ lễ
   weekly_numbers Tue 2021-05-04 07:30
   weekly_numbers Mon 2021-05-10 07:30
   weekly_numbers Mon 2021-05-17 07:30
+  calendar_horizon Tue 2021-05-04 07:30
+  calendar_horizon Mon 2021-05-10 07:30
+  calendar_horizon Mon 2021-05-17 07:30
 "#);
 }
 
@@ -111,6 +124,9 @@ fn a_rule_that_makes_no_sense_is_refused_by_name() {
     let officers = "name = \"n\"\naudience = \"officer\"\nwhat = \"weekly_numbers\"\ncron = \"0 30 7 * * *\"\nstale_after_minutes = 1";
     let error = toml::from_str::<AlertRule>(officers).unwrap_err().to_string();
     assert!(error.contains("alert rule «n»: weekly_numbers goes to leaders, not to officers"), "{error}");
+    let leaders = officers.replace("officer", "leader").replace("weekly_numbers", "calendar_horizon");
+    let error = toml::from_str::<AlertRule>(&leaders).unwrap_err().to_string();
+    assert!(error.contains("alert rule «n»: calendar_horizon goes to admins, not to leaders"), "{error}");
 }
 
 #[test]

@@ -25,6 +25,8 @@ struct Asked {
     query: String,
     headers: Vec<(&'static str, &'static str)>,
     body: Option<Value>,
+    /// A body that is no JSON; its media type is among the headers.
+    text: Option<&'static str>,
 }
 
 /// One address: what is asked there about a unit, and what is answered to nobody, officer, leader, reporter and admin.
@@ -40,7 +42,7 @@ const fn row(operation: &'static str, nobody: u16, answers: [Scopes; 4], ask: fn
 }
 
 fn plain(_: &str) -> Asked {
-    Asked { query: String::new(), headers: Vec::new(), body: None }
+    Asked { query: String::new(), headers: Vec::new(), body: None, text: None }
 }
 
 fn query(query: String) -> Asked {
@@ -80,7 +82,10 @@ const fn heads(scopes: Scopes) -> [Scopes; 4] {
 }
 
 fn table() -> Vec<Row> {
-    [of_the_service(), of_dossiers(), of_the_catalogue(), of_access()].into_iter().flatten().collect()
+    [of_the_service(), of_dossiers(), of_calendars(), of_the_catalogue(), of_access()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn of_the_service() -> Vec<Row> {
@@ -127,6 +132,23 @@ fn of_dossiers() -> Vec<Row> {
         row("GET /api/v1/dossiers/{code}/deadline", 401, [[200, 200, 404]; 4], plain),
         row("GET /api/v1/dossiers/{code}/events", 401, [[200, 200, 404]; 4], plain),
         row("GET /api/v1/findings", 401, [[200, 200, 400]; 4], of_unit),
+    ]
+}
+
+fn of_calendars() -> Vec<Row> {
+    vec![
+        row("GET /api/v1/calendars/{scope}", 401, all(200), plain),
+        row("GET /api/v1/calendars/{scope}/versions", 401, all(200), plain),
+        row("GET /api/v1/calendars/{scope}/versions/{version}", 401, all(200), plain),
+        row("POST /api/v1/calendars/{scope}/versions", 401, admins([200, 200, 403]), |_| {
+            let days = json!([{"date": "2026-12-01", "kind": "closure", "name": "Ngập lụt"}]);
+            Asked { query: "?dry_run=true".into(), ..body(json!({"source": "QĐ 1", "days": days})) }
+        }),
+        row("POST /api/v1/calendars/{scope}/imports", 401, admins([200, 200, 403]), |_| Asked {
+            headers: vec![("Content-Type", "text/csv")],
+            text: Some("date,name\n2027-01-01,Tết Dương lịch\n"),
+            ..plain("")
+        }),
     ]
 }
 
@@ -304,6 +326,9 @@ impl Office {
             let made = self.app.post("admin", "/api/v1/commitments", &terms).await.ok();
             path = path.replace("{id}", &made["id"].to_string());
         }
+        if path.contains("/versions/{version}") {
+            path = path.replace("{version}", &self.calendar_version(unit).await.to_string());
+        }
         path = path.replace("/units/{code}", &format!("/units/{unit}")).replace("{scope}", unit);
         path = path.replace("/procedures/{code}", "/procedures/2.000815");
         path = path.replace("/commitment-templates/{name}", "/commitment-templates/same_day");
@@ -312,6 +337,17 @@ impl Office {
             "{path}: say in Office::filled of tests/api_access.rs what stands in its braces"
         );
         path
+    }
+
+    /// A version of the unit's calendar, in force or not: each is of another day.
+    async fn calendar_version(&self, unit: &str) -> i64 {
+        let path = format!("/api/v1/calendars/{unit}/versions");
+        let earlier = self.app.get("admin", &path).await.ok()["count"].as_i64().unwrap();
+        let date =
+            chrono::NaiveDate::from_ymd_opt(2027, 6, 1).unwrap() + chrono::Days::new(earlier.unsigned_abs());
+        let days = json!([{"date": date, "kind": "closure", "name": "Ngập lụt"}]);
+        let made = self.app.post("admin", &path, &json!({"source": "QĐ 1", "days": days})).await.ok();
+        made["version"].as_i64().unwrap()
     }
 
     async fn dossier(&self, unit: &str) -> String {
@@ -362,6 +398,9 @@ impl Office {
         }
         for (name, value) in asked.headers {
             call = call.header(name, value);
+        }
+        if let Some(text) = asked.text {
+            return call.text(text).send().await;
         }
         let Some(mut body) = asked.body else { return call.send().await };
         if body[0]["code"] == "{code}" {

@@ -136,7 +136,7 @@ fn told(answer: &Value) -> String {
 /// Closes the commune on 23/11/2026 for a flood, and opens the province's counters on Saturday mornings for reception.
 async fn overlay(app: &TestApp) {
     let publish = |scope: &str, file: &str| {
-        let file = calendars::calendar_from(file.as_bytes(), false).unwrap();
+        let file = toml::from_str::<calendars::CalendarFile>(file).unwrap();
         calendars::publish(&app.app, scope.to_owned(), file, "CV 1/UBND".to_owned(), false)
     };
     let flood =

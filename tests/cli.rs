@@ -227,6 +227,60 @@ fn a_calendar_is_published_for_one_unit_and_moves_its_open_dossiers() {
 }
 
 #[test]
+fn a_calendar_is_told_day_by_day_and_the_same_is_not_published_twice() {
+    let home = Home::furnished();
+    home.write(
+        "open.csv",
+        "unit,procedure,applicant_name,received_at,due_at,code\nH19.15,2.001035,Lan,2026-11-20T09:00,2026-11-23T17:00,HEN\n",
+    );
+    home.good(&["--clock", "2026-11-20T10:00", "import", "dossiers", "open.csv"]);
+    home.write("flood.csv", "date,kind,name,source\n2026-11-23,closure,Ngập lụt,QĐ 1\n");
+    let publish = ["import", "calendar", "flood.csv", "--unit", "H19.15", "--source", "QĐ 1/QĐ-UBND"];
+    let told = home.good(&[&["--clock", "2026-11-20T11:00"][..], &publish, &["--dry-run"]].concat());
+    assert!(told.contains("2026-11-23 working -> closure «Ngập lụt» (QĐ 1)"), "{told}");
+    assert!(
+        told.contains("HEN: +promise_on_day_off") && told.contains("1 findings would be opened"),
+        "{told}"
+    );
+    assert!(home.good(&publish).contains("calendar of H19.15: version 2, 1 days"));
+    assert!(home.good(&publish).contains("the same stands already, 1 days; nothing is published"));
+    home.write("bad.csv", "date,kind,name,source\n2026-12-01,closure,a,b\n\n2026-12-02,makeup,a,b\n");
+    let (_, _, error) = home.bad(&["import", "calendar", "bad.csv", "--unit", "H19.15"]);
+    assert!(error.contains("line 4: date: Is a working day anyway"), "{error}");
+    assert!(
+        home.bad(&["import", "calendar", "flood.csv", "--unit", "H77"])
+            .2
+            .contains("unit: Nothing of this code")
+    );
+}
+
+#[test]
+fn a_web_feed_is_reported_on_and_becomes_a_file_to_be_looked_at() {
+    let home = Home::furnished();
+    home.write("feed.ics", crate::api_calendar_imports::FEED);
+    let output = home.run(&["import", "calendar", "feed.ics"]);
+    assert_eq!(output.status.code(), Some(0));
+    let (draft, report) = (told(&output.stdout), told(&output.stderr));
+    assert!(
+        report.contains("line 13: 2027-02-14 «Lễ tình nhân»: unclear: A day that is observed"),
+        "{report}"
+    );
+    assert!(report.contains("2 proposed, 1 stand already, 9 unclear; nothing is published"), "{report}");
+    for absent in ["2027-02-14", "2027-03-08", "2027-11-20", "2027-03-20"] {
+        assert!(!draft.contains(absent), "{draft}");
+    }
+    home.write("draft.toml", &draft);
+    let dry_run = home.good(&["import", "calendar", "draft.toml", "--dry-run"]);
+    assert!(dry_run.contains("2027 is announced") && dry_run.contains("would be published"), "{dry_run}");
+    let first = "2027-01-01 holiday «Tết Dương lịch» (BLLĐ 2019 Đ.112(1)(a), tính trước) -> holiday «Tết Dương lịch» (Ngày lễ ở Việt Nam, chưa đối chiếu";
+    assert!(dry_run.contains(first), "{dry_run}");
+    home.write("notes.ics", "no calendar");
+    assert!(
+        home.bad(&["import", "calendar", "notes.ics"]).2.contains("file: Not of the expected type or form")
+    );
+}
+
+#[test]
 fn a_deadline_is_told_with_its_reasons() {
     let home = Home::new();
     let told =

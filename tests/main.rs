@@ -8,6 +8,8 @@ mod alert_timetable;
 #[cfg(test)]
 mod alerts;
 #[cfg(test)]
+mod alerts_horizon;
+#[cfg(test)]
 mod alerts_weekly;
 #[cfg(test)]
 mod api_access;
@@ -17,6 +19,10 @@ mod api_acts;
 mod api_bad_input;
 #[cfg(test)]
 mod api_bulk;
+#[cfg(test)]
+mod api_calendar_imports;
+#[cfg(test)]
+mod api_calendars;
 #[cfg(test)]
 mod api_catalogue;
 #[cfg(test)]

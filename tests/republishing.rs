@@ -110,7 +110,7 @@ fn edit(chance: &mut Chance, scope: &str, year: i32) -> CalendarFile {
     let weekend = |date: NaiveDate| chrono::Datelike::weekday(&date).number_from_monday() > 5;
     let kind = |row: &DayRow| match (weekend(row.date), row.kind) {
         // Two scopes that both make a Saturday up would say the same thing twice.
-        (true, DayKind::Makeup) if scope == "H19" => DayKind::Closure,
+        (true, DayKind::Makeup) if [NATIONAL, "H19"].contains(&scope) => DayKind::Closure,
         (false, DayKind::Makeup) => DayKind::Closure,
         (_, kind) => kind,
     };

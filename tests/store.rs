@@ -4,6 +4,7 @@ use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection, SqliteConnection};
 use hentra::app::{App, AppError};
 use hentra::clock::Clock;
+use hentra::store::calendars::calendar_in_force;
 use hentra::store::migrations::{
     migrations_count, migrations_pending, migrations_revert_all, migrations_run,
 };
@@ -140,5 +141,27 @@ fn a_mistyped_url_is_refused_and_never_taken_for_a_file() {
         let settings =
             StoreSettings { url: url.into(), readers: 1, patience: std::time::Duration::from_secs(1) };
         assert!(matches!(Store::open(&settings), Err(StoreError::Settings(_))), "{url}");
+    }
+}
+
+on_both! {
+    fn a_published_calendar_never_changes(db) {
+        let store = open(db);
+        migrations_run(&store).unwrap();
+        let row = catalogue::CalendarVersionRow {
+            version: 0,
+            scope: "national".into(),
+            content: "{}".into(),
+            source: "TB 1".into(),
+            published_at: moment("2026-11-20T10:00:00Z"),
+            published_by: None,
+        };
+        let version = store.write("test", |c| catalogue::calendar_insert(c, row)).unwrap();
+        for statement in ["UPDATE calendar_versions SET source = 'TB 2'", "DELETE FROM calendar_versions"] {
+            let refused = execute(db, statement).unwrap_err();
+            assert!(refused.contains("a published calendar never changes"), "{statement}: {refused}");
+        }
+        let kept = calendar_in_force(&mut store.reader().unwrap(), "national").unwrap().unwrap();
+        assert_eq!((kept.version, kept.source.as_str()), (version, "TB 1"));
     }
 }

@@ -159,6 +159,34 @@ impl<T: DeserializeOwned + 'static> FromRequest for Posted<T> {
     }
 }
 
+/// A calendar of elsewhere, as a file.
+#[derive(Debug)]
+pub enum CalendarText {
+    /// iCalendar.
+    Ics(String),
+    /// A CSV file.
+    Csv(Bytes),
+}
+
+impl FromRequest for CalendarText {
+    type Error = Problem;
+    type Future = Extracting<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, mut payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            let is_table = match media_type(&request).as_str() {
+                "text/calendar" => false,
+                "text/csv" => true,
+                _ => return Err(Problem::UnsupportedMediaType("text/calendar, text/csv")),
+            };
+            let bytes = read(&request, &mut payload, SINGLE).await?;
+            let text = std::str::from_utf8(&bytes).map_err(|_| Problem::InvalidUtf8)?;
+            Ok(if is_table { CalendarText::Csv(bytes.clone()) } else { CalendarText::Ics(text.to_owned()) })
+        })
+    }
+}
+
 /// The reader's language.
 #[derive(Debug, Clone, Copy)]
 pub struct Language(pub Lang);

@@ -9,6 +9,7 @@ pub mod alerts;
 pub mod auth;
 pub mod bulk;
 pub mod bulk_answer;
+pub mod calendar_publish;
 pub mod calendars;
 pub mod commitment_templates;
 pub mod commitments;
@@ -60,7 +61,8 @@ fn v1(config: &mut ServiceConfig) {
         .configure(what_if::configure) // /commitments/preview
         .configure(commitments::configure) // /commitments, /commitments/{id}
         .configure(commitment_templates::configure) // /commitment-templates, /commitment-templates/{name}
-        .configure(calendars::configure) // /calendars/{scope}/days
+        .configure(calendars::configure) // /calendars/{scope}, …/days, …/versions, …/versions/{version}
+        .configure(calendar_publish::configure) // POST /calendars/{scope}/versions, …/imports
         .configure(reports::configure) // /reports/processing
         .configure(alerts::configure) // /alerts, /alerts/{id}
         .configure(ledger::configure) // /ledger/verify

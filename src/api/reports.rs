@@ -95,7 +95,7 @@ impl ReportParams {
 }
 
 /// The table where the reader likes it better than JSON.
-fn accepted(request: &HttpRequest) -> Format {
+pub(super) fn accepted(request: &HttpRequest) -> Format {
     let wished: Vec<&str> =
         request.headers().get_all(ACCEPT).filter_map(|value| value.to_str().ok()).collect();
     let wished = wished.join(",").to_ascii_lowercase();

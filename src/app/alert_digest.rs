@@ -1,7 +1,7 @@
 //! What one slot of one rule says to each of its recipients, in full, as it stood at the slot.
 //!
 //! The domain judges and ranks; here the facts are read once for each unit written to, and put into the recipient's language. The weekly numbers
-//! are `alert_weekly`'s.
+//! are `alert_weekly`'s, the calendar's state is `alert_horizon`'s.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -11,8 +11,8 @@ use chrono::{DateTime, Utc};
 use super::access::random_token;
 use super::alert_weekly::WeeklyWriter;
 use super::alerts::AlertSettings;
-use super::{AppError, Catalogue};
-use crate::domain::alert::{self, AlertRule, Audience, Named, Outlook};
+use super::{AppError, Catalogue, alert_horizon};
+use crate::domain::alert::{self, AlertRule, Audience, Named, Outlook, Topic};
 use crate::domain::calendar::Calendar;
 use crate::domain::office_time;
 use crate::store::AnyConnection;
@@ -101,6 +101,9 @@ impl<'a> Writer<'a> {
                     Some(outlook) => {
                         let all = self.named_for(c, &to.unit, outlook)?;
                         self.digest(&all, &to.unit, outlook, lang)?
+                    }
+                    None if form.what == Topic::CalendarHorizon => {
+                        alert_horizon::message(c, self.scene, &to.unit, lang)?
                     }
                     None => Some(self.weekly.message(c, self.scene, &to.unit, lang)?),
                 };

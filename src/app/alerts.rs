@@ -1,7 +1,8 @@
 //! Alert mails: claiming the slots that are due, writing their messages, delivering them, and showing what was sent.
 //!
 //! A slot is claimed in the transaction that enqueues its messages, so none is lost and none doubled; sending happens outside of any
-//! transaction. Slots are `alert_slots`', what is told `alert_digest`'s and `alert_weekly`'s, sending `alert_delivery`'s, the rules `domain::alert`'s.
+//! transaction. Slots are `alert_slots`', what is told `alert_digest`'s, `alert_weekly`'s and
+//! `alert_horizon`'s, sending `alert_delivery`'s, the rules `domain::alert`'s.
 
 use std::collections::BTreeSet;
 

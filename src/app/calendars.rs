@@ -1,210 +1,199 @@
 //! Publishing a calendar: days off and made up, hours, for the country or for one unit, as a new version.
 //!
-//! A new calendar may move the dates of open dossiers: which, and how each one's history tells it, is [`super::redating`]'s.
+//! A new calendar may move the dates of open dossiers: which, and how each one's history tells it, is [`super::redating`]'s, while the
+//! counters log on [`super::redating_slices`]'. What files look like is [`super::calendar_files`]', what stands is told by [`super::calendar_views`].
 
 use std::collections::BTreeSet;
-use std::future::Future;
 
-use chrono::Datelike;
-use serde::Deserialize;
+use chrono::Datelike as _;
+use serde_json::json;
 
+use super::access::{Principal, Right};
+pub use super::calendar_files::{CalendarFile, Form, draft_from};
 use super::catalogue::{LayerContent, NATIONAL};
-use super::csv_lines::{Cells, Columns, lines};
-use super::error::{AppError, Fault, Invalid};
+use super::error::{AppError, Fault};
 use super::redating::{self, Change, Redating};
 use super::{App, Catalogue, redating_slices};
-use crate::domain::calendar::{DayKind, DayRow, SessionRule};
+use crate::domain::calendar::SessionRule;
+use crate::domain::calendar_changes::{ChangedDay, changed_days};
+use crate::domain::calendar_draft::{self as draft, Draft, Flawed};
+use crate::domain::ledger::sha256_hex;
 use crate::store::catalogue::{self as store, CalendarVersionRow};
-use crate::store::{AnyConnection, Moment};
+use crate::store::ledger::{NewEntry, ledger_append};
+use crate::store::{AnyConnection, Moment, calendars as versions};
 
-const COLUMNS: Columns<'_> = Columns { all: &["date", "kind", "name", "source"], required: 4 };
+/// The word of the ledger's entry about a published calendar.
+const PUBLISHED: &str = "calendar_published";
 
-/// A file of days and hours. Its days replace all that the scope had said of their years.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CalendarFile {
-    /// The year a national file is about.
-    #[serde(default)]
-    pub year: Option<i32>,
-    /// Whether the government has announced that year.
-    #[serde(default)]
-    pub announced: bool,
-    /// Days off and make-up days.
-    #[serde(default)]
-    pub day: Vec<DayRow>,
-    /// Hours; when given, they replace those the scope had.
-    #[serde(default)]
-    pub session: Vec<SessionRule>,
+/// A calendar to be published, or to be tried.
+#[derive(Debug, Clone)]
+pub struct Proposal {
+    /// `national`, or a unit's code; it holds for all below it.
+    pub scope: String,
+    /// What the scope is to say.
+    pub draft: Draft,
+    /// How the draft's rows are named.
+    pub form: Form,
+    /// The decision or notice it rests on.
+    pub source: String,
+    /// The versions of the scope that the draft may have been made from (0: none stood); any, when nothing is said.
+    pub based_on: Option<Vec<i64>>,
+    /// Only say what would be.
+    pub dry_run: bool,
+    /// Who publishes; `None` for whoever has the machine.
+    pub by: Option<Principal>,
 }
 
 /// What publishing came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Published {
-    /// The new version's number; `None` in a dry run.
+    /// The new version's number; `None` in a dry run, and when the same stands already.
     pub version: Option<i64>,
+    /// The scope's version before; `None` when it said nothing.
+    pub based_on: Option<i64>,
+    /// Whether the same stands already, so that nothing is published.
+    pub unchanged: bool,
     /// Days the scope's calendar now says something of.
     pub days: usize,
+    /// What is different from what stands.
+    pub changes: Changes,
     /// What it does to open dossiers.
     pub redating: Redating,
 }
 
-/// Why a calendar is not published.
-#[derive(Debug, thiserror::Error)]
-pub enum CalendarRefusal {
-    /// The days and hours contradict each other.
-    #[error("the calendar contradicts itself: {0}")]
-    Contradiction(String),
-    /// Anything else.
-    #[error(transparent)]
-    Other(#[from] AppError),
+/// What a new version changes for its scope.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// Days of which something else is said, those foreseen by law among them.
+    pub days: Vec<ChangedDay>,
+    /// The scope's own hours, before and after; `None` when they stay.
+    pub sessions: Option<(Vec<SessionRule>, Vec<SessionRule>)>,
+    /// Years that are announced now and were not before.
+    pub announced: Vec<i32>,
+    /// Years that were announced before and are not now.
+    pub withdrawn: Vec<i32>,
 }
 
-impl From<crate::store::StoreError> for CalendarRefusal {
-    fn from(error: crate::store::StoreError) -> Self {
-        CalendarRefusal::Other(error.into())
-    }
-}
-
-/// Reads a file: TOML as `config/calendar/` has it, or CSV with the columns `date,kind,name,source`, whose years count as announced.
+/// Publishes a file as the system itself; see [`propose`].
 ///
 /// # Errors
-/// [`AppError::Invalid`] naming the line, or the day that is of another year than the file says.
-pub fn calendar_from(file: &[u8], csv: bool) -> Result<CalendarFile, AppError> {
-    if csv {
-        return Ok(CalendarFile { announced: true, day: days_from_csv(file)?, ..CalendarFile::default() });
-    }
-    let text = std::str::from_utf8(file).map_err(|_| AppError::invalid("file", Fault::BadCharacters))?;
-    let read: CalendarFile = toml::from_str(text).map_err(|error| toml_fault(text, &error))?;
-    let strays: Vec<Invalid> = read
-        .day
-        .iter()
-        .filter(|row| read.year.is_some_and(|year| year != row.date.year()))
-        .map(|row| Invalid::new(format!("day {}", row.date), Fault::OutOfRange))
-        .collect();
-    if strays.is_empty() { Ok(read) } else { Err(AppError::Invalid(strays)) }
-}
-
-fn days_from_csv(file: &[u8]) -> Result<Vec<DayRow>, AppError> {
-    let mut days = Vec::new();
-    let mut faults = Vec::new();
-    for (line, row) in lines(file, COLUMNS)? {
-        match day_from(&row) {
-            Ok(day) => days.push(day),
-            Err(wrong) => faults.extend(
-                wrong.into_iter().map(|of| Invalid { name: format!("line {line}: {}", of.name), ..of }),
-            ),
-        }
-    }
-    if faults.is_empty() { Ok(days) } else { Err(AppError::Invalid(faults)) }
-}
-
-fn day_from(row: &Cells) -> Result<DayRow, Vec<Invalid>> {
-    let date = row.get("date").parse().map_err(|_| Invalid::new("date", Fault::Malformed));
-    let kind = serde_json::from_value::<DayKind>(row.get("kind").into())
-        .map_err(|error| not_one_of("kind".to_owned(), &error.to_string()));
-    match (date, kind) {
-        (Ok(date), Ok(kind)) => {
-            Ok(DayRow { date, kind, name: row.get("name").to_owned(), source: row.get("source").to_owned() })
-        }
-        (date, kind) => Err(date.err().into_iter().chain(kind.err()).collect()),
-    }
-}
-
-/// The parser names the words that would do between its quotes, after the one that does not.
-fn not_one_of(name: String, said: &str) -> Invalid {
-    let allowed: Vec<&str> = said.split('`').skip(3).step_by(2).collect();
-    Invalid::not_allowed(name, &allowed)
-}
-
-/// What the parser found, by the line and the key that stands there.
-fn toml_fault(text: &str, error: &toml::de::Error) -> AppError {
-    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
-    let line = before.matches('\n').count();
-    let key = text.lines().nth(line).and_then(|line| line.split_once('=')).map(|(key, _)| key.trim());
-    let place = format!("line {}", line + 1);
-    let name = key.map_or_else(|| place.clone(), |key| format!("{place}: {key}"));
-    let said = error.message();
-    let fault = if said.starts_with("unknown variant") {
-        not_one_of(name, said)
-    } else if said.starts_with("unknown field") {
-        Invalid::new(name, Fault::UnknownField)
-    } else if said.starts_with("missing field") {
-        Invalid::new(format!("{place}: {}", said.split('`').nth(1).unwrap_or_default()), Fault::Required)
-    } else {
-        Invalid::new(name, Fault::Malformed)
-    };
-    AppError::Invalid(vec![fault])
-}
-
-/// Publishes a file as the next version of a scope (`national`, or a unit's code), and re-dates the open dossiers it moves in the same transaction,
-/// with an act in each one's history; closed ones are never touched. In a dry run only says what would be.
-///
-/// # Errors
-/// [`CalendarRefusal`].
+/// As [`propose`].
 pub async fn publish(
     app: &App,
     scope: String,
     file: CalendarFile,
     source: String,
     dry_run: bool,
-) -> Result<Published, CalendarRefusal> {
+) -> Result<Published, AppError> {
+    let (draft, form) = (file.into(), Form::Toml);
+    propose(app, Proposal { scope, draft, form, source, based_on: None, dry_run, by: None }).await
+}
+
+/// Publishes a draft as the next version of its scope, and re-dates the open dossiers it moves, with an act in each one's history; closed ones are never
+/// touched. In a dry run, and when the same stands already, only says what would be.
+///
+/// # Errors
+/// [`AppError::Forbidden`] for those who may not, [`AppError::NotFound`] for an unknown scope, [`AppError::PreconditionFailed`] when another
+/// version stands than the draft was made from, [`AppError::Invalid`] naming each row that is wrong.
+pub async fn propose(app: &App, of: Proposal) -> Result<Published, AppError> {
     let (now, measures) = (Moment::from(app.clock().now()), app.measures());
     // All are looked at before anything is written, and without keeping the counters from writing.
-    let (tried, of) = (file.clone(), scope.clone());
-    let foreseen = told(|refuse| {
-        app.read(move |c, catalogue| {
-            let Some(plan) = refuse(planned(catalogue, &of, tried)) else { return Ok(None) };
+    let tried = of.clone();
+    let foreseen = app
+        .read(move |c, catalogue| {
+            let stands = met(c, catalogue, &tried)?;
+            let Some(plan) = planned(catalogue, &tried)? else {
+                return Ok(unchanged(catalogue, &tried.scope, stands));
+            };
             let change = Change { after: &plan.after, measures, now: now.utc() };
             let redating = c.snapshot(|c| redating::foreseen(c, plan.units.as_deref(), &change))?;
-            Ok(Some(Published { version: None, days: plan.content.days.len(), redating }))
+            Ok(plan.published(None, stands, redating))
         })
-    })
-    .await?;
-    if dry_run {
+        .await?;
+    if of.dry_run || foreseen.unchanged {
         return Ok(foreseen);
     }
-    let (version, days, (mut redating, finished)) = told(|refuse| {
-        app.write_job("calendar", move |c, catalogue| {
-            let Some(mut plan) = refuse(planned(catalogue, &scope, file)) else { return Ok(None) };
-            let days = plan.content.days.len();
-            let version = insert(c, scope, source, &plan.content, now)?;
-            plan.after.calendar_version = version;
-            Ok(Some((version, days, redating_slices::begin(c, &plan.after, (measures, now), version)?)))
-        })
-    })
-    .await?;
-    if !finished {
-        redating.add(redating_slices::finish(app, version).await?);
+    let write = move |c: &mut AnyConnection, catalogue: &Catalogue| {
+        let stands = met(c, catalogue, &of)?;
+        let Some(mut plan) = planned(catalogue, &of)? else {
+            return Ok((unchanged(catalogue, &of.scope, stands), true));
+        };
+        let version = insert(c, &of, &plan.content, now)?;
+        plan.after.calendar_version = version;
+        let (redating, finished) = redating_slices::begin(c, &plan.after, (measures, now), version)?;
+        Ok((plan.published(Some(version), stands, redating), finished))
+    };
+    let (mut published, finished) = app.write_job("calendar", write).await?;
+    if let Some(version) = published.version.filter(|_| !finished) {
+        published.redating.add(redating_slices::finish(app, version).await?);
     }
-    Ok(Published { version: Some(version), days, redating })
+    Ok(published)
 }
 
-/// Runs a job whose own error has no room for a refusal's reason: `refuse` keeps it beside.
-async fn told<T, F: Future<Output = Result<Option<T>, AppError>>>(
-    run: impl FnOnce(Refuse) -> F,
-) -> Result<T, CalendarRefusal> {
-    let (send, told) = std::sync::mpsc::channel();
-    let refuse = move |planned: Result<Plan, CalendarRefusal>| planned.map_err(|why| send.send(why)).ok();
-    match run(Box::new(refuse)).await? {
-        Some(done) => Ok(done),
-        None => Err(told.try_recv().unwrap_or_else(|_| AppError::Internal("no reason".to_owned()).into())),
+/// Whether the asker may, and the draft was made from what stands; answers that version.
+fn met(c: &mut AnyConnection, catalogue: &Catalogue, of: &Proposal) -> Result<Option<i64>, AppError> {
+    may_publish(catalogue, &of.scope, of.by.as_ref())?;
+    let stands = versions::calendar_in_force(c, &of.scope)?.map(|row| row.version);
+    let seen = of.based_on.as_ref().is_none_or(|seen| seen.contains(&stands.unwrap_or(0)));
+    if seen { Ok(stands) } else { Err(AppError::PreconditionFailed) }
+}
+
+/// Whether the asker publishes for the scope: an administrator for the own unit and those below, for the country one of a topmost unit.
+///
+/// # Errors
+/// [`AppError::Forbidden`]; [`AppError::NotFound`] when there is no such scope.
+pub(super) fn may_publish(
+    catalogue: &Catalogue,
+    scope: &str,
+    by: Option<&Principal>,
+) -> Result<(), AppError> {
+    if let Some(by) = by {
+        by.must(Right::Administer)?;
+    }
+    if !catalogue.is_scope(scope) {
+        return Err(AppError::NotFound("calendar"));
+    }
+    let Some(by) = by else { return Ok(()) };
+    let may = match scope {
+        NATIONAL => catalogue.units.get(&by.unit).is_some_and(|unit| unit.parent.is_none()),
+        unit => by.sees(unit, &catalogue.units),
+    };
+    if may { Ok(()) } else { Err(AppError::Forbidden) }
+}
+
+fn unchanged(catalogue: &Catalogue, scope: &str, stands: Option<i64>) -> Published {
+    Published {
+        version: None,
+        based_on: stands,
+        unchanged: true,
+        days: catalogue.layer(scope).map_or(0, |layer| layer.days.len()),
+        changes: Changes::default(),
+        redating: Redating::default(),
     }
 }
 
-type Refuse = Box<dyn FnOnce(Result<Plan, CalendarRefusal>) -> Option<Plan> + Send>;
-
+/// Writes the version and its entry in the ledger, which holds a digest of what it says.
 fn insert(
     c: &mut AnyConnection,
-    scope: String,
-    source: String,
+    of: &Proposal,
     content: &LayerContent,
     now: Moment,
 ) -> Result<i64, AppError> {
+    let actor_id = of.by.as_ref().map(|by| by.user_id);
     let content = serde_json::to_string(content).map_err(|error| AppError::Internal(error.to_string()))?;
-    let row =
-        CalendarVersionRow { version: 0, scope, content, source, published_at: now, published_by: None };
+    let digest = sha256_hex(content.as_bytes());
+    let row = CalendarVersionRow {
+        version: 0,
+        scope: of.scope.clone(),
+        content,
+        source: of.source.clone(),
+        published_at: now,
+        published_by: actor_id,
+    };
     let version = store::calendar_insert(c, row)?;
     store::catalogue_touch(c)?;
+    let payload = json!({"scope": of.scope, "version": version, "source": of.source, "digest": digest});
+    ledger_append(c, now, vec![NewEntry { dossier_id: None, act: PUBLISHED, at: now, actor_id, payload }])?;
     Ok(version)
 }
 
@@ -213,41 +202,87 @@ struct Plan {
     content: LayerContent,
     after: Catalogue,
     units: Option<Vec<String>>,
+    changes: Changes,
 }
 
-fn planned(catalogue: &Catalogue, scope: &str, file: CalendarFile) -> Result<Plan, CalendarRefusal> {
-    let units = match scope {
-        NATIONAL => None,
-        unit if catalogue.units.get(unit).is_none() => {
-            return Err(AppError::invalid("unit", Fault::UnknownReference).into());
-        }
-        unit => Some(catalogue.units.subtree(unit)),
-    };
-    let content = laid_over(catalogue.layer(scope), file, scope == NATIONAL);
-    let after = catalogue.with_layer(scope, &content).map_err(CalendarRefusal::Contradiction)?;
-    Ok(Plan { content, after, units })
-}
-
-/// What the scope says from now on: the file's years as the file has them, the others as they were.
-fn laid_over(kept: Option<&LayerContent>, file: CalendarFile, national: bool) -> LayerContent {
-    let mut content = kept.cloned().unwrap_or_default();
-    let years: BTreeSet<i32> = file.day.iter().map(|row| row.date.year()).chain(file.year).collect();
-    content.days.retain(|row| !years.contains(&row.date.year()));
-    content.days.extend(file.day);
-    content.days.sort_by_key(|row| row.date);
-    if !file.session.is_empty() {
-        content.sessions = file.session;
+impl Plan {
+    fn published(self, version: Option<i64>, based_on: Option<i64>, redating: Redating) -> Published {
+        let days = self.content.days.len();
+        Published { version, based_on, unchanged: false, days, changes: self.changes, redating }
     }
-    if national {
-        for year in years {
-            if file.announced {
-                content.announced.insert(year);
-            } else {
-                content.announced.remove(&year);
-            }
-        }
+}
+
+/// The plan, if it changes anything.
+fn planned(catalogue: &Catalogue, of: &Proposal) -> Result<Option<Plan>, AppError> {
+    let scope = of.scope.as_str();
+    let invalid =
+        |flaws: Vec<Flawed>| AppError::Invalid(flaws.into_iter().map(|flaw| of.form.invalid(flaw)).collect());
+    if let Some(flaw) = draft::of_text(&of.source) {
+        let named = of.form.invalid((draft::Place::Days, flaw));
+        return Err(AppError::invalid("source", named.fault));
+    }
+    let units = (scope != NATIONAL).then(|| catalogue.units.subtree(scope));
+    let kept = catalogue.layer(scope);
+    let content = laid_over(kept, &of.draft, scope == NATIONAL);
+    let announced = if scope == NATIONAL { Some(&content) } else { catalogue.layer(NATIONAL) };
+    let announced = announced.map(|national| national.announced.clone()).unwrap_or_default();
+    let around = catalogue.calendar_around(scope, announced);
+    let around = around.map_err(|error| AppError::Internal(error.to_string()))?;
+    let flaws = draft::flaws(&of.draft, &around);
+    if !flaws.is_empty() {
+        return Err(invalid(flaws));
+    }
+    if *kept.unwrap_or(&LayerContent::default()) == content {
+        return Ok(None);
+    }
+    let after = catalogue.with_layer(scope, &content);
+    let after = after.map_err(|error| invalid(vec![draft::of_build(&of.draft, &error)]))?;
+    let idle = draft::of_years(&of.draft, &*after.calendar(scope)?);
+    if !idle.is_empty() {
+        return Err(invalid(idle));
+    }
+    let changes =
+        changes(kept, &content, changed_days(&*catalogue.calendar(scope)?, &*after.calendar(scope)?));
+    Ok(Some(Plan { content, after, units, changes }))
+}
+
+fn changes(kept: Option<&LayerContent>, content: &LayerContent, days: Vec<ChangedDay>) -> Changes {
+    let nothing = LayerContent::default();
+    let kept = kept.unwrap_or(&nothing);
+    let hours = || (kept.sessions.clone(), content.sessions.clone());
+    Changes {
+        days,
+        sessions: (kept.sessions != content.sessions).then(hours),
+        announced: content.announced.difference(&kept.announced).copied().collect(),
+        withdrawn: kept.announced.difference(&content.announced).copied().collect(),
+    }
+}
+
+/// What the scope says from now on: the draft's years as the draft has them, the others as they were.
+fn laid_over(kept: Option<&LayerContent>, draft: &Draft, national: bool) -> LayerContent {
+    let mut content = kept.cloned().unwrap_or_default();
+    let years: BTreeSet<i32> = draft.years();
+    content.days.retain(|row| !years.contains(&row.date.year()));
+    content.days.extend(draft.days.iter().cloned());
+    content.days.sort_by_key(|row| row.date);
+    if let Some(sessions) = &draft.sessions {
+        content.sessions.clone_from(sessions);
+    }
+    match draft.announced {
+        Some(true) if national => content.announced.extend(years),
+        Some(false) if national => content.announced.retain(|year| !years.contains(year)),
+        Some(_) | None => {}
     }
     content
+}
+
+/// Whether an administrator may say that years are announced: only of the country's calendar.
+///
+/// # Errors
+/// [`AppError::Invalid`] naming `announced`.
+pub fn announced_by(scope: &str, announced: Option<bool>) -> Result<(), AppError> {
+    let foreign = scope != NATIONAL && announced.is_some();
+    if foreign { Err(AppError::invalid("announced", Fault::Conflicting)) } else { Ok(()) }
 }
 
 #[cfg(test)]
@@ -258,32 +293,36 @@ mod tests {
         content.days.iter().map(|row| row.date.to_string()).collect()
     }
 
-    #[test]
-    fn a_files_years_take_the_place_of_what_was_said_of_them() {
-        let old =
-            calendar_from(b"date,kind,name,source\n2026-12-01,closure,a,b\n2027-01-01,holiday,a,b\n", true)
-                .unwrap();
-        let kept = laid_over(None, old, true);
-        assert_eq!(kept.announced, BTreeSet::from([2026, 2027]));
-        let new = calendar_from(
-            b"year = 2027\nannounced = false\n[[day]]\ndate = \"2027-02-05\"\nkind = \"holiday\"\nname = \"a\"\nsource = \"b\"\n",
-            false,
-        )
-        .unwrap();
-        let laid = laid_over(Some(&kept), new, true);
-        assert_eq!(dates(&laid), ["2026-12-01", "2027-02-05"]);
-        assert_eq!(laid.announced, BTreeSet::from([2026]));
+    fn csv(text: &str) -> Draft {
+        draft_from(format!("date,kind,name,source\n{text}").as_bytes(), true).unwrap().0
     }
 
     #[test]
-    fn a_day_of_another_year_or_kind_is_refused() {
-        let day = |date: &str, kind: &str| {
-            format!(
-                "year = 2027\n[[day]]\ndate = \"{date}\"\nkind = \"{kind}\"\nname = \"a\"\nsource = \"b\"\n"
-            )
-        };
-        assert!(calendar_from(day("2027-01-01", "holiday").as_bytes(), false).is_ok());
-        assert!(calendar_from(day("2026-01-01", "holiday").as_bytes(), false).is_err());
-        assert!(calendar_from(day("2027-01-01", "feast").as_bytes(), false).is_err());
+    fn a_drafts_years_take_the_place_of_what_was_said_of_them() {
+        let kept = laid_over(None, &csv("2026-12-01,closure,a,b\n2027-01-01,holiday,a,b\n"), true);
+        assert_eq!(kept.announced, BTreeSet::from([2026, 2027]));
+        let mut new = csv("2027-02-05,holiday,a,b\n");
+        for (announced, years) in [
+            (None, BTreeSet::from([2026, 2027])),
+            (Some(true), BTreeSet::from([2026, 2027])),
+            (Some(false), BTreeSet::from([2026])),
+        ] {
+            new.announced = announced;
+            let laid = laid_over(Some(&kept), &new, true);
+            assert_eq!(dates(&laid), ["2026-12-01", "2027-02-05"]);
+            assert_eq!(laid.announced, years);
+        }
+        let emptied = laid_over(Some(&kept), &Draft { year: Some(2026), ..Draft::default() }, true);
+        assert_eq!(dates(&emptied), ["2027-01-01"]);
+        assert!(laid_over(None, &csv("2026-12-01,closure,a,b\n"), false).announced.is_empty());
+    }
+
+    #[test]
+    fn hours_stay_unless_others_are_given_and_none_are_others_too() {
+        let hours = vec![SessionRule::office_hours()];
+        let kept = LayerContent { sessions: hours.clone(), ..LayerContent::default() };
+        let after =
+            |sessions| laid_over(Some(&kept), &Draft { sessions, ..Draft::default() }, false).sessions;
+        assert_eq!((after(None), after(Some(Vec::new()))), (hours, Vec::new()));
     }
 }

@@ -36,7 +36,7 @@ pub use units::units_put;
 pub const NATIONAL: &str = "national";
 
 /// One layer of a calendar as it is kept.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LayerContent {
     /// Days off and make-up days.
@@ -134,11 +134,32 @@ impl Catalogue {
         self.layers.get(scope)
     }
 
+    /// What holds at a scope without what it says itself, were these years announced.
+    ///
+    /// # Errors
+    /// When the layers contradict each other, which publishing should have refused.
+    pub fn calendar_around(&self, scope: &str, announced: BTreeSet<i32>) -> Result<Calendar, CalendarError> {
+        let around = self.scopes_around(scope);
+        Calendar::build(&CalendarSpec { announced, ..spec(&around, &self.layers) })
+    }
+
+    /// The scopes whose layers a scope's own lies over, the outermost first.
+    pub fn scopes_around(&self, scope: &str) -> Vec<String> {
+        let mut around = self.scopes(scope);
+        around.retain(|of| of != scope);
+        around
+    }
+
+    /// Whether there is such a scope: `national`, or a unit's code.
+    pub fn is_scope(&self, scope: &str) -> bool {
+        scope == NATIONAL || self.units.get(scope).is_some()
+    }
+
     /// The catalogue as it would be if the scope said `content`, with a calendar for every unit.
     ///
     /// # Errors
-    /// The contradiction, for the administrator.
-    pub fn with_layer(&self, scope: &str, content: &LayerContent) -> Result<Catalogue, String> {
+    /// The contradiction.
+    pub fn with_layer(&self, scope: &str, content: &LayerContent) -> Result<Catalogue, CalendarError> {
         let mut layers = self.layers.clone();
         layers.insert(scope.to_owned(), content.clone());
         let after = Catalogue {
@@ -155,7 +176,7 @@ impl Catalogue {
             calendars: Mutex::default(),
         };
         for code in after.units.iter().map(|unit| unit.code.as_str()).chain([NATIONAL]) {
-            after.built(code).map_err(|error| error.to_string())?;
+            after.built(code)?;
         }
         Ok(after)
     }

@@ -49,7 +49,7 @@ pub(super) fn lines(csv: &[u8], columns: Columns<'_>) -> Result<Vec<(u64, Cells)
     for record in reader.records() {
         match record {
             Ok(record) => {
-                let line = record.position().map_or(0, csv::Position::line);
+                let line = record.position().map_or(0, |place| line_of(csv, place));
                 let cells =
                     head.iter().zip(&record).map(|(column, cell)| (column.to_owned(), cell.to_owned()));
                 rows.push((line, Cells(cells.collect())));
@@ -62,6 +62,13 @@ pub(super) fn lines(csv: &[u8], columns: Columns<'_>) -> Result<Vec<(u64, Cells)
         (true, true) => Err(AppError::invalid("file", Fault::Empty)),
         (true, false) => Ok(rows),
     }
+}
+
+/// The line a record begins on: its place is where the one before ended, and empty lines may lie between.
+fn line_of(csv: &[u8], place: &csv::Position) -> u64 {
+    let rest = usize::try_from(place.byte()).ok().and_then(|at| csv.get(at..)).unwrap_or_default();
+    let blank = rest.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).filter(|byte| **byte == b'\n');
+    place.line() + u64::try_from(blank.count()).unwrap_or(0)
 }
 
 /// Whether every column of the head means something, stands once, and none that is needed is missing.

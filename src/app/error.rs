@@ -69,8 +69,8 @@ pub enum AppError {
     /// A change needs `If-Match`.
     #[error("a precondition is required")]
     PreconditionRequired,
-    /// The dossier has changed since it was read.
-    #[error("the dossier has changed")]
+    /// The dossier or calendar has changed since it was read.
+    #[error("it has changed since it was read")]
     PreconditionFailed,
     /// The same key came with another request.
     #[error("the key was used for another request")]

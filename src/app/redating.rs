@@ -10,6 +10,7 @@ use super::error::AppError;
 use super::intake::findings_at;
 use crate::domain::conduct::Measures;
 use crate::domain::decision::{self, File, Office};
+use crate::domain::finding::FindingCode;
 use crate::domain::history::REDATE;
 use crate::store::ledger::{self, NewEntry};
 use crate::store::{AnyConnection, dossiers as store, files};
@@ -46,9 +47,18 @@ pub struct Redating {
     /// Those of which only other dates move (a commitment's, the law's).
     pub touched: usize,
     /// Findings that stand afterwards and did not before.
-    pub new_findings: usize,
+    pub opened: Vec<Named>,
     /// Findings that stood before and do not afterwards.
-    pub cleared_findings: usize,
+    pub cleared: Vec<Named>,
+}
+
+/// A finding, by its dossier's code and its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// The dossier.
+    pub dossier: String,
+    /// The rule.
+    pub code: FindingCode,
 }
 
 /// What the calendar would do to the open dossiers of these units (of all, if none are named); nothing is written.
@@ -145,8 +155,8 @@ impl Redating {
     pub(super) fn add(&mut self, more: Redating) {
         self.redated.extend(more.redated);
         self.touched += more.touched;
-        self.new_findings += more.new_findings;
-        self.cleared_findings += more.cleared_findings;
+        self.opened.extend(more.opened);
+        self.cleared.extend(more.cleared);
     }
 
     fn count(&mut self, before: &File, after: &File, now: DateTime<Utc>) {
@@ -165,7 +175,11 @@ impl Redating {
             open.map(|of| (of.code, of.commitment_id)).collect::<Vec<_>>()
         };
         let (stood, stand) = (standing(before), standing(after));
-        self.new_findings += stand.iter().filter(|of| !stood.contains(of)).count();
-        self.cleared_findings += stood.iter().filter(|of| !stand.contains(of)).count();
+        let named = |(code, _): &(FindingCode, Option<i64>)| Named {
+            dossier: after.dossier.code.clone(),
+            code: *code,
+        };
+        self.opened.extend(stand.iter().filter(|of| !stood.contains(of)).map(named));
+        self.cleared.extend(stood.iter().filter(|of| !stand.contains(of)).map(named));
     }
 }

@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use crate::app::calendars::CalendarRefusal;
 use crate::app::{AppError, Invalid};
 use crate::config::ConfigError;
 use crate::demo::DemoError;
@@ -35,15 +34,6 @@ impl From<AppError> for Failure {
 impl From<ConfigError> for Failure {
     fn from(error: ConfigError) -> Self {
         Failure(error.to_string())
-    }
-}
-
-impl From<CalendarRefusal> for Failure {
-    fn from(refusal: CalendarRefusal) -> Self {
-        match refusal {
-            CalendarRefusal::Other(error) => error.into(),
-            CalendarRefusal::Contradiction(_) => Failure(refusal.to_string()),
-        }
     }
 }
 

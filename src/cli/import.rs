@@ -7,14 +7,11 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use super::complaint::plain;
-use super::{Calling, Failure, output, runtime};
-use crate::app::calendars::Published;
-use crate::app::catalogue::NATIONAL;
+use super::{Calling, Failure, import_calendar, output, runtime};
 use crate::app::catalogue::procedures::{NewProcedures, procedures_change};
 use crate::app::catalogue::units::units_change;
-use crate::app::{App, AppError, calendars, dossiers, transfer, transfer_dossiers};
+use crate::app::{App, AppError, dossiers, transfer, transfer_dossiers};
 use crate::domain::deadline::Limit;
-use crate::domain::office_time::local;
 use crate::text::{Lang, commitments};
 
 /// Dossiers sent to the writer at once.
@@ -35,18 +32,19 @@ pub(super) enum Command {
     /// Units: CSV code,name,parent and, where they are to be said, valid_from,valid_to,merged_into,holds_from (the day from
     /// which name and parent hold).
     Units(Source),
-    /// A calendar: TOML as config/calendar has it, or CSV date,kind,name,source. Its days replace all of their years.
-    Calendar(CalendarSource),
+    /// A calendar: TOML as config/calendar has it, or CSV date,kind,name,source. Its days replace all of their years. A web feed (.ics) is never
+    /// published: each event is reported on, and a file to be looked at is printed.
+    Calendar(import_calendar::CalendarSource),
 }
 
 /// A file, and whether it is only tried.
 #[derive(Debug, clap::Args)]
 pub(super) struct Source {
     /// The file; - for standard input.
-    file: PathBuf,
+    pub(super) file: PathBuf,
     /// Say what would happen and change nothing.
     #[arg(long)]
-    dry_run: bool,
+    pub(super) dry_run: bool,
 }
 
 /// A file of procedures, and whether it may put right what was in force.
@@ -57,16 +55,6 @@ pub(super) struct ProceduresSource {
     /// Why limits that were in force when dossiers were received may be others; without it that is refused.
     #[arg(long, value_name = "REASON")]
     correct: Option<String>,
-}
-
-/// A calendar's file and where it holds.
-#[derive(Debug, clap::Args)]
-pub(super) struct CalendarSource {
-    #[command(flatten)]
-    source: Source,
-    /// The unit it is for, with all below it; the whole country without it.
-    #[arg(long)]
-    unit: Option<String>,
 }
 
 pub(super) fn run(calling: &Calling, command: Command) -> Result<(), Failure> {
@@ -80,12 +68,12 @@ pub(super) fn run(calling: &Calling, command: Command) -> Result<(), Failure> {
                 let count = units_change(&app, rows, None, source.dry_run).await?;
                 told(count, "units", source.dry_run)
             }
-            Command::Calendar(of) => import_calendar(&app, of).await,
+            Command::Calendar(of) => import_calendar::run(&app, of).await,
         }
     })
 }
 
-fn read(file: &Path) -> Result<Vec<u8>, Failure> {
+pub(super) fn read(file: &Path) -> Result<Vec<u8>, Failure> {
     if file == Path::new(STANDARD_INPUT) {
         let mut all = Vec::new();
         std::io::stdin().lock().read_to_end(&mut all)?;
@@ -115,30 +103,6 @@ async fn import_procedures(app: &App, of: ProceduresSource) -> Result<(), Failur
         output::say(&format!("{count} dossiers were received under another limit, and keep it"))?;
     }
     told(changed.written, "procedures", dry_run)
-}
-
-async fn import_calendar(app: &App, of: CalendarSource) -> Result<(), Failure> {
-    let CalendarSource { source: Source { file, dry_run }, unit } = of;
-    let is_csv = file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"));
-    let content = calendars::calendar_from(&read(&file)?, is_csv)?;
-    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let scope = unit.unwrap_or_else(|| NATIONAL.to_owned());
-    let published = calendars::publish(app, scope.clone(), content, name, dry_run).await?;
-    let Published { version, days, redating } = published;
-    for of in &redating.redated {
-        let day = |at| local(at).format("%Y-%m-%dT%H:%M");
-        output::say(&format!("{}: {} -> {}", of.code, day(of.from), day(of.to)))?;
-    }
-    let (moved, touched) = (redating.redated.len(), redating.touched);
-    let (opened, cleared) = (redating.new_findings, redating.cleared_findings);
-    let (state, would) = match version {
-        Some(version) => (format!("version {version}"), "are"),
-        None => ("would be published".to_owned(), "would be"),
-    };
-    output::say(&format!(
-        "calendar of {scope}: {state}, {days} days; {moved} open dossiers {would} due on another date, {touched} more {would} touched; {opened} findings \
-         {would} opened, {cleared} cleared"
-    ))
 }
 
 async fn import_dossiers(app: &App, source: &Source) -> Result<(), Failure> {

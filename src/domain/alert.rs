@@ -20,6 +20,8 @@ words! {
         Leader = "leader",
         /// Each officer, about the dossiers in the officer's own hands.
         Officer = "officer",
+        /// Each administrator, about the unit administered and all below it.
+        Admin = "admin",
     }
 }
 
@@ -32,6 +34,8 @@ words! {
         WeekRollover = "week_rollover",
         /// Last week in numbers, and the ledger's anchors; sent when there is nothing to tell, too.
         WeeklyNumbers = "weekly_numbers",
+        /// A year's days off that are not published, though promises reach into it.
+        CalendarHorizon = "calendar_horizon",
     }
 }
 
@@ -45,13 +49,23 @@ pub enum Outlook {
 }
 
 impl Topic {
-    /// How far it looks ahead; `None` when it tells numbers and names no dossier.
+    /// To whom alone it goes; `None` when anybody may be told.
+    #[must_use]
+    pub fn audience(self) -> Option<Audience> {
+        match self {
+            Topic::MorningDigest | Topic::WeekRollover => None,
+            Topic::WeeklyNumbers => Some(Audience::Leader),
+            Topic::CalendarHorizon => Some(Audience::Admin),
+        }
+    }
+
+    /// How far it looks ahead; `None` when it names no dossier.
     #[must_use]
     pub fn outlook(self) -> Option<Outlook> {
         match self {
             Topic::MorningDigest => Some(Outlook::Today),
             Topic::WeekRollover => Some(Outlook::ThisWeek),
-            Topic::WeeklyNumbers => None,
+            Topic::WeeklyNumbers | Topic::CalendarHorizon => None,
         }
     }
 }
@@ -115,13 +129,17 @@ pub enum AlertRuleError {
     /// A message that is stale at once is never sent.
     #[error("alert rule «{0}»: stale_after_minutes must be at least 1")]
     StaleAtOnce(String),
-    /// Numbers are a unit's, and no officer's own.
-    #[error("alert rule «{rule}»: {what} goes to leaders, not to officers")]
-    LeadersOnly {
+    /// Numbers are for leaders, and the calendar's state for administrators.
+    #[error("alert rule «{rule}»: {what} goes to {right}s, not to {audience}s")]
+    WrongAudience {
         /// The rule.
         rule: String,
         /// What it is about.
         what: Topic,
+        /// To whom that goes.
+        right: Audience,
+        /// To whom the rule sends it.
+        audience: Audience,
     },
 }
 
@@ -136,8 +154,9 @@ impl TryFrom<AlertRuleForm> for AlertRule {
         if form.stale_after_minutes == 0 {
             return Err(AlertRuleError::StaleAtOnce(form.name));
         }
-        if form.audience == Audience::Officer && form.what.outlook().is_none() {
-            return Err(AlertRuleError::LeadersOnly { rule: form.name, what: form.what });
+        let AlertRuleForm { what, audience, .. } = form;
+        if let Some(right) = what.audience().filter(|right| *right != audience) {
+            return Err(AlertRuleError::WrongAudience { rule: form.name, what, right, audience });
         }
         let wrong =
             |why: String| AlertRuleError::Cron { rule: form.name.clone(), cron: form.cron.clone(), why };

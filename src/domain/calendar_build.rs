@@ -8,7 +8,7 @@ use super::{
     day_index::DayIndex,
     horizon,
 };
-use chrono::{Datelike, NaiveDate, Timelike, Weekday};
+use chrono::{Datelike, NaiveDate, Weekday};
 use std::collections::BTreeSet;
 
 /// What holds on one day: the row that makes it special, its hours, whether it is worked.
@@ -225,7 +225,7 @@ fn check(sessions: &[Session]) -> Result<(), CalendarError> {
         if end <= start {
             return Err(CalendarError::SessionReversed { start, end });
         }
-        if [start, end].iter().any(|time| time.second() != 0 || time.nanosecond() != 0) {
+        if !session.is_in_minutes() {
             return Err(CalendarError::SessionNotInMinutes(start));
         }
     }

@@ -4,12 +4,13 @@
 //! laying them over each other is [`super::calendar_build`]'s, answering questions [`super::calendar`]'s.
 
 use super::{office_time::hh_mm, weekdays::Weekdays};
-use chrono::{NaiveDate, NaiveTime};
+use chrono::{NaiveDate, NaiveTime, Timelike};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
+use utoipa::ToSchema;
 
 /// Why a day is not what its weekday says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DayKind {
     /// A public holiday (BLLĐ 2019 Đ.112).
@@ -33,7 +34,7 @@ impl DayKind {
 }
 
 /// One day that is not what its weekday says, with the decision it rests on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DayRow {
     /// The day.
@@ -47,14 +48,16 @@ pub struct DayRow {
 }
 
 /// A stretch of a day in which the counter is open, `[start, end)` by the office's clock, whole minutes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Session {
     /// When it opens.
     #[serde(with = "hh_mm")]
+    #[schema(value_type = String, example = "07:30")]
     pub start: NaiveTime,
     /// When it closes; later than `start`, so no session passes midnight.
     #[serde(with = "hh_mm")]
+    #[schema(value_type = String, example = "11:30")]
     pub end: NaiveTime,
     /// Dossiers are taken in, but no working time runs (Saturday morning reception).
     #[serde(default)]
@@ -66,6 +69,12 @@ impl Session {
     #[must_use]
     pub fn minutes(&self) -> u32 {
         u32::try_from((self.end - self.start).num_minutes()).unwrap_or(0)
+    }
+
+    /// Whether it begins and ends on a whole minute.
+    #[must_use]
+    pub fn is_in_minutes(&self) -> bool {
+        [self.start, self.end].iter().all(|time| time.second() == 0 && time.nanosecond() == 0)
     }
 
     /// Whether a time of day lies in it; its end does not.
@@ -95,10 +104,11 @@ pub const OFFICE_SESSIONS: [Session; 2] = [
 /// name a day, one with an end (a season) goes before an open-ended one, then the later start, then the later in the list.
 /// On a day that is not worked only counter-only sessions are held; on a day off by a [`DayRow`] none. A make-up day on
 /// a weekend has Friday's sessions, for it is worked like a working day of the week.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SessionRule {
     /// The days of the week it is about.
+    #[schema(value_type = Vec<String>, example = json!(["mon", "tue"]))]
     pub weekdays: Weekdays,
     /// First day of the season; always when absent.
     #[serde(default)]

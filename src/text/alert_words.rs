@@ -76,6 +76,7 @@ pub(super) fn intro(
     let to = match audience {
         Audience::Leader => "lãnh đạo",
         Audience::Officer => "cán bộ",
+        Audience::Admin => "quản trị viên",
     };
     match (lang, outlook) {
         (Lang::Vi, Outlook::Today) => format!(

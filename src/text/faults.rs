@@ -59,6 +59,20 @@ words! {
         Cyclic = "cyclic",
         /// Was in force when dossiers were received.
         InForce = "in_force",
+        /// Is no day of the year that is spoken of.
+        OtherYear = "other_year",
+        /// Would be a working day without being made up.
+        AlreadyWorking = "already_working",
+        /// Ends before or when it begins.
+        Reversed = "reversed",
+        /// Overlaps another.
+        Overlapping = "overlapping",
+        /// Leaves working days, which are named, without a session to work in.
+        NoSession = "no_session",
+        /// Leaves a year, which is named, without a working day.
+        NoWorkingDay = "no_working_day",
+        /// More than can be taken at once.
+        TooMany = "too_many",
     }
 }
 
@@ -76,7 +90,11 @@ pub fn reason(lang: Lang, of: Fault, named: &[String]) -> String {
         (Lang::Vi, Fault::Ended) => "nơi kế thừa",
         (Lang::En, Fault::Ended) => "its successor",
         (Lang::Vi, Fault::InForce | Fault::Cyclic | Fault::UnknownReference) => "cụ thể",
-        (Lang::En, Fault::InForce | Fault::Cyclic | Fault::UnknownReference) => "namely",
+        (Lang::Vi, Fault::NoSession | Fault::NoWorkingDay) => "gồm",
+        (
+            Lang::En,
+            Fault::InForce | Fault::Cyclic | Fault::UnknownReference | Fault::NoSession | Fault::NoWorkingDay,
+        ) => "namely",
         (Lang::Vi, _) => "được phép",
         (Lang::En, _) => "allowed",
     };
@@ -112,6 +130,13 @@ fn reason_vi(of: Fault) -> &'static str {
         Fault::NotYet => "Chưa bắt đầu vào ngày này",
         Fault::Cyclic => "Tạo thành vòng lặp",
         Fault::InForce => "Đã có hiệu lực khi tiếp nhận các hồ sơ",
+        Fault::OtherYear => "Không thuộc năm đã nêu",
+        Fault::AlreadyWorking => "Vốn là ngày làm việc nên không thể là ngày làm bù",
+        Fault::Reversed => "Kết thúc trước hoặc đúng lúc bắt đầu",
+        Fault::Overlapping => "Chồng lên một khoảng thời gian khác",
+        Fault::NoSession => "Có ngày làm việc không còn buổi làm việc nào",
+        Fault::NoWorkingDay => "Cả năm không còn ngày làm việc nào",
+        Fault::TooMany => "Quá nhiều trong một lần",
     }
 }
 
@@ -144,5 +169,12 @@ fn reason_en(of: Fault) -> &'static str {
         Fault::NotYet => "Has not begun on this day",
         Fault::Cyclic => "Leads back to itself",
         Fault::InForce => "Was in force when dossiers were received",
+        Fault::OtherYear => "Is no day of the year spoken of",
+        Fault::AlreadyWorking => "Is a working day anyway and cannot be made up",
+        Fault::Reversed => "Ends before or when it begins",
+        Fault::Overlapping => "Overlaps another one",
+        Fault::NoSession => "Leaves working days without a session to work in",
+        Fault::NoWorkingDay => "Leaves a year without a working day",
+        Fault::TooMany => "Too many at once",
     }
 }

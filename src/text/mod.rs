@@ -6,10 +6,12 @@
 mod alert_words;
 pub mod alerts;
 pub mod commitments;
+pub mod elsewhere;
 pub mod explanation;
 pub mod faults;
 pub mod feeds;
 pub mod findings;
+pub mod horizon;
 pub mod letter;
 pub mod moments;
 pub mod problems;

@@ -43,7 +43,7 @@ words! {
         IdempotencyKeyInFlight = "idempotency_key_in_flight",
         /// The key was used for another request.
         IdempotencyKeyReused = "idempotency_key_reused",
-        /// The dossier has changed since it was read.
+        /// The dossier or calendar has changed since it was read.
         PreconditionFailed = "precondition_failed",
         /// A change needs `If-Match`.
         PreconditionRequired = "precondition_required",
@@ -88,7 +88,7 @@ fn title_vi(of: ProblemCode) -> &'static str {
         ProblemCode::InUse => "Đang có hồ sơ áp dụng",
         ProblemCode::IdempotencyKeyInFlight => "Yêu cầu cùng khóa đang được xử lý",
         ProblemCode::IdempotencyKeyReused => "Khóa đã dùng cho yêu cầu khác",
-        ProblemCode::PreconditionFailed => "Hồ sơ đã thay đổi",
+        ProblemCode::PreconditionFailed => "Nội dung đã thay đổi",
         ProblemCode::PreconditionRequired => "Thiếu tiêu đề If-Match",
         ProblemCode::NotStored => "Không được lưu",
         ProblemCode::PayloadTooLarge => "Nội dung quá lớn",
@@ -118,7 +118,7 @@ fn title_en(of: ProblemCode) -> &'static str {
         ProblemCode::InUse => "Dossiers rest on it",
         ProblemCode::IdempotencyKeyInFlight => "Request with this key in flight",
         ProblemCode::IdempotencyKeyReused => "Key used for another request",
-        ProblemCode::PreconditionFailed => "Dossier has changed",
+        ProblemCode::PreconditionFailed => "Changed in the meantime",
         ProblemCode::PreconditionRequired => "If-Match required",
         ProblemCode::NotStored => "Not stored",
         ProblemCode::PayloadTooLarge => "Body too large",
@@ -181,7 +181,7 @@ fn detail_vi(of: ProblemCode) -> &'static str {
             "`Idempotency-Key` này đã dùng cho một yêu cầu có nội dung khác; vui lòng dùng khóa mới."
         }
         ProblemCode::PreconditionFailed => {
-            "Hồ sơ đã thay đổi từ lần đọc trước; vui lòng đọc lại rồi thực hiện."
+            "Hồ sơ hoặc lịch đã thay đổi từ lần đọc trước; vui lòng đọc lại rồi thực hiện."
         }
         ProblemCode::PreconditionRequired => {
             "Vui lòng gửi kèm tiêu đề `If-Match` mang `ETag` của hồ sơ, hoặc `*`."
@@ -238,7 +238,9 @@ fn detail_en(of: ProblemCode) -> &'static str {
         ProblemCode::IdempotencyKeyReused => {
             "This `Idempotency-Key` was used for a request with another body; use a new key."
         }
-        ProblemCode::PreconditionFailed => "The dossier has changed since you read it; read it again first.",
+        ProblemCode::PreconditionFailed => {
+            "The dossier or calendar has changed since you read it; read it again first."
+        }
         ProblemCode::PreconditionRequired => "Send the header `If-Match` with the dossier's `ETag`, or `*`.",
         ProblemCode::NotStored => {
             "This row is good, and was not stored because another row of the call was refused (`atomic=true`)."

@@ -103,6 +103,12 @@ impl Call<'_> {
         self.header("Content-Type", media)
     }
 
+    /// A body whose media type is among the headers.
+    pub(crate) fn text(mut self, body: &str) -> Self {
+        self.body = body.into();
+        self
+    }
+
     pub(crate) fn json(self, body: &Value) -> Self {
         self.body("application/json", body.to_string())
     }

@@ -1,0 +1,2 @@
+DROP TRIGGER calendar_versions_no_delete;
+DROP TRIGGER calendar_versions_no_update;
