@@ -114,6 +114,13 @@ rows_and_columns! {
     }
 }
 
+in_place! {
+    /// A dossier changed by any act but one that moves it to another procedure.
+    Changed of DossierRow in dossiers, finding [id, code, unit, procedure], setting [
+        code_search, sector, channel, limit_value, limit_unit, status, received_at, effective_receipt, statutory_due_at, commitment_due_at, first_due_at, due_at, lapses_at, appointed_at, provisional, closed_at, closed_as, outcome, returned_at, officer, reason, supplements, reappointments, version, late_after, late_effect, counted_from, given_due_at, pauses, halted_at, apology_by, apologised_at, last_act_at
+    ]
+}
+
 impl From<&Dossier> for DossierRow {
     fn from(of: &Dossier) -> Self {
         DossierRow {
@@ -254,10 +261,18 @@ pub fn dossiers_update(c: &mut AnyConnection, changed: &[Dossier]) -> Result<(),
         Around { before, columns: DossierColumns::of(&rows), after: Replacing::TEXT }.execute(c)?;
         return Ok(());
     }
-    Ok(on!(c, |c| rows.iter().try_for_each(|row| {
+    for row in &rows {
+        if let AnyConnection::Sqlite(c) = c {
+            let c: &mut diesel::sqlite::SqliteConnection = &mut *c;
+            if Changed(row).execute(c)? == 1 {
+                continue;
+            }
+        }
         let insert = diesel::insert_into(dossiers::table).values(row);
-        Followed::<_, Replacing>::by(insert).execute(c).map(|_| ())
-    }))?)
+        let replace = Followed::<_, Replacing>::by(insert);
+        on!(c, |c| replace.execute(c))?;
+    }
+    Ok(())
 }
 
 /// Takes dossiers away, with nothing hanging on them any more.

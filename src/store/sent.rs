@@ -44,6 +44,47 @@ macro_rules! rows_and_columns {
     };
 }
 
+/// Declares the statement that changes one row of SQLite's where it stands; its first fields, which the row must still have, stay as they are.
+///
+/// It touches no foreign key, so SQLite keeps no copy of the pages to take half a statement back, as it does for every `INSERT … ON CONFLICT`: that
+/// was a third of a batch's work.
+macro_rules! in_place {
+    ($(#[$about:meta])* $statement:ident of $row:ident in $table:ident, finding [$first:ident $(, $found:ident)*], setting [$head:ident $(, $set:ident)* $(,)?]) => {
+        $(#[$about])*
+        struct $statement<'a>(&'a $row);
+
+        impl diesel::query_builder::QueryId for $statement<'_> {
+            type QueryId = $statement<'static>;
+            const HAS_STATIC_QUERY_ID: bool = true;
+        }
+
+        impl diesel::query_builder::QueryFragment<diesel::sqlite::Sqlite> for $statement<'_> {
+            fn walk_ast<'b>(
+                &'b self,
+                mut out: diesel::query_builder::AstPass<'_, 'b, diesel::sqlite::Sqlite>,
+            ) -> diesel::QueryResult<()> {
+                // Taken apart by name, so that no field is forgotten.
+                let $row { $first, $($found,)* $head, $($set),* } = self.0;
+                out.push_sql(concat!("UPDATE ", stringify!($table), " SET ", stringify!($head), " = "));
+                out.push_bind_param::<diesel::dsl::SqlTypeOf<$table::$head>, _>($head)?;
+                $(
+                    out.push_sql(concat!(", ", stringify!($set), " = "));
+                    out.push_bind_param::<diesel::dsl::SqlTypeOf<$table::$set>, _>($set)?;
+                )*
+                out.push_sql(concat!(" WHERE ", stringify!($first), " = "));
+                out.push_bind_param::<diesel::dsl::SqlTypeOf<$table::$first>, _>($first)?;
+                $(
+                    out.push_sql(concat!(" AND ", stringify!($found), " = "));
+                    out.push_bind_param::<diesel::dsl::SqlTypeOf<$table::$found>, _>($found)?;
+                )*
+                Ok(())
+            }
+        }
+
+        impl<Conn> diesel::prelude::RunQueryDsl<Conn> for $statement<'_> {}
+    };
+}
+
 /// A statement around many rows: `before`, the `unnest` of their columns, `after`.
 pub(super) struct Around<C> {
     pub(super) before: String,
