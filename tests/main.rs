@@ -20,6 +20,8 @@ mod api_bulk;
 #[cfg(test)]
 mod api_catalogue;
 #[cfg(test)]
+mod api_commitments;
+#[cfg(test)]
 mod api_deadlines;
 #[cfg(test)]
 mod api_document;
@@ -34,6 +36,8 @@ mod api_letters;
 #[cfg(test)]
 mod api_outage;
 #[cfg(test)]
+mod api_procedures;
+#[cfg(test)]
 mod api_races;
 #[cfg(test)]
 mod api_refusals;
@@ -41,6 +45,8 @@ mod api_refusals;
 mod api_repeats;
 #[cfg(test)]
 mod api_sessions;
+#[cfg(test)]
+mod api_units;
 #[cfg(test)]
 mod api_users;
 #[cfg(test)]
@@ -53,6 +59,8 @@ mod bulk_wire;
 mod cli;
 #[cfg(test)]
 mod cli_demo;
+#[cfg(test)]
+mod commitment_cousins;
 #[cfg(test)]
 mod deadline_properties;
 #[cfg(test)]
@@ -81,5 +89,7 @@ mod reports;
 mod republishing;
 #[cfg(test)]
 mod store;
+#[cfg(test)]
+mod what_if;
 #[cfg(test)]
 mod writer;

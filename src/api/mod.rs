@@ -10,6 +10,7 @@ pub mod auth;
 pub mod bulk;
 pub mod bulk_answer;
 pub mod calendars;
+pub mod commitment_templates;
 pub mod commitments;
 pub mod deadlines;
 pub mod dossier_list;
@@ -33,6 +34,7 @@ pub mod units;
 mod user_views;
 pub mod users;
 pub mod values;
+pub mod what_if;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
@@ -55,7 +57,9 @@ fn v1(config: &mut ServiceConfig) {
         .configure(dossier_list::configure) // /dossiers?…, /findings?…
         .configure(units::configure) // /units, /units/{code}
         .configure(procedures::configure) // /procedures, /procedures/{code}
-        .configure(commitments::configure) // /commitments
+        .configure(what_if::configure) // /commitments/preview
+        .configure(commitments::configure) // /commitments, /commitments/{id}
+        .configure(commitment_templates::configure) // /commitment-templates, /commitment-templates/{name}
         .configure(calendars::configure) // /calendars/{scope}/days
         .configure(reports::configure) // /reports/processing
         .configure(alerts::configure) // /alerts, /alerts/{id}

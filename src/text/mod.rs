@@ -7,6 +7,7 @@ mod alert_words;
 pub mod alerts;
 pub mod commitments;
 pub mod explanation;
+pub mod faults;
 pub mod feeds;
 pub mod findings;
 pub mod letter;
@@ -17,6 +18,7 @@ pub mod sentence;
 mod sentence_days;
 mod since;
 pub mod steps;
+pub mod templates;
 pub mod weekly;
 mod weekly_words;
 

@@ -1,58 +1,8 @@
-//! What the service says when it refuses: the stable words of problems and faults, and their sentences.
+//! What the service says when it refuses: the stable words of problems, and their sentences. What is wrong with single fields is
+//! [`super::faults`]'s.
 
 use super::Lang;
-
-words! {
-    /// What is wrong with one named field.
-    Fault {
-        /// Must be given.
-        Required = "required",
-        /// Not of the expected form or type.
-        Malformed = "malformed",
-        /// No such field or parameter.
-        UnknownField = "unknown_field",
-        /// Not one of the allowed words.
-        NotAllowed = "not_allowed",
-        /// Must not be empty.
-        Empty = "empty",
-        /// Too long.
-        TooLong = "too_long",
-        /// Holds characters that cannot be kept.
-        BadCharacters = "bad_characters",
-        /// Outside the allowed range.
-        OutOfRange = "out_of_range",
-        /// Names nothing that exists.
-        UnknownReference = "unknown_reference",
-        /// Lies in the future.
-        InFuture = "in_future",
-        /// Lies before the year 2000.
-        TooEarly = "too_early",
-        /// Lies before the receipt.
-        BeforeReceipt = "before_receipt",
-        /// Not later than what it has to follow.
-        NotLater = "not_later",
-        /// Not earlier than what it has to precede.
-        NotEarlier = "not_earlier",
-        /// Cannot be corrected, or not any more.
-        NotCorrectable = "not_correctable",
-        /// Cannot stand beside another field.
-        Conflicting = "conflicting",
-        /// Leads beyond the calendar.
-        BeyondCalendar = "beyond_calendar",
-        /// No limit is in force for it.
-        NoLimit = "no_limit",
-        /// Given twice.
-        Duplicate = "duplicate",
-        /// Too short.
-        TooShort = "too_short",
-        /// Would be guessed.
-        Guessable = "guessable",
-        /// Somebody else has it.
-        Taken = "taken",
-        /// Not what stands.
-        Wrong = "wrong",
-    }
-}
+pub use super::faults::{Fault, reason};
 
 words! {
     /// Why a request was refused; stable, for programs to tell problems apart.
@@ -87,6 +37,8 @@ words! {
         ActOutOfOrder = "act_out_of_order",
         /// A dossier with this code stands already.
         CodeTaken = "code_taken",
+        /// Dossiers rest on it, so it cannot be taken away.
+        InUse = "in_use",
         /// A request with the same key is being worked on.
         IdempotencyKeyInFlight = "idempotency_key_in_flight",
         /// The key was used for another request.
@@ -133,6 +85,7 @@ fn title_vi(of: ProblemCode) -> &'static str {
         ProblemCode::ActNotAllowed => "Thao tác không được phép",
         ProblemCode::ActOutOfOrder => "Thao tác sai trình tự thời gian",
         ProblemCode::CodeTaken => "Mã hồ sơ đã tồn tại",
+        ProblemCode::InUse => "Đang có hồ sơ áp dụng",
         ProblemCode::IdempotencyKeyInFlight => "Yêu cầu cùng khóa đang được xử lý",
         ProblemCode::IdempotencyKeyReused => "Khóa đã dùng cho yêu cầu khác",
         ProblemCode::PreconditionFailed => "Hồ sơ đã thay đổi",
@@ -162,6 +115,7 @@ fn title_en(of: ProblemCode) -> &'static str {
         ProblemCode::ActNotAllowed => "Act not allowed",
         ProblemCode::ActOutOfOrder => "Act out of order",
         ProblemCode::CodeTaken => "Code taken",
+        ProblemCode::InUse => "Dossiers rest on it",
         ProblemCode::IdempotencyKeyInFlight => "Request with this key in flight",
         ProblemCode::IdempotencyKeyReused => "Key used for another request",
         ProblemCode::PreconditionFailed => "Dossier has changed",
@@ -217,6 +171,9 @@ fn detail_vi(of: ProblemCode) -> &'static str {
         }
         ProblemCode::ActOutOfOrder => "Thời điểm của thao tác không được trước thao tác gần nhất của hồ sơ.",
         ProblemCode::CodeTaken => "Đã có hồ sơ mang mã này.",
+        ProblemCode::InUse => {
+            "Đã có hồ sơ được tiếp nhận theo mục này nên không xóa được; vui lòng đặt ngày kết thúc (`valid_to`)."
+        }
         ProblemCode::IdempotencyKeyInFlight => {
             "Yêu cầu trước với cùng `Idempotency-Key` chưa xử lý xong; vui lòng thử lại sau giây lát."
         }
@@ -272,6 +229,9 @@ fn detail_en(of: ProblemCode) -> &'static str {
         }
         ProblemCode::ActOutOfOrder => "An act cannot have happened before the dossier's last one.",
         ProblemCode::CodeTaken => "A dossier with this code exists already.",
+        ProblemCode::InUse => {
+            "Dossiers were received under it, so it cannot be taken away; give it a last day (`valid_to`) instead."
+        }
         ProblemCode::IdempotencyKeyInFlight => {
             "An earlier request with this `Idempotency-Key` is still being worked on; try again in a moment."
         }
@@ -289,78 +249,6 @@ fn detail_en(of: ProblemCode) -> &'static str {
             "The database cannot be reached at the moment; try again in a few seconds."
         }
         ProblemCode::Internal => "Something unexpected went wrong and was recorded; we are sorry.",
-    }
-}
-
-/// What is wrong with the field; `allowed` are the words that would do, where it is a matter of words.
-pub fn reason(lang: Lang, of: Fault, allowed: &[String]) -> String {
-    let sentence = match lang {
-        Lang::Vi => reason_vi(of),
-        Lang::En => reason_en(of),
-    };
-    if allowed.is_empty() {
-        return format!("{sentence}.");
-    }
-    let words = allowed.join(", ");
-    match lang {
-        Lang::Vi => format!("{sentence}; được phép: {words}."),
-        Lang::En => format!("{sentence}; allowed: {words}."),
-    }
-}
-
-fn reason_vi(of: Fault) -> &'static str {
-    match of {
-        Fault::Required => "Bắt buộc phải có",
-        Fault::Malformed => "Không đúng kiểu hoặc định dạng",
-        Fault::UnknownField => "Không có trường hoặc tham số này",
-        Fault::NotAllowed => "Không phải giá trị được phép",
-        Fault::Empty => "Không được để trống",
-        Fault::TooLong => "Quá dài",
-        Fault::BadCharacters => "Có ký tự không được phép",
-        Fault::OutOfRange => "Nằm ngoài khoảng cho phép",
-        Fault::UnknownReference => "Không có mục nào mang mã này",
-        Fault::InFuture => "Không được là thời điểm trong tương lai",
-        Fault::TooEarly => "Không được trước năm 2000",
-        Fault::BeforeReceipt => "Không được trước thời điểm tiếp nhận",
-        Fault::NotLater => "Phải sau mốc thời gian liền trước",
-        Fault::NotEarlier => "Phải trước mốc thời gian hiện có",
-        Fault::NotCorrectable => "Không được đính chính, hoặc không còn đính chính được nữa",
-        Fault::Conflicting => "Không được dùng cùng lúc với một trường khác trong yêu cầu",
-        Fault::BeyondCalendar => "Vượt ra ngoài lịch làm việc hiện có",
-        Fault::NoLimit => "Thủ tục chưa có thời hạn giải quyết đang hiệu lực",
-        Fault::Duplicate => "Chỉ được nêu một lần",
-        Fault::TooShort => "Quá ngắn",
-        Fault::Guessable => "Quá dễ đoán; vui lòng chọn mật khẩu khác",
-        Fault::Taken => "Đã có người dùng",
-        Fault::Wrong => "Không đúng",
-    }
-}
-
-fn reason_en(of: Fault) -> &'static str {
-    match of {
-        Fault::Required => "Must be given",
-        Fault::Malformed => "Not of the expected type or form",
-        Fault::UnknownField => "There is no such field or parameter",
-        Fault::NotAllowed => "Not one of the allowed values",
-        Fault::Empty => "Must not be empty",
-        Fault::TooLong => "Too long",
-        Fault::BadCharacters => "Holds characters that are not allowed",
-        Fault::OutOfRange => "Outside the allowed range",
-        Fault::UnknownReference => "Nothing of this code exists",
-        Fault::InFuture => "Must not lie in the future",
-        Fault::TooEarly => "Must not lie before the year 2000",
-        Fault::BeforeReceipt => "Must not lie before the receipt",
-        Fault::NotLater => "Must be later than what it follows",
-        Fault::NotEarlier => "Must be earlier than what stands",
-        Fault::NotCorrectable => "Cannot be corrected, or not any more",
-        Fault::Conflicting => "Cannot stand beside another field of the request",
-        Fault::BeyondCalendar => "Leads beyond the working calendar",
-        Fault::NoLimit => "The procedure has no limit in force",
-        Fault::Duplicate => "May be given only once",
-        Fault::TooShort => "Too short",
-        Fault::Guessable => "Too easily guessed; choose another one",
-        Fault::Taken => "Somebody else has it",
-        Fault::Wrong => "Not right",
     }
 }
 
