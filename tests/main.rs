@@ -87,6 +87,7 @@ mod one_chain;
 mod postgres_harness;
 #[cfg(test)]
 mod promises;
+#[cfg(test)]
 mod redating;
 #[cfg(test)]
 mod reports;

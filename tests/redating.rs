@@ -90,7 +90,7 @@ async fn sound(app: &App) {
 
 on_both_async! {
     async fn many_dossiers_move_in_slices_and_the_counters_log_between_them(db) {
-        let app = office(&db).await;
+        let app = office(db).await;
         logged(&app, 900).await;
         let foreseen = flooded(&app, true).await;
         assert_eq!((foreseen.version, foreseen.redating.redated.len()), (None, 900));
@@ -106,14 +106,14 @@ on_both_async! {
         // Those logged before the version stood were re-dated as well; those after it, never.
         assert!(published.redating.redated.len() >= 900);
         assert_eq!(published.redating.redated[0].to, at("2026-11-26T17:00"));
-        let acts = acts(&db);
+        let acts = acts(db);
         let first = acts.iter().position(|act| act == "redate").unwrap();
         let last = acts.iter().rposition(|act| act == "redate").unwrap();
         assert!(
             acts[first..last].iter().any(|act| act == "receive"),
             "no counter came in between {first} and {last} of {}", acts.len()
         );
-        let mut c = store(&db).reader().unwrap();
+        let mut c = store(db).reader().unwrap();
         let all = dossiers_after(&mut c, 0, 10_000).unwrap();
         assert_eq!(all.len(), 900 + between);
         assert!(all.iter().all(|of| of.due_at == at("2026-11-26T17:00")), "a dossier kept a date of the old calendar");
@@ -123,10 +123,10 @@ on_both_async! {
     }
 
     async fn a_small_calendar_is_published_and_re_dates_in_one_transaction(db) {
-        let app = office(&db).await;
+        let app = office(db).await;
         logged(&app, 3).await;
         flooded(&app, false).await;
-        let mut c = store(&db).reader().unwrap();
+        let mut c = store(db).reader().unwrap();
         let recorded: Vec<_> = ledger::ledger_entries(&mut c, None, 0, 100).unwrap();
         let redated: Vec<_> = recorded.iter().filter(|(entry, _)| entry.act == "redate").collect();
         assert_eq!(redated.len(), 3);
@@ -135,11 +135,11 @@ on_both_async! {
     }
 
     async fn what_a_dead_process_began_is_finished_and_no_act_goes_by_the_old_dates(db) {
-        let app = office(&db).await;
+        let app = office(db).await;
         logged(&app, 600).await;
         // A process published, and died before its first slice was done.
         let content = LayerContent { days: vec![flood()], ..LayerContent::default() };
-        store(&db).write("a process that died", |c| {
+        store(db).write("a process that died", |c| {
             let row = CalendarVersionRow {
                 version: 0,
                 scope: "H19.15".into(),
@@ -153,7 +153,7 @@ on_both_async! {
             catalogue_touch(c)
         }).unwrap();
 
-        let mut c = store(&db).reader().unwrap();
+        let mut c = store(db).reader().unwrap();
         assert_eq!(dossier_find(&mut c, "D-0599").unwrap().unwrap().due_at, at("2026-11-25T17:00"));
         let pause = ActRequest {
             reason: Some("Chờ xác minh".into()),
@@ -173,10 +173,10 @@ on_both_async! {
         assert!(redatings_unfinished(&mut c).unwrap().is_empty());
         let all = dossiers_after(&mut c, 0, 10_000).unwrap();
         assert!(all.iter().all(|of| of.due_at == at("2026-11-26T17:00")));
-        assert_eq!(acts(&db).iter().filter(|act| *act == "redate").count(), 600, "each was re-dated once");
+        assert_eq!(acts(db).iter().filter(|act| *act == "redate").count(), 600, "each was re-dated once");
         // An act needs no re-dating any more.
         dossiers::act(&app, ActRequest::of("D-0001", ActKind::Resolve), None, Lang::Vi).await.unwrap();
-        assert_eq!(acts(&db).last().unwrap(), "resolve");
+        assert_eq!(acts(db).last().unwrap(), "resolve");
         sound(&app).await;
     }
 }
