@@ -124,6 +124,7 @@ fn of_dossiers() -> Vec<Row> {
         row("POST /api/v1/dossiers/{code}/acts", 401, handlers([200, 200, 404], [403, 403, 404]), |_| {
             Asked { headers: vec![("If-Match", "*")], ..body(json!({"act": "resolve"})) }
         }),
+        row("GET /api/v1/dossiers/{code}/deadline", 401, [[200, 200, 404]; 4], plain),
         row("GET /api/v1/dossiers/{code}/events", 401, [[200, 200, 404]; 4], plain),
         row("GET /api/v1/findings", 401, [[200, 200, 400]; 4], of_unit),
     ]
@@ -196,6 +197,14 @@ fn of_access() -> Vec<Row> {
         }),
         row("GET /api/v1/users/{id}/tokens", 401, admins([200, 200, 404]), plain),
         row("POST /api/v1/users/{id}/tokens", 401, admins([201, 201, 404]), |_| body(json!({}))),
+        row("GET /api/v1/feeds", 401, handlers([200; 3], [403; 3]), plain),
+        row("POST /api/v1/feeds", 401, handlers([201, 201, 403], [403; 3]), |unit| {
+            body(json!({ "unit": unit }))
+        }),
+        row("DELETE /api/v1/feeds/{id}", 401, handlers([204, 204, 404], [403; 3]), plain),
+        // The address itself is the key, whoever comes with it.
+        row("GET /feeds/{secret}/calendar.ics", 200, all(200), plain),
+        row("GET /feeds/{secret}/due.ics", 200, all(200), plain),
         row("DELETE /api/v1/users/{id}/tokens/{token_id}", 401, admins([204, 204, 404]), plain),
     ]
 }
@@ -281,6 +290,11 @@ impl Office {
                 path = path.replace("{token_id}", &issued["id"].to_string());
             }
             path = path.replace("{id}", &user.to_string());
+        }
+        if path.contains("/feeds/") {
+            let made = self.app.post("admin", "/api/v1/feeds", &json!({ "unit": unit })).await.ok();
+            let secret = made["due"].as_str().unwrap().split('/').nth(2).unwrap();
+            path = path.replace("{id}", &made["id"].to_string()).replace("{secret}", secret);
         }
         if path.contains("/alerts/{id}") {
             path = path.replace("{id}", &self.alert(unit).await.to_string());

@@ -1,7 +1,7 @@
-//! The deadline engine against a slow and obvious one, over random calendars.
+//! The deadline engine against a slow and obvious one, over random calendars: the country's, overlaid by a province's, a commune's and a village's.
 //!
 //! [`Slow`] knows nothing of indices: it looks each day up in the layers, walks day by day and session by session. What
-//! the two disagree on is wrong in one of them.
+//! the two disagree on is wrong in one of them. `republishing` holds what is published through the app against it, too.
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
 use hentra::domain::{
@@ -16,13 +16,13 @@ use proptest::{collection::vec, option, prelude::*, sample::select};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The slow engine.
-struct Slow<'a> {
+pub(crate) struct Slow<'a> {
     spec: &'a CalendarSpec,
     foreseen: BTreeMap<NaiveDate, DayKind>,
 }
 
 impl<'a> Slow<'a> {
-    fn new(spec: &'a CalendarSpec) -> Self {
+    pub(crate) fn new(spec: &'a CalendarSpec) -> Self {
         let years = (2018..=2038).filter(|year| !spec.announced.contains(year));
         let foreseen = years.flat_map(computed_days).map(|row| (row.date, row.kind)).collect();
         Self { spec, foreseen }
@@ -166,7 +166,7 @@ impl<'a> Slow<'a> {
         applies.then_some(late.effect)
     }
 
-    fn deadline(&self, at: DateTime<Utc>, limit: Limit, late: Option<LateReceipt>) -> Deadline {
+    pub(crate) fn deadline(&self, at: DateTime<Utc>, limit: Limit, late: Option<LateReceipt>) -> Deadline {
         let received_on = local_date(at);
         let late = self.is_late(at, late);
         let starts_next = late == Some(LateEffect::ClockStartsNextWorkingDay);
@@ -306,7 +306,7 @@ fn saturday_reception() -> SessionRule {
     }
 }
 
-fn layer(pivot: NaiveDate, most: usize) -> impl Strategy<Value = Layer> {
+pub(crate) fn layer(pivot: NaiveDate, most: usize) -> impl Strategy<Value = Layer> {
     let reception = proptest::bool::weighted(0.3);
     (rows(pivot, most), vec(rule(pivot), 0..4), reception).prop_map(|(days, mut sessions, reception)| {
         if reception {
@@ -322,7 +322,7 @@ fn calendar() -> impl Strategy<Value = (NaiveDate, CalendarSpec)> {
             days,
             sessions: if hours { vec![SessionRule::office_hours()] } else { Vec::new() },
         });
-        let inner = vec(layer(pivot, 12), 0..3);
+        let inner = vec(layer(pivot, 12), 0..4);
         let announced = option::of(2019_i32..2036);
         (Just(pivot), national, inner, announced).prop_map(|(pivot, national, inner, last)| {
             let announced = (2000..=last.unwrap_or(2060)).collect::<BTreeSet<i32>>();
@@ -360,7 +360,7 @@ impl Moment {
     }
 }
 
-fn limit() -> impl Strategy<Value = Limit> {
+pub(crate) fn limit() -> impl Strategy<Value = Limit> {
     prop_oneof![
         4 => (1_u32..=40).prop_map(Limit::WorkingDays),
         1 => (41_u32..=150).prop_map(Limit::WorkingDays),
@@ -371,7 +371,7 @@ fn limit() -> impl Strategy<Value = Limit> {
     ]
 }
 
-fn late() -> impl Strategy<Value = Option<LateReceipt>> {
+pub(crate) fn late() -> impl Strategy<Value = Option<LateReceipt>> {
     let after = prop_oneof![Just(900_u32), Just(690), 0_u32..1440].prop_map(minute);
     let effect = select(vec![LateEffect::ResultNextWorkingDay, LateEffect::ClockStartsNextWorkingDay]);
     option::weighted(0.7, (after, effect).prop_map(|(after, effect)| LateReceipt { after, effect }))
@@ -483,5 +483,107 @@ proptest! {
                 prop_assert!(told.iter().all(|step| step.counts == 0 || slow.works(step.date)), "{:#?}", told);
             }
         }
+    }
+
+    /// Of two receipts under one limit the later is never due earlier, except where [`Exception`] says so, and there it is.
+    #[test]
+    fn a_later_receipt_is_never_due_earlier_but_where_it_is_said(
+        (pivot, spec) in calendar(),
+        pairs in vec((moment(), -4 * 86_400_i64..=4 * 86_400, option::of((0_usize..12, -1_i64..=1)), limit(), late()), 12),
+    ) {
+        let calendar = Calendar::build(&spec).unwrap();
+        let slow = Slow::new(&spec);
+        for (moment, seconds, edge, limit, late) in pairs {
+            let other = Moment { seconds: moment.seconds + seconds, edge };
+            let (one, other) = (moment.at(pivot, &slow), other.at(pivot, &slow));
+            let (earlier, later) = (one.min(other), one.max(other));
+            let first = deadline(&calendar, earlier, limit, late).unwrap();
+            let second = deadline(&calendar, later, limit, late).unwrap();
+            let about = format!("{earlier} {later} {limit:?} {late:?}\n{first:?}\n{second:?}");
+            match exception(&slow, (earlier, later), limit, late) {
+                None => {
+                    prop_assert!(first.due_at <= second.due_at && first.lapses_at <= second.lapses_at, "{}", about);
+                }
+                Some(Exception::ClockStartsNextWorkingDay) => {
+                    prop_assert!(second.due_on <= first.due_on, "{}", about);
+                    if matches!(limit, Limit::WorkingDays(_)) {
+                        prop_assert_eq!(slow.next(second.due_on), first.due_on, "{}", about);
+                    }
+                }
+                Some(Exception::CounterOnly) => {
+                    prop_assert_eq!(second.due_on, local_date(later), "{}", about);
+                    prop_assert_eq!(first.due_on, slow.next(local_date(earlier)), "{}", about);
+                    prop_assert!(second.due_on < first.due_on, "{}", about);
+                }
+            }
+        }
+    }
+}
+
+/// Where, of two receipts under the same limit, the later may be due earlier. There are no others: the office's clock has no summer time, and
+/// hours run only in working sessions, of which there are none between the two.
+#[derive(Debug, PartialEq)]
+enum Exception {
+    /// A limit in days or months whose clock starts on the next working day for a receipt late in the day: the earlier receipt is late, and the
+    /// later one, from that day's last closing on and before the next working day, is not. A limit in working days then ends one working day
+    /// earlier, others earlier or on the same day.
+    ClockStartsNextWorkingDay,
+    /// A same-day limit: the earlier receipt was late, or handed in outside every session, and so is due on the next working day; the later one is
+    /// taken in before that, on a day that is not worked, in time for its counter-only sessions, and is due that very day.
+    CounterOnly,
+}
+
+fn exception(
+    slow: &Slow<'_>,
+    (earlier, later): (DateTime<Utc>, DateTime<Utc>),
+    limit: Limit,
+    late: Option<LateReceipt>,
+) -> Option<Exception> {
+    let (on, later_on) = (local_date(earlier), local_date(later));
+    if later_on >= slow.next(on) {
+        return None;
+    }
+    let is_late = slow.is_late(earlier, late);
+    match limit {
+        Limit::WorkingDays(_) | Limit::CalendarDays(_) | Limit::Months(_) => {
+            let starts_next = is_late == Some(LateEffect::ClockStartsNextWorkingDay);
+            let closed = slow.closes(on).is_some_and(|closes| later >= closes);
+            (starts_next && closed).then_some(Exception::ClockStartsNextWorkingDay)
+        }
+        Limit::WorkingHours(_) => None,
+        Limit::SameDay => {
+            let goes_on = is_late.is_some() || slow.closes(on).is_none_or(|closes| earlier >= closes);
+            let taken_in = slow.closes(later_on).is_some_and(|closes| later < closes);
+            (goes_on && later_on > on && taken_in).then_some(Exception::CounterOnly)
+        }
+    }
+}
+
+/// Both exceptions, at a counter that takes dossiers in on Saturday mornings; 2026-03-06 is a Friday.
+#[test]
+fn where_a_later_receipt_is_due_earlier() {
+    let spec = CalendarSpec::national(Vec::new(), (2000..=2060).collect())
+        .with_layer(Layer { days: Vec::new(), sessions: vec![saturday_reception()] });
+    let calendar = Calendar::build(&spec).unwrap();
+    let at = |text: &str| -> DateTime<Utc> { format!("2026-03-{text}:00+07:00").parse().unwrap() };
+    let clock = LateReceipt { after: minute(900), effect: LateEffect::ClockStartsNextWorkingDay };
+    let result = LateReceipt { effect: LateEffect::ResultNextWorkingDay, ..clock };
+    for (earlier, later, limit, late, due) in [
+        ("06T16:00", "06T17:00", Limit::WorkingDays(2), Some(clock), ["11", "10"]),
+        ("06T16:00", "08T23:59", Limit::WorkingDays(2), Some(clock), ["11", "10"]),
+        ("06T16:00", "07T08:00", Limit::CalendarDays(3), Some(clock), ["12", "10"]),
+        ("06T16:00", "07T08:00", Limit::WorkingDays(2), Some(result), ["10", "10"]),
+        ("06T16:00", "09T07:30", Limit::WorkingDays(2), Some(clock), ["11", "11"]),
+        ("06T17:00", "07T08:00", Limit::SameDay, None, ["09", "07"]),
+        ("06T16:00", "07T07:00", Limit::SameDay, Some(result), ["09", "07"]),
+        ("07T11:30", "07T11:31", Limit::SameDay, None, ["09", "09"]),
+        ("06T17:00", "07T08:00", Limit::WorkingHours(4), None, ["09", "09"]),
+    ] {
+        let due_on = |received_at| deadline(&calendar, at(received_at), limit, late).unwrap().due_on;
+        let days = [earlier, later].map(|received_at| due_on(received_at).format("%d").to_string());
+        assert_eq!(days, due, "{earlier} {later} {limit:?} {late:?}");
+        let expected = days[1] < days[0];
+        let said = exception(&Slow::new(&spec), (at(earlier), at(later)), limit, late).is_some();
+        assert_eq!(said, expected, "{earlier} {later} {limit:?} {late:?}");
     }
 }

@@ -6,11 +6,11 @@
 use chrono::{DateTime, Utc};
 use hentra::app::shipped::national_calendar_rows;
 use hentra::domain::act::{Act, ActKind};
-use hentra::domain::calendar::{Calendar, CalendarSpec};
+use hentra::domain::calendar::{Calendar, CalendarSpec, DayKind, DayRow, Layer};
 use hentra::domain::commitment::{Commitment, Effect, ReceivedOn, Selector};
 use hentra::domain::conduct::Measures;
 use hentra::domain::deadline::{LateEffect, LateReceipt, Limit};
-use hentra::domain::decision::{File, Office, bounds, decide};
+use hentra::domain::decision::{File, Office, bounds, decide, redate};
 use hentra::domain::dossier::{Channel, Dossier, Outcome, Status};
 use hentra::domain::due::apology_by;
 use hentra::domain::finding::FindingCode;
@@ -74,6 +74,26 @@ impl Counter {
             decision: "QĐ".into(),
         });
         self
+    }
+
+    /// The same counter, closed on these days of November 2026, too.
+    fn closed_on(mut self, days: &[u32]) -> Counter {
+        let row = |day: &u32| DayRow {
+            date: chrono::NaiveDate::from_ymd_opt(2026, 11, *day).unwrap(),
+            kind: DayKind::Closure,
+            name: "Lũ".into(),
+            source: "CV 1".into(),
+        };
+        let (rows, announced) = national_calendar_rows().unwrap();
+        let flood = Layer { days: days.iter().map(row).collect(), sessions: Vec::new() };
+        let spec = CalendarSpec::national(rows, announced).with_layer(flood);
+        self.calendar = Calendar::build(&spec).unwrap();
+        self
+    }
+
+    /// The file under this counter's calendar.
+    fn redated(&self, file: &File) -> File {
+        redate(file, &self.office(), at("2026-11-25T09:00")).unwrap().unwrap()
     }
 
     fn office(&self) -> Office<'_> {
@@ -357,4 +377,62 @@ fn an_officers_promise_keeps_its_hour_when_it_moves() {
     );
     assert_eq!(file.dossier.appointed_at, file.dossier.due_at);
     assert_eq!(file.dossier.first_due_at, at("2026-11-16T10:00"), "what the receipt promised stays said");
+}
+
+/// Both files say the same but for how often they were changed, and the findings' own history.
+#[track_caller]
+fn same_dates(one: &File, other: &File) {
+    let dossier = Dossier { version: other.dossier.version, ..one.dossier.clone() };
+    assert_eq!((&dossier, &one.bounds), (&other.dossier, &other.bounds));
+}
+
+#[test]
+fn a_commitment_that_a_calendar_lets_demand_nothing_rests_until_it_does_again() {
+    let five = || Counter::new(Limit::WorkingDays(5)).committed(Effect::NoWeekRollover);
+    // Closed on Fri 20/11, so Thu 19/11 is the week's last working day, and nothing received then is put off to next week.
+    let (closed, open) = (five().closed_on(&[20]), five());
+    let file = closed.receive("2026-11-19T09:00", None);
+    assert_eq!(file.dossier.due_at, at("2026-11-19T17:00"));
+    // Worked after all: Thu is no last day any more. Fri 20 = 1, Mon 23 = 2, Wed 25 = 3, Thu 26 = 4, Fri 27 = 5.
+    let moved = open.redated(&file);
+    assert_eq!((moved.dossier.due_at, moved.dossier.commitment_due_at), (at("2026-11-27T17:00"), None));
+    let missed = hentra::domain::finding::of_time(&moved.dossier, &moved.bounds, at("2026-11-25T09:00"));
+    assert!(missed.is_empty(), "{missed:?}");
+    same_dates(&closed.redated(&moved), &file);
+}
+
+#[test]
+fn what_an_apology_slip_said_outlives_a_due_date_that_moves_past_it_and_back() {
+    let five = || Counter::new(Limit::WorkingDays(5));
+    // Tue 17 = 1, Wed 18 = 2, Thu 19 = 3, Fri 20 = 4, Mon 23 = 5; the slip says Wed 25/11.
+    let apology = Act {
+        kind: ActKind::Apologise,
+        at: at("2026-11-19T09:00"),
+        reason: Some("lý do".into()),
+        ground: None,
+        appointed_at: Some(at("2026-11-25T17:00")),
+        changes: None,
+        by_person: true,
+    };
+    let file = five().receive("2026-11-16T09:00", None);
+    let file = decide(&file, &apology, &five().office(), at("2026-11-19T09:00")).unwrap();
+    // Closed on Fri 20 and Mon 23: Wed 25 = 4, Thu 26 = 5.
+    let moved = five().closed_on(&[20, 23]).redated(&file);
+    let told = |file: &File| (file.dossier.due_at, file.dossier.appointment());
+    assert_eq!(told(&moved), (at("2026-11-26T17:00"), at("2026-11-26T17:00")));
+    let back = five().redated(&moved);
+    assert_eq!(told(&back), (at("2026-11-23T17:00"), at("2026-11-25T17:00")));
+    same_dates(&back, &file);
+}
+
+#[test]
+fn whether_it_was_halted_in_time_is_judged_by_the_calendar_in_force() {
+    let five = || Counter::new(Limit::WorkingDays(5));
+    let file = five().receive("2026-11-16T09:00", None);
+    // Due Mon 23/11, sent back on Wed 25/11: late. Closed on 18 and 19, it is due Thu 26/11 and was sent back in time.
+    let late = five().does(&file, RequestSupplement, "2026-11-25T08:00");
+    assert!(!late.dossier.stands_still());
+    let in_time = five().closed_on(&[18, 19]).redated(&late);
+    assert_eq!((in_time.dossier.due_at, in_time.dossier.stands_still()), (at("2026-11-26T17:00"), true));
+    same_dates(&five().redated(&in_time), &late);
 }

@@ -28,6 +28,8 @@ mod api_document;
 #[cfg(test)]
 mod api_dossiers;
 #[cfg(test)]
+mod api_feeds;
+#[cfg(test)]
 mod api_findings;
 #[cfg(test)]
 mod api_letters;
@@ -72,6 +74,8 @@ mod golden_deadlines;
 #[cfg(test)]
 mod histories;
 #[cfg(test)]
+mod lunar;
+#[cfg(test)]
 mod one_chain;
 #[cfg(test)]
 mod postgres_harness;
@@ -80,6 +84,8 @@ mod promises;
 mod redating;
 #[cfg(test)]
 mod reports;
+#[cfg(test)]
+mod republishing;
 #[cfg(test)]
 mod store;
 #[cfg(test)]

@@ -12,6 +12,7 @@ use super::idempotency::{self, InFlight};
 use super::problem::{Problem, ProblemView};
 use super::values::{Shown, When, shown};
 use crate::app::App;
+use crate::app::dossier_deadline::{self, DossierDeadlineView};
 use crate::app::dossiers::{self, EventView};
 use crate::app::view::DossierView;
 use crate::app::writer::{Applicant, Registration};
@@ -19,7 +20,7 @@ use crate::domain::dossier::Channel;
 
 /// The addresses of this file.
 pub fn configure(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
-    config.service(create).service(find).service(events);
+    config.service(create).service(find).service(events).service(deadline);
 }
 
 /// A dossier to be logged.
@@ -163,6 +164,22 @@ async fn events(
     _params: Params<NoParams>,
 ) -> Result<web::Json<EventsView>, Problem> {
     Ok(web::Json(EventsView { items: dossiers::events(&app, code, signed.0).await? }))
+}
+
+/// Why the dossier is due when it is: each day told with its source and whose calendar it is, commitments, supplement and pauses, and one sentence
+/// for the receipt. Reckoned by the calendar in force.
+#[utoipa::path(tag = "dossiers", params(("code" = String, Path)), responses(
+    (status = 200, body = DossierDeadlineView),
+    (status = 404, body = ProblemView, content_type = "application/problem+json"),
+))]
+#[get("/dossiers/{code}/deadline")]
+async fn deadline(
+    app: web::Data<App>,
+    (signed, language): (Signed, Language),
+    Code(code): Code,
+    _params: Params<NoParams>,
+) -> Result<web::Json<DossierDeadlineView>, Problem> {
+    Ok(web::Json(dossier_deadline::deadline(&app, code, signed.0, language.0).await?))
 }
 
 pub(super) fn etag(version: i64) -> String {

@@ -16,6 +16,7 @@ pub mod deadlines;
 pub mod dossier_list;
 pub mod dossiers;
 pub mod extract;
+pub mod feeds;
 mod fields;
 pub mod health;
 pub mod idempotency;
@@ -51,7 +52,7 @@ fn v1(config: &mut ServiceConfig) {
     config
         .configure(deadlines::configure) // /deadlines/preview, /deadlines/preview/batch
         .configure(bulk::configure) // /dossiers/batch, /dossiers/acts
-        .configure(dossiers::configure) // /dossiers, /dossiers/{code}, …/events
+        .configure(dossiers::configure) // /dossiers, /dossiers/{code}, …/events, …/deadline
         .configure(acts::configure) // /dossiers/{code}/acts
         .configure(dossier_list::configure) // /dossiers?…, /findings?…
         .configure(units::configure) // /units, /units/{code}
@@ -63,6 +64,7 @@ fn v1(config: &mut ServiceConfig) {
         .configure(reports::configure) // /reports/processing
         .configure(alerts::configure) // /alerts, /alerts/{id}
         .configure(ledger::configure) // /ledger/verify
+        .configure(feeds::configure) // /feeds, /feeds/{id}
         .configure(sessions::configure) // /sessions/current
         .configure(users::configure); // /users, /users/{id}, …/password, …/lock, …/tokens, …/tokens/{token_id}
 }
@@ -130,5 +132,6 @@ where
         .configure(health::configure)
         // Before the scope, which lets nobody in without a token.
         .configure(sessions::configure_open) // POST /sessions
+        .configure(feeds::configure_open) // /feeds/{secret}/calendar.ics, …/due.ics
         .service(scope::scope("/api/v1").wrap(from_fn(auth::authenticate)).configure(v1))
 }

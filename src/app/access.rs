@@ -4,6 +4,7 @@
 //! kept by administrators within their own units, [`passwords`] are set. Every change is written in one transaction with its entry in the ledger, whose words are `record`'s. What a username, a
 //! password and a lock are, [`crate::domain::account`] says. Nothing here knows of HTTP: pages use the same verbs.
 
+pub mod feeds;
 pub mod passwords;
 pub mod record;
 pub mod sessions;

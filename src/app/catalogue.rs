@@ -99,6 +99,11 @@ impl Catalogue {
         })
     }
 
+    /// The number that grows with every change of what stands here.
+    pub fn version(&self) -> i64 {
+        self.version
+    }
+
     /// The calendar of a unit: the national layer, overlaid by those of the units above it, the outermost first, and its own.
     /// Units without layers of their own share one calendar.
     ///
@@ -117,6 +122,11 @@ impl Catalogue {
         let calendar = Arc::new(Calendar::build(&spec(&scopes, &self.layers))?);
         built.insert(scopes, Arc::clone(&calendar));
         Ok(calendar)
+    }
+
+    /// Whose layers a unit's calendar is made of, the outermost first: `national`, then units' codes.
+    pub fn scopes(&self, unit: &str) -> Vec<String> {
+        scopes(&self.units, &self.layers, unit)
     }
 
     /// What a scope itself says of its days and hours; `None` when it says nothing.

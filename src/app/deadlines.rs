@@ -8,13 +8,14 @@ use super::catalogue::NATIONAL;
 use super::intake::EARLIEST;
 use super::view::OfficeTime;
 use super::{App, AppError, Catalogue, Fault, Invalid};
-use crate::domain::calendar::Calendar;
-use crate::domain::commitment::{self, Receipt};
-use crate::domain::deadline::{self, LateReceipt, Limit};
-use crate::domain::deadline_steps;
+use crate::domain::commitment::{self, CommittedDue, Receipt};
+use crate::domain::deadline::{self, Deadline, LateReceipt, Limit};
+use crate::domain::deadline_steps::{self, SaidBy, Step};
 use crate::domain::dossier::Channel;
 use crate::domain::office_time;
-use crate::text::{Lang, commitments, steps};
+use crate::domain::procedure::{Procedure, ProcedureLimit};
+use crate::text::sentence::{Appointment, sentence};
+use crate::text::{Lang, steps};
 
 /// What a due date is asked for.
 #[derive(Debug, Clone)]
@@ -69,6 +70,12 @@ pub struct DeadlineView {
     pub statutory_due_at: OfficeTime,
     /// The unit's commitment, if one applies.
     pub commitment_due_at: Option<OfficeTime>,
+    /// All that in one sentence, as it may stand on the receipt.
+    #[schema(
+        example = "Nhận hồ sơ lúc 15 giờ 30 thứ Sáu 20/11/2026; thời hạn 3 ngày làm việc, không tính thứ Bảy, Chủ nhật và ngày Văn hóa Việt Nam 24/11; \
+        hẹn trả kết quả trước 17 giờ thứ Năm 26/11/2026."
+    )]
+    pub sentence: String,
     /// Why each day counted or not.
     pub steps: Vec<StepView>,
 }
@@ -82,8 +89,10 @@ pub struct StepView {
     pub counts: u32,
     /// Why.
     pub why: String,
-    /// The article or decree.
+    /// The article, decree or decision.
     pub source: Option<String>,
+    /// Whose calendar or commitment says so: `national`, or a unit's code; null for the law and for ordinary days.
+    pub scope: Option<String>,
 }
 
 /// Answers one question.
@@ -118,19 +127,19 @@ fn answer(catalogue: &Catalogue, question: &Question, now: DateTime<Utc>) -> Res
     match &question.by {
         By::Limit { limit, late_receipt } => {
             let calendar = catalogue.calendar(NATIONAL)?;
-            explain(&calendar, received_at, (*limit, *late_receipt), question.lang)
+            let found = deadline::deadline(&calendar, received_at, *limit, *late_receipt)?;
+            let steps = deadline_steps::steps(&calendar, &found, *limit, *late_receipt);
+            let teller = Teller { catalogue, unit: NATIONAL, lang: question.lang };
+            Ok(view(&teller, *limit, &found, &[], steps))
         }
         By::Procedure { procedure, unit, channel, case } => {
             let of = catalogue
                 .procedures
                 .get(procedure)
                 .ok_or_else(|| AppError::invalid("procedure", Fault::UnknownReference))?;
-            let calendar = match unit {
-                Some(unit) => {
-                    catalogue.open_unit(unit, office_time::local_date(received_at))?;
-                    catalogue.calendar(unit)?
-                }
-                None => catalogue.calendar(NATIONAL)?,
+            let unit = match unit {
+                Some(unit) => &catalogue.open_unit(unit, office_time::local_date(received_at))?.code,
+                None => NATIONAL,
             };
             if case.as_deref().is_some_and(|case| !of.cases().contains(&case)) {
                 return Err(AppError::Invalid(vec![Invalid::not_allowed("case", &of.cases())]));
@@ -138,67 +147,90 @@ fn answer(catalogue: &Catalogue, question: &Question, now: DateTime<Utc>) -> Res
             let limit = of
                 .limit_for(office_time::local_date(received_at), *channel, case.as_deref())
                 .ok_or_else(|| AppError::invalid("procedure", Fault::NoLimit))?;
-            let mut view = explain(&calendar, received_at, (limit.limit, limit.late_receipt), question.lang)?;
-            if let Some(unit) = unit {
-                let effective = view.effective_receipt.0;
-                let receipt = Receipt { unit, procedure: of, limit: limit.limit, effective };
-                commit(&mut view, &calendar, catalogue, receipt, question.lang);
-            }
-            Ok(view)
+            by_procedure(&Teller { catalogue, unit, lang: question.lang }, received_at, of, limit)
         }
     }
 }
 
-fn explain(
-    calendar: &Calendar,
+/// Law and commitments of the teller's unit; none bind the whole country.
+fn by_procedure(
+    teller: &Teller<'_>,
     received_at: DateTime<Utc>,
-    (limit, late): (Limit, Option<LateReceipt>),
-    lang: Lang,
+    procedure: &Procedure,
+    of: &ProcedureLimit,
 ) -> Result<DeadlineView, AppError> {
-    let found = deadline::deadline(calendar, received_at, limit, late)?;
-    let steps = deadline_steps::steps(calendar, &found, limit, late)
-        .into_iter()
-        .map(|step| StepView {
-            date: step.date,
-            counts: step.counts,
-            why: steps::why(lang, &step.why),
-            source: step.source,
-        })
-        .collect();
-    Ok(DeadlineView {
-        received_at: found.received_at.into(),
-        effective_receipt: found.effective_receipt.into(),
-        due_at: found.due_at.into(),
-        due_on: found.due_on,
-        lapses_at: found.lapses_at.into(),
-        provisional: found.provisional,
-        statutory_due_at: found.due_at.into(),
-        commitment_due_at: None,
-        steps,
-    })
+    let Teller { catalogue, unit, .. } = *teller;
+    let calendar = catalogue.calendar(unit)?;
+    let found = deadline::deadline(&calendar, received_at, of.limit, of.late_receipt)?;
+    let receipt = Receipt { unit, procedure, limit: of.limit, effective: found.effective_receipt };
+    let committed = commitment::due(&catalogue.commitments, &catalogue.units, &calendar, receipt);
+    let mut steps = deadline_steps::steps(&calendar, &found, of.limit, of.late_receipt);
+    for due in &committed {
+        let by = catalogue.commitment(due.commitment_id).map_or(unit, |with| &with.unit);
+        steps.push(deadline_steps::committed(due, by));
+    }
+    Ok(view(teller, of.limit, &found, &committed, steps))
 }
 
-/// Lays the unit's commitments over the law's answer.
-fn commit(
-    view: &mut DeadlineView,
-    calendar: &Calendar,
-    catalogue: &Catalogue,
-    receipt: Receipt<'_>,
-    lang: Lang,
-) {
-    let committed = commitment::due(&catalogue.commitments, &catalogue.units, calendar, receipt);
-    let Some(first) = committed.first() else { return };
-    view.commitment_due_at = Some(first.due_at.into());
-    let on = office_time::local_date(first.due_at);
-    view.steps.push(StepView {
-        date: on,
-        counts: 0,
-        why: commitments::step(lang, first.effect),
-        source: Some(first.decision.clone()),
-    });
-    if first.due_at < view.due_at.0 {
-        view.due_at = first.due_at.into();
-        view.due_on = on;
-        view.lapses_at = first.judged_from().into();
+fn view(
+    teller: &Teller<'_>,
+    limit: Limit,
+    found: &Deadline,
+    committed: &[CommittedDue],
+    steps: Vec<Step>,
+) -> DeadlineView {
+    let first = committed.first();
+    let earlier = first.filter(|of| of.due_at < found.due_at);
+    let due_at = earlier.map_or(found.due_at, |of| of.due_at);
+    let appointment = Appointment {
+        counted_from: found.received_at,
+        limit,
+        commitment: earlier.map(|of| (of.effect, of.decision.as_str())),
+        due_at,
+        steps: &steps,
+    };
+    DeadlineView {
+        received_at: found.received_at.into(),
+        effective_receipt: found.effective_receipt.into(),
+        due_at: due_at.into(),
+        due_on: office_time::local_date(due_at),
+        lapses_at: earlier.map_or(found.lapses_at, CommittedDue::judged_from).into(),
+        provisional: found.provisional,
+        statutory_due_at: found.due_at.into(),
+        commitment_due_at: first.map(|of| of.due_at.into()),
+        sentence: sentence(teller.lang, &appointment),
+        steps: teller.told(steps),
+    }
+}
+
+/// Puts steps into words.
+pub(super) struct Teller<'a> {
+    /// Names.
+    pub(super) catalogue: &'a Catalogue,
+    /// Whose calendar was reckoned with.
+    pub(super) unit: &'a str,
+    /// The reader's language.
+    pub(super) lang: Lang,
+}
+
+impl Teller<'_> {
+    /// The steps in words, each with whose calendar or commitment says so.
+    pub(super) fn told(&self, steps: Vec<Step>) -> Vec<StepView> {
+        let scopes = self.catalogue.scopes(self.unit);
+        steps.into_iter().map(|step| self.step(step, &scopes)).collect()
+    }
+
+    fn step(&self, step: Step, scopes: &[String]) -> StepView {
+        let (scope, of_calendar) = match step.said_by {
+            None => (None, false),
+            Some(SaidBy::Layer(layer)) => (scopes.get(layer).cloned(), true),
+            Some(SaidBy::Unit(unit)) => (Some(unit), false),
+        };
+        let why = steps::why(self.lang, &step.why);
+        let why = match scope.as_deref().filter(|scope| of_calendar && *scope != NATIONAL) {
+            Some(unit) => steps::of_unit(self.lang, &why, self.catalogue.unit_name(unit)),
+            None => why,
+        };
+        StepView { date: step.date, counts: step.counts, why, source: step.source, scope }
     }
 }

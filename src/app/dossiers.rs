@@ -285,7 +285,7 @@ impl UnitScope {
     }
 }
 
-fn visible(
+pub(super) fn visible(
     c: &mut AnyConnection,
     catalogue: &Catalogue,
     code: &str,

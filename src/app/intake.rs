@@ -155,7 +155,7 @@ fn receive(
         due_at: due.due_at,
         lapses_at: due.lapses_at,
         appointed_at: due.due_at,
-        provisional: statutory.provisional,
+        provisional: promise.reckoned.is_provisional(calendar, received_at, *due),
         closed_at: None,
         closed_as: None,
         outcome: None,

@@ -177,7 +177,7 @@ pub fn dossier(
         commitment_due_at: of.commitment_due_at.map(Into::into),
         first_due_at: of.first_due_at.into(),
         due_at: of.due_at.into(),
-        appointed_at: of.appointed_at.into(),
+        appointed_at: of.appointment().into(),
         lapses_at: (!of.stands_still()).then(|| of.lapses_at.into()),
         provisional: of.provisional,
         halted_at: of.halted_at.map(Into::into),

@@ -100,6 +100,7 @@ fn told(view: &DeadlineView) -> String {
         line(explanation::COMMITMENT, when(at.0));
     }
     line(explanation::LAPSES, when(view.lapses_at.0));
+    let _ = writeln!(text, "{}", view.sentence);
     for step in &view.steps {
         let source = step.source.as_ref().map(|source| format!(" ({source})")).unwrap_or_default();
         let counted = if step.counts > 0 { step.counts.to_string() } else { "·".to_owned() };

@@ -41,6 +41,8 @@ pub struct Day<'a> {
     pub name: Option<&'a str>,
     /// The decree or statute of that.
     pub source: Option<&'a str>,
+    /// The layer that says that, or that holds the sessions of a day that is not worked; the outermost (national) is 0. `None` for an ordinary day.
+    pub layer: Option<usize>,
     /// The year's days off have not been announced.
     pub provisional: bool,
     /// When the counter is open, in order of time, counter-only sessions too; empty when it stays closed.
@@ -72,13 +74,17 @@ impl Calendar {
     #[must_use]
     pub fn day(&self, date: NaiveDate) -> Option<Day<'_>> {
         let slot = self.slot(date)?;
-        let row = slot.row.and_then(|row| self.layout.rows.get(usize::from(row)));
+        let laid = slot.row.and_then(|row| self.layout.rows.get(usize::from(row)));
+        let row = laid.map(|laid| &laid.row);
+        let hours = self.layout.hours.get(usize::from(slot.hours));
+        let reception = hours.filter(|hours| !slot.working && !hours.sessions.is_empty());
         Some(Day {
             date,
             working: slot.working,
             kind: row.map(|row| row.kind),
             name: row.map(|row| row.name.as_str()),
             source: row.map(|row| row.source.as_str()),
+            layer: laid.map(|laid| laid.layer).or(reception.map(|hours| hours.layer)),
             provisional: !self.announced.contains(&date.year()),
             sessions: self.sessions(date),
         })

@@ -19,10 +19,20 @@ pub(super) struct Slot {
     pub(super) working: bool,
 }
 
+/// A row that holds.
+#[derive(Debug, Clone)]
+pub(super) struct Laid {
+    pub(super) row: DayRow,
+    /// The layer that says so, the outermost 0.
+    pub(super) layer: usize,
+}
+
 /// Sessions that days share, in order of time.
 #[derive(Debug, Clone)]
 pub(super) struct Hours {
     pub(super) sessions: Vec<Session>,
+    /// The layer that says so, the outermost 0.
+    pub(super) layer: usize,
     /// Minutes of the sessions that are not counter-only.
     pub(super) working_minutes: u32,
 }
@@ -31,7 +41,7 @@ pub(super) struct Hours {
 #[derive(Debug, Clone)]
 pub(super) struct Layout {
     pub(super) slots: Vec<Slot>,
-    pub(super) rows: Vec<DayRow>,
+    pub(super) rows: Vec<Laid>,
     pub(super) hours: Vec<Hours>,
     pub(super) index: DayIndex,
 }
@@ -44,7 +54,7 @@ impl Layout {
         let (rows, row_of) = lay_rows(spec)?;
         let kinds: Vec<Option<DayKind>> = row_of
             .iter()
-            .map(|row| row.and_then(|row| rows.get(usize::from(row))).map(|row| row.kind))
+            .map(|row| row.and_then(|row| rows.get(usize::from(row))).map(|laid| laid.row.kind))
             .collect();
         let mut table = HoursTable::new();
         let rule_of = table.lay_rules(&spec.layers, &kinds)?;
@@ -70,20 +80,22 @@ fn is_weekend(date: NaiveDate) -> bool {
 }
 
 /// The rows that hold in the end, and for each day which of them.
-fn lay_rows(spec: &CalendarSpec) -> Result<(Vec<DayRow>, Vec<Option<u16>>), CalendarError> {
+fn lay_rows(spec: &CalendarSpec) -> Result<(Vec<Laid>, Vec<Option<u16>>), CalendarError> {
     let years = horizon::FIRST_DAY.year()..=horizon::LAST_DAY.year();
     let foreseen: Vec<DayRow> =
         years.filter(|year| !spec.announced.contains(year)).flat_map(computed_days).collect();
-    let mut winners: Vec<Option<&DayRow>> = horizon::days().map(|_| None).collect();
-    for layer in std::iter::once(&foreseen).chain(spec.layers.iter().map(|layer| &layer.days)) {
+    let mut winners: Vec<Option<(usize, &DayRow)>> = horizon::days().map(|_| None).collect();
+    // What is foreseen is the country's.
+    let layers = spec.layers.iter().map(|layer| &layer.days).enumerate();
+    for (layer, days) in std::iter::once((0, &foreseen)).chain(layers) {
         let mut seen = BTreeSet::new();
-        for row in layer {
+        for row in days {
             if !seen.insert(row.date) {
                 return Err(CalendarError::DuplicateDay(row.date));
             }
             let number = horizon::number_of(row.date).ok_or(CalendarError::DayOutsideHorizon(row.date))?;
             if let Some(winner) = winners.get_mut(number) {
-                *winner = Some(row);
+                *winner = Some((layer, row));
             }
         }
     }
@@ -91,10 +103,10 @@ fn lay_rows(spec: &CalendarSpec) -> Result<(Vec<DayRow>, Vec<Option<u16>>), Cale
     let mut row_of = Vec::with_capacity(winners.len());
     for winner in winners {
         row_of.push(match winner {
-            Some(row) => {
+            Some((layer, row)) => {
                 let number =
                     u16::try_from(rows.len()).map_err(|_| CalendarError::DayOutsideHorizon(row.date))?;
-                rows.push(row.clone());
+                rows.push(Laid { row: row.clone(), layer });
                 Some(number)
             }
             None => None,
@@ -113,7 +125,7 @@ struct HoursTable {
 
 impl HoursTable {
     fn new() -> Self {
-        let closed = Hours { sessions: Vec::new(), working_minutes: 0 };
+        let closed = Hours { sessions: Vec::new(), layer: 0, working_minutes: 0 };
         Self { hours: vec![closed], counter_only: vec![CLOSED] }
     }
 
@@ -124,11 +136,12 @@ impl HoursTable {
         let weekdays: Vec<Weekday> =
             horizon::days().zip(kinds).map(|(date, kind)| weekday_for_hours(date, *kind)).collect();
         let default = [SessionRule::office_hours()];
-        for rules in std::iter::once(default.as_slice()).chain(layers.iter().map(|l| l.sessions.as_slice())) {
+        let layers = layers.iter().map(|layer| layer.sessions.as_slice()).enumerate();
+        for (layer, rules) in std::iter::once((0, default.as_slice())).chain(layers) {
             let mut rules: Vec<&SessionRule> = rules.iter().collect();
             rules.sort_by_key(|rule| precedence(rule)); // stable: of equals the later in the list stays later
             for rule in rules {
-                let hours = self.add(rule)?;
+                let hours = self.add(rule, layer)?;
                 let days = season(rule)?;
                 for (weekday, holds) in weekdays.iter().zip(&mut rule_of).take(days.end).skip(days.start) {
                     if rule.weekdays.contains(*weekday) {
@@ -141,19 +154,24 @@ impl HoursTable {
     }
 
     /// Checks a rule's sessions and enters them; answers where they stand.
-    fn add(&mut self, rule: &SessionRule) -> Result<u16, CalendarError> {
+    fn add(&mut self, rule: &SessionRule, layer: usize) -> Result<u16, CalendarError> {
         let mut sessions = rule.sessions.clone();
         sessions.sort_unstable();
         check(&sessions)?;
         let counter_only: Vec<Session> = sessions.iter().filter(|s| s.counter_only).copied().collect();
-        let counter_only = if counter_only.is_empty() { CLOSED } else { self.push(counter_only, CLOSED)? };
-        self.push(sessions, counter_only)
+        let counter_only =
+            if counter_only.is_empty() { CLOSED } else { self.push((counter_only, layer), CLOSED)? };
+        self.push((sessions, layer), counter_only)
     }
 
-    fn push(&mut self, sessions: Vec<Session>, counter_only: u16) -> Result<u16, CalendarError> {
+    fn push(
+        &mut self,
+        (sessions, layer): (Vec<Session>, usize),
+        counter_only: u16,
+    ) -> Result<u16, CalendarError> {
         let place = u16::try_from(self.hours.len()).map_err(|_| CalendarError::TooManySessionRules)?;
         let working_minutes = sessions.iter().filter(|s| !s.counter_only).map(Session::minutes).sum();
-        self.hours.push(Hours { sessions, working_minutes });
+        self.hours.push(Hours { sessions, layer, working_minutes });
         self.counter_only.push(counter_only);
         Ok(place)
     }

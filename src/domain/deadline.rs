@@ -201,6 +201,12 @@ pub enum DeadlineError {
 /// (Đ.147(2)); hours and the same day go from the effective receipt. The late-receipt rule is about a receipt on a
 /// working day after its hour and before the day's last closing; a later one is the next working day's already.
 ///
+/// Under one limit a later receipt is never due earlier, with two exceptions. Where the clock starts on the next working day after a late receipt,
+/// a limit in days or months ends earlier for one handed in from that day's closing on and before that next working day, for it is not late (Friday
+/// 16:00 is due a working day after Friday 17:15 is). And a same-day dossier taken in by a counter-only session on a day off is due that day, while one
+/// that came before it, late or outside every session, is due on the next working day (Friday 17:15 on Monday, Saturday 8:00 on Saturday).
+/// Hours have no exception: no working session lies between such receipts.
+///
 /// # Errors
 /// When the receipt or the end lies outside the calendar.
 pub fn deadline(

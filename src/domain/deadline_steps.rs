@@ -4,8 +4,10 @@
 //! walks the days, since it lists them. A stretch of more than [`LISTED_DAYS`] is told in short: ordinary working days and
 //! weekends are passed over; the first and the last day and what is out of the ordinary are told.
 
+pub use super::dossier_steps::Since;
 use super::{
     calendar::{Calendar, Day, DayKind},
+    commitment::{CommittedDue, Effect},
     deadline::{Deadline, LateEffect, LateReceipt, Limit, day_zero, hours_begin, is_late, months_on},
     office_time::{local_date, midnight_after},
 };
@@ -35,6 +37,17 @@ pub struct Step {
     pub why: Why,
     /// The statute, or the decree of the day's row; `None` for an ordinary day, which needs none.
     pub source: Option<String>,
+    /// Whose calendar or commitment says so; `None` for the law and for ordinary days.
+    pub said_by: Option<SaidBy>,
+}
+
+/// Who says that a day is off, or what else there is to keep.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SaidBy {
+    /// The layer of the calendar, the outermost (national) 0.
+    Layer(usize),
+    /// The unit whose commitment it is.
+    Unit(String),
 }
 
 /// Why a day counted, or did not.
@@ -98,6 +111,8 @@ pub enum Why {
         /// The effective receipt.
         begins: DateTime<Utc>,
     },
+    /// Handed in when no session was held, which does not touch a limit in days or months: the day counts, not the hour.
+    OutsideSessionsNoEffect,
     /// The limit ended on a day off and moves to this, the next working day.
     RolledToNextWorkingDay,
     /// Session time of a limit in hours.
@@ -113,11 +128,30 @@ pub enum Why {
     SameDay,
     /// The result of a late same-day receipt is given this day.
     ResultThisDay,
+    /// The unit has committed itself; the step's day is what it demands.
+    Committed {
+        /// To what.
+        effect: Effect,
+    },
+    /// What became of the dossier since its receipt.
+    Since(Since),
     /// The days off of these years are not announced yet, so the due day is provisional.
     Provisional {
         /// The years.
         years: Vec<i32>,
     },
+}
+
+/// What a commitment demands, as a step on the day that it demands; `unit` is the one that committed itself.
+#[must_use]
+pub fn committed(of: &CommittedDue, unit: &str) -> Step {
+    Step {
+        date: local_date(of.due_at),
+        counts: 0,
+        why: Why::Committed { effect: of.effect },
+        source: Some(of.decision.clone()),
+        said_by: Some(SaidBy::Unit(unit.to_owned())),
+    }
 }
 
 /// The steps from receipt to the due day of a deadline, in order of date, for the limit and late-receipt rule it was
@@ -151,7 +185,15 @@ struct Telling<'a> {
 
 impl Telling<'_> {
     fn step(&mut self, date: NaiveDate, counts: u32, why: Why, source: Option<&str>) {
-        self.steps.push(Step { date, counts, why, source: source.map(str::to_owned) });
+        self.steps.push(Step { date, counts, why, source: source.map(str::to_owned), said_by: None });
+    }
+
+    /// As [`Self::step`], of a day that some layer of the calendar makes what it is.
+    fn step_of(&mut self, day: &Day<'_>, counts: u32, why: Why, source: Option<&str>) {
+        self.step(day.date, counts, why, source);
+        if let Some(step) = self.steps.last_mut() {
+            step.said_by = day.layer.map(SaidBy::Layer);
+        }
     }
 
     fn effect(&self) -> Option<LateEffect> {
@@ -169,6 +211,9 @@ impl Telling<'_> {
             _ => {
                 self.step(self.received_on, 0, Why::ReceiptDayNeverCounts, Some(RECEIPT_DAY));
                 self.late_without_effect();
+                if self.deadline.effective_receipt != self.deadline.received_at {
+                    self.step(self.received_on, 0, Why::OutsideSessionsNoEffect, Some(RECEIPT_DAY));
+                }
             }
         }
         zero
@@ -203,7 +248,7 @@ impl Telling<'_> {
             }
             n += 1;
             if let Some(name) = day.name.filter(|_| day.kind == Some(DayKind::Makeup)) {
-                self.step(day.date, n, Why::Makeup { name: name.to_owned() }, day.source);
+                self.step_of(&day, n, Why::Makeup { name: name.to_owned() }, day.source);
             } else if self.in_full || day.date == self.deadline.due_on {
                 self.step(day.date, n, Why::Counted { n }, None);
             }
@@ -276,7 +321,7 @@ impl Telling<'_> {
             self.step(day.date, 0, Why::NoSessionLeft, None);
         } else if self.in_full || first || last || day.kind.is_some() {
             let why = Why::SessionHours { minutes, total };
-            self.step(day.date, total.div_ceil(60), why, day.source.or(last.then_some(FROM_THE_MINUTE)));
+            self.step_of(day, total.div_ceil(60), why, day.source.or(last.then_some(FROM_THE_MINUTE)));
         }
     }
 
@@ -306,9 +351,7 @@ impl Telling<'_> {
             self.step(due_on, 1, why, Some(source));
             return;
         }
-        if due_on != self.received_on {
-            self.waiting(self.deadline.effective_receipt, None);
-        }
+        self.waiting(self.deadline.effective_receipt, None);
         self.step(due_on, 1, Why::SameDay, None);
     }
 
@@ -341,7 +384,7 @@ impl Telling<'_> {
             _ if day.sessions.is_empty() => (Why::Weekend, Some(WEEKLY_REST)),
             _ => (Why::CounterOnly, Some(WEEKLY_REST)),
         };
-        self.step(day.date, 0, why, source);
+        self.step_of(day, 0, why, source);
     }
 }
 

@@ -12,7 +12,6 @@ use super::correction;
 use super::dossier::{ClosedAs, Dossier, NEVER, Pause, Status, outcome};
 use super::due::{self, Binding, Reckoned, Terms};
 use super::finding::{Bound, ClearedWhy, Finding};
-use super::office_time::local_date;
 use super::procedure::Procedure;
 use super::promise::{self, Rules};
 
@@ -112,9 +111,7 @@ fn check(before: &Dossier, act: &Act, now: DateTime<Utc>) -> Result<(), Refusal>
 /// Its time stands still from `at` on, and so does that of each commitment that it has not missed yet. What has lapsed stays lapsed.
 fn halt(file: &mut File, at: DateTime<Utc>) {
     file.dossier.halted_at = Some(at);
-    for lapses_at in file.lapses().filter(|lapses_at| at < **lapses_at) {
-        *lapses_at = NEVER;
-    }
+    file.stand_still(at);
 }
 
 /// The complete dossier has come: the limit, and with it what the unit has committed itself to, begins anew (NĐ 61/2018/NĐ-CP Đ.19(4)). What was
@@ -156,13 +153,15 @@ fn reckon_anew(file: &mut File, office: &Office<'_>) -> Result<Reckoned, Refusal
     let reckoned = due::reckon(office.rules, terms)?;
     for bound in file.bounds.iter_mut().filter(|bound| bound.lapses_at == NEVER) {
         let of = reckoned.committed.iter().find(|of| of.commitment_id == bound.commitment_id);
-        if let Some(of) = of {
-            let judged = of.commitment().after(&file.dossier.pauses, office.rules.calendar)?;
-            (bound.due_at, bound.lapses_at) = (judged.due_at, judged.lapses_at);
-        }
+        (bound.due_at, bound.lapses_at) = match of {
+            Some(of) => {
+                let judged = of.commitment().after(&file.dossier.pauses, office.rules.calendar)?;
+                (judged.due_at, judged.lapses_at)
+            }
+            // A calendar under which it demands nothing of the receipt lets it rest; the next one may wake it.
+            None => (NEVER, NEVER),
+        };
     }
-    // A calendar that lets a commitment demand nothing of the receipt any more frees the dossier of it.
-    file.bounds.retain(|bound| bound.lapses_at != NEVER);
     if file.dossier.stands_still() {
         set_due(file, &reckoned, office)?;
     }
@@ -174,21 +173,21 @@ pub(super) fn set_due(file: &mut File, reckoned: &Reckoned, office: &Office<'_>)
     let dossier = &mut file.dossier;
     let calendar = office.rules.calendar;
     let due = reckoned.due.after(&dossier.pauses, calendar)?;
-    // Who was told the due date is told the new one; a later appointment stands.
-    let told_due = dossier.appointed_at == dossier.due_at;
-    dossier.appointed_at = if told_due { due.due_at } else { dossier.appointed_at.max(due.due_at) };
+    // Who was told the due date is told the new one; what an apology slip says stays said, see `Dossier::appointment`.
+    if dossier.reappointments == 0 {
+        dossier.appointed_at = due.due_at;
+    }
     dossier.due_at = due.due_at;
     dossier.lapses_at = due.lapses_at;
     let lead = office.measures.apology_lead_working_days;
     dossier.apology_by = due::apology_by(calendar, due, dossier.counted_from, lead);
-    dossier.provisional =
-        calendar.provisional_between(local_date(dossier.received_at), local_date(due.due_at));
+    dossier.provisional = reckoned.is_provisional(calendar, dossier.received_at, due);
     Ok(())
 }
 
 fn apologise(dossier: &mut Dossier, act: &Act) -> Result<(), Refusal> {
     let appointed = act.appointed_at.ok_or(Refusal::field("appointed_at", Flaw::Required))?;
-    if appointed <= dossier.appointed_at || appointed <= act.at {
+    if appointed <= dossier.appointment() || appointed <= act.at {
         return Err(Refusal::field("appointed_at", Flaw::NotLater));
     }
     dossier.appointed_at = appointed;
@@ -239,8 +238,10 @@ fn find(before: &Dossier, after: &mut File, act: &Act, office: &Office<'_>, now:
     }
 }
 
-/// What a new calendar, in force from `now` on, makes of an open dossier; `None` when it changes nothing. What had lapsed by the old calendar may
-/// not have lapsed by the new one. Closed dossiers are never re-dated.
+/// What a new calendar, in force from `now` on, makes of an open dossier; `None` when it changes nothing. The dates become those that would stand
+/// had the calendar always been so: what had lapsed by the old one, or when the dossier was halted, may not have lapsed by the new one, and the
+/// other way round. So the order in which calendars come does not matter, and the old one restores the old dates. Closed dossiers are never
+/// re-dated.
 ///
 /// # Errors
 /// [`Refusal`] when the calendar does not reach so far.
@@ -249,9 +250,6 @@ pub fn redate(file: &File, office: &Office<'_>, now: DateTime<Utc>) -> Result<Op
         return Ok(None);
     }
     let mut after = file.clone();
-    let still = after.dossier.stands_still();
-    let bounds_still: Vec<i64> =
-        file.bounds.iter().filter(|of| of.lapses_at == NEVER).map(|of| of.commitment_id).collect();
     after.dossier.lapses_at = NEVER;
     // What was missed before the limit began anew has nothing to do with the days since.
     let since = after.dossier.counted_from;
@@ -259,13 +257,10 @@ pub fn redate(file: &File, office: &Office<'_>, now: DateTime<Utc>) -> Result<Op
         bound.lapses_at = NEVER;
     }
     let reckoned = reckon_anew(&mut after, office)?;
+    if let Some(at) = after.dossier.halted_at {
+        after.stand_still(at);
+    }
     let dossier = &mut after.dossier;
-    if still {
-        dossier.lapses_at = NEVER;
-    }
-    for bound in after.bounds.iter_mut().filter(|of| bounds_still.contains(&of.commitment_id)) {
-        bound.lapses_at = NEVER;
-    }
     if dossier.counted_from == dossier.received_at {
         dossier.effective_receipt = reckoned.statutory.effective_receipt;
         dossier.statutory_due_at = reckoned.statutory.due_at;
@@ -282,12 +277,17 @@ pub fn redate(file: &File, office: &Office<'_>, now: DateTime<Utc>) -> Result<Op
 }
 
 impl File {
-    fn lapses(&mut self) -> impl Iterator<Item = &mut DateTime<Utc>> {
-        std::iter::once(&mut self.dossier.lapses_at).chain(self.bounds.iter_mut().map(|of| &mut of.lapses_at))
+    /// What has not lapsed at `at` lapses no more while the dossier is halted.
+    fn stand_still(&mut self, at: DateTime<Utc>) {
+        let bounds = self.bounds.iter_mut().map(|of| &mut of.lapses_at);
+        for lapses_at in bounds.chain([&mut self.dossier.lapses_at]).filter(|lapses_at| at < **lapses_at) {
+            *lapses_at = NEVER;
+        }
     }
 }
 
-fn terms<'a>(dossier: &'a Dossier, procedure: &'a Procedure, binding: Binding<'a>) -> Terms<'a> {
+/// What a dossier's dates are reckoned from.
+pub(super) fn terms<'a>(dossier: &'a Dossier, procedure: &'a Procedure, binding: Binding<'a>) -> Terms<'a> {
     Terms {
         unit: &dossier.unit,
         procedure,

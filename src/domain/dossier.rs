@@ -135,7 +135,7 @@ pub struct Dossier {
     pub due_at: DateTime<Utc>,
     /// Late from this instant on; [`NEVER`] while its time stands still.
     pub lapses_at: DateTime<Utc>,
-    /// What the citizen was last told.
+    /// The due date, or what the last apology slip said; what the citizen goes by is [`Self::appointment`].
     pub appointed_at: DateTime<Utc>,
     /// Whether a date rests on days off not yet announced.
     pub provisional: bool,
@@ -183,6 +183,12 @@ impl Dossier {
     /// Whether its limit has lapsed: open and past it at `now`, or closed late.
     pub fn is_overdue(&self, now: DateTime<Utc>) -> bool {
         self.closed_at.is_none() && self.lapses_at <= now
+    }
+
+    /// What the citizen was last told: the due date, or the later day of an apology slip. Where the due date has moved past that day it is the
+    /// due date again, until it moves back.
+    pub fn appointment(&self) -> DateTime<Utc> {
+        self.appointed_at.max(self.due_at)
     }
 
     /// Whether its time stands still: it was halted before it lapsed.

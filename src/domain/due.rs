@@ -88,6 +88,14 @@ pub fn reckon(rules: Rules<'_>, terms: Terms<'_>) -> Result<Reckoned, DeadlineEr
     Ok(Reckoned { statutory, committed, due })
 }
 
+impl Reckoned {
+    /// Whether the law's date, or `due`, which is this after the pauses, rests on days off that are not announced yet.
+    pub fn is_provisional(&self, calendar: &Calendar, received_at: DateTime<Utc>, due: Judged) -> bool {
+        let last = self.statutory.due_on.max(local_date(due.due_at));
+        calendar.provisional_between(local_date(received_at), last)
+    }
+}
+
 fn by_law(limit: Limit, statutory: &Deadline) -> Judged {
     let by_minute = matches!(limit, Limit::WorkingHours(_));
     Judged { due_at: statutory.due_at, lapses_at: statutory.lapses_at, by_minute }

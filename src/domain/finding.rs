@@ -127,9 +127,9 @@ pub struct Bound {
     pub commitment_id: i64,
     /// What it promises.
     pub pledge: Pledge,
-    /// The latest promise that keeps it.
+    /// The latest promise that keeps it; never, while the calendar lets it demand nothing of the receipt.
     pub due_at: DateTime<Utc>,
-    /// Still open at this instant, it is missed.
+    /// Still open at this instant, it is missed; never, while it rests so or the dossier's time stands still.
     pub lapses_at: DateTime<Utc>,
 }
 

@@ -20,6 +20,9 @@ pub const ERASE: &str = "erase";
 /// The form in which entries are written down; those of older programs carry none, or a lower number, and cannot be replayed.
 const FORM: u64 = 2;
 
+/// Fields by name.
+type Fields = Map<String, Value>;
+
 /// What an entry says of a dossier: of a new one all, else what `after` has that `before` had not.
 ///
 /// # Errors
@@ -46,10 +49,7 @@ pub fn written(before: Option<&File>, after: &File) -> Result<Map<String, Value>
 }
 
 /// The fields in which the two differ, as they were and as they are. Only these are made into JSON: an act changes few, and this runs in every one.
-fn changed(
-    before: &Dossier,
-    after: &Dossier,
-) -> Result<(Map<String, Value>, Map<String, Value>), serde_json::Error> {
+fn changed(before: &Dossier, after: &Dossier) -> Result<(Fields, Fields), serde_json::Error> {
     let (mut was, mut now) = (Map::new(), Map::new());
     macro_rules! compared {
         ($($field:ident),+ $(,)?) => {

@@ -18,6 +18,7 @@ pub mod deadline;
 pub mod deadline_steps;
 pub mod decision;
 pub mod dossier;
+pub mod dossier_steps;
 pub mod due;
 pub mod finding;
 pub mod fold;

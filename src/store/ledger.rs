@@ -138,6 +138,15 @@ pub fn ledger_told(c: &mut AnyConnection, after: i64, through: i64) -> Result<Ve
 /// A dossier, an act on it, and its payload.
 pub type Told = (i64, String, serde_json::Value);
 
+/// The place of the last entry in the chain; 0 when there is none.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn ledger_last(c: &mut AnyConnection) -> Result<i64, StoreError> {
+    let last: Option<i64> = on!(c, |c| ledger::table.select(diesel::dsl::max(ledger::seq)).first(c))?;
+    Ok(last.unwrap_or(0))
+}
+
 /// The place in the chain and the hash of the last entry that was recorded before `before`; `None` when there is none. Entries are recorded in
 /// order, so the place is searched by halves.
 ///
@@ -147,8 +156,7 @@ pub fn ledger_head_before(
     c: &mut AnyConnection,
     before: Moment,
 ) -> Result<Option<(i64, String)>, StoreError> {
-    let last: Option<i64> = on!(c, |c| ledger::table.select(diesel::dsl::max(ledger::seq)).first(c))?;
-    let (mut low, mut high) = (0, last.unwrap_or(0));
+    let (mut low, mut high) = (0, ledger_last(c)?);
     while low < high {
         let middle = high - (high - low) / 2;
         let recorded: Option<Moment> = on!(c, |c| ledger::table

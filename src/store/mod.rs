@@ -19,6 +19,7 @@ pub mod connection;
 pub mod credentials;
 pub mod dossiers;
 pub mod error;
+pub mod feeds;
 pub mod files;
 pub mod findings;
 pub mod idempotency;

@@ -65,6 +65,14 @@ table! {
 table! {
     use diesel::sql_types::*;
     use crate::store::instant::Instant;
+    feeds (id) {
+        id -> BigInt, unit -> Text, digest -> Text, label -> Nullable<Text>, created_at -> Instant, created_by -> BigInt,
+        revoked_at -> Nullable<Instant>,
+    }
+}
+table! {
+    use diesel::sql_types::*;
+    use crate::store::instant::Instant;
     credentials (user_id) {
         user_id -> BigInt, username -> Text, username_key -> Text, password -> Nullable<Text>, password_set_at -> Nullable<Instant>,
         failures -> Integer, failed_at -> Nullable<Instant>, locked_until -> Nullable<Instant>,
@@ -158,6 +166,7 @@ table! {
 }
 
 joinable!(tokens -> users (user_id));
+joinable!(feeds -> users (created_by));
 joinable!(redatings -> calendar_versions (version));
 joinable!(credentials -> users (user_id));
 joinable!(outbox -> users (user_id));
@@ -173,6 +182,7 @@ allow_tables_to_appear_in_same_query!(
     all_findings,
     outbox,
     tokens,
+    feeds,
     credentials,
     users
 );

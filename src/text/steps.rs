@@ -1,6 +1,7 @@
 //! The reasons of a deadline's steps as an officer would give them across the counter.
 
-use super::{Lang, date, time};
+use super::since::since;
+use super::{Lang, commitments, date, time};
 use crate::domain::{
     calendar::DayKind,
     deadline::LateEffect,
@@ -14,6 +15,23 @@ pub fn why(lang: Lang, why: &Why) -> String {
     match lang {
         Lang::Vi => vietnamese(why),
         Lang::En => english(why),
+    }
+}
+
+/// A reason that a calendar other than the country's gives, with whose it is.
+#[must_use]
+pub fn of_unit(lang: Lang, why: &str, unit: &str) -> String {
+    match lang {
+        Lang::Vi => format!("{why} (theo lịch của {unit})"),
+        Lang::En => format!("{why} (by the calendar of {unit})"),
+    }
+}
+
+/// So many minutes of working time: "7 giờ 05 phút làm việc".
+pub(super) fn minutes(lang: Lang, minutes: u32) -> String {
+    match lang {
+        Lang::Vi => format!("{} làm việc", vi_minutes(minutes)),
+        Lang::En => format!("{} of working time", en_minutes(minutes)),
     }
 }
 
@@ -48,9 +66,12 @@ fn vietnamese(why: &Why) -> String {
         Why::Provisional { years } => {
             format!("lịch nghỉ năm {} chưa được công bố nên ngày hẹn là tạm tính", list(years, "và"))
         }
-        Why::LateReceipt { .. } | Why::LateReceiptNoEffect { .. } | Why::OutsideSessions { .. } => {
-            vi_receipt(why)
-        }
+        Why::Committed { effect } => commitments::step(Lang::Vi, *effect),
+        Why::Since(what) => since(Lang::Vi, what),
+        Why::LateReceipt { .. }
+        | Why::LateReceiptNoEffect { .. }
+        | Why::OutsideSessions { .. }
+        | Why::OutsideSessionsNoEffect => vi_receipt(why),
     }
 }
 
@@ -77,6 +98,9 @@ fn vi_receipt(why: &Why) -> String {
             time(lang, local_time(*begins)),
             date(lang, local_date(*begins))
         ),
+        Why::OutsideSessionsNoEffect => {
+            "nộp ngoài giờ làm việc; thời hạn tính theo ngày nên không thay đổi".to_owned()
+        }
         other => vietnamese(other),
     }
 }
@@ -149,9 +173,12 @@ fn english(why: &Why) -> String {
                 list(years, "and")
             )
         }
-        Why::LateReceipt { .. } | Why::LateReceiptNoEffect { .. } | Why::OutsideSessions { .. } => {
-            en_receipt(why)
-        }
+        Why::Committed { effect } => commitments::step(Lang::En, *effect),
+        Why::Since(what) => since(Lang::En, what),
+        Why::LateReceipt { .. }
+        | Why::LateReceiptNoEffect { .. }
+        | Why::OutsideSessions { .. }
+        | Why::OutsideSessionsNoEffect => en_receipt(why),
     }
 }
 
@@ -176,6 +203,9 @@ fn en_receipt(why: &Why) -> String {
             time(lang, local_time(*begins)),
             date(lang, local_date(*begins))
         ),
+        Why::OutsideSessionsNoEffect => {
+            "handed in outside office hours, which does not touch a limit in days".to_owned()
+        }
         other => english(other),
     }
 }

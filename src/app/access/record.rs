@@ -39,6 +39,10 @@ words! {
         TokenIssued = "token_issued",
         /// A token or session was taken back.
         TokenRevoked = "token_revoked",
+        /// A secret address of a calendar was made.
+        FeedCreated = "feed_created",
+        /// A secret address of a calendar was taken back.
+        FeedRevoked = "feed_revoked",
     }
 }
 
