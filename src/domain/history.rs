@@ -20,6 +20,9 @@ pub const ERASE: &str = "erase";
 /// The form in which entries are written down; those of older programs carry none, or a lower number, and cannot be replayed.
 const FORM: u64 = 2;
 
+/// Fields by name.
+type Fields = Map<String, Value>;
+
 /// What an entry says of a dossier: of a new one all, else what `after` has that `before` had not.
 ///
 /// # Errors

@@ -171,9 +171,7 @@ fn detail_vi(of: ProblemCode) -> &'static str {
         }
         ProblemCode::ActOutOfOrder => "Thời điểm của thao tác không được trước thao tác gần nhất của hồ sơ.",
         ProblemCode::CodeTaken => "Đã có hồ sơ mang mã này.",
-        ProblemCode::InUse => {
-            "Đã có hồ sơ được tiếp nhận theo mục này nên không xóa được; vui lòng đặt ngày kết thúc (`valid_to`)."
-        }
+        ProblemCode::InUse => "Đã có hồ sơ áp dụng nên không xóa được; vui lòng đặt ngày kết thúc.",
         ProblemCode::IdempotencyKeyInFlight => {
             "Yêu cầu trước với cùng `Idempotency-Key` chưa xử lý xong; vui lòng thử lại sau giây lát."
         }
@@ -229,9 +227,7 @@ fn detail_en(of: ProblemCode) -> &'static str {
         }
         ProblemCode::ActOutOfOrder => "An act cannot have happened before the dossier's last one.",
         ProblemCode::CodeTaken => "A dossier with this code exists already.",
-        ProblemCode::InUse => {
-            "Dossiers were received under it, so it cannot be taken away; give it a last day (`valid_to`) instead."
-        }
+        ProblemCode::InUse => "Dossiers rest on it, so it cannot be taken away; give it a last day instead.",
         ProblemCode::IdempotencyKeyInFlight => {
             "An earlier request with this `Idempotency-Key` is still being worked on; try again in a moment."
         }
