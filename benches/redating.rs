@@ -162,6 +162,7 @@ fn registration() -> Registration {
         unit: UNIT.into(),
         procedure: "1.004194".into(),
         channel: Channel::InPerson,
+        case: None,
         received_at: None,
         due_at: None,
         officer: Some("Trần Văn Bình".into()),

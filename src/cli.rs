@@ -6,6 +6,7 @@
 mod alerts;
 mod calling;
 mod commitment;
+mod commitment_template;
 mod complaint;
 mod config_show;
 mod deadline;

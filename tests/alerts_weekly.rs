@@ -152,20 +152,20 @@ DẤU NIÊM SỔ CÁI
 
 Sổ cái ghi mọi thao tác trên hồ sơ; mỗi dấu niêm gồm số mục của sổ khi hết ngày và mã băm của mục cuối cùng. Xin giữ lại thư này: nếu sau này lịch sử hồ sơ bị sửa hoặc bị xóa, sổ cái sẽ không còn khớp với dấu niêm.
 
-thứ Hai 16/11/2026 – 10 mục
-   10:(64 hexadecimal digits)
-thứ Ba 17/11/2026 – 11 mục
-   11:(64 hexadecimal digits)
-thứ Tư 18/11/2026 – 12 mục
-   12:(64 hexadecimal digits)
-thứ Năm 19/11/2026 – 13 mục
-   13:(64 hexadecimal digits)
-thứ Sáu 20/11/2026 – 14 mục
+thứ Hai 16/11/2026 – 14 mục
    14:(64 hexadecimal digits)
-thứ Bảy 21/11/2026 – 14 mục
-   14:(64 hexadecimal digits)
-Chủ nhật 22/11/2026 – 14 mục
-   14:(64 hexadecimal digits)
+thứ Ba 17/11/2026 – 15 mục
+   15:(64 hexadecimal digits)
+thứ Tư 18/11/2026 – 16 mục
+   16:(64 hexadecimal digits)
+thứ Năm 19/11/2026 – 17 mục
+   17:(64 hexadecimal digits)
+thứ Sáu 20/11/2026 – 18 mục
+   18:(64 hexadecimal digits)
+thứ Bảy 21/11/2026 – 18 mục
+   18:(64 hexadecimal digits)
+Chủ nhật 22/11/2026 – 18 mục
+   18:(64 hexadecimal digits)
 
 Để kiểm tra, quản trị hệ thống chép nguyên văn một dấu niêm ở trên vào lệnh hentra ledger verify --anchor SỐ_MỤC:MÃ_BĂM, hoặc vào GET /api/v1/ledger/verify?anchor=SỐ_MỤC:MÃ_BĂM.
 
@@ -203,20 +203,20 @@ ANCHORS OF THE LEDGER
 
 The ledger records every act on a dossier; an anchor is the number of its entries at the end of a day and the hash of the last of them. Please keep this mail: should the history of a dossier be changed or deleted later, the ledger will no longer agree with its anchors.
 
-Monday 16 November 2026 – 10 entries
-   10:(64 hexadecimal digits)
-Tuesday 17 November 2026 – 11 entries
-   11:(64 hexadecimal digits)
-Wednesday 18 November 2026 – 12 entries
-   12:(64 hexadecimal digits)
-Thursday 19 November 2026 – 13 entries
-   13:(64 hexadecimal digits)
-Friday 20 November 2026 – 14 entries
+Monday 16 November 2026 – 14 entries
    14:(64 hexadecimal digits)
-Saturday 21 November 2026 – 14 entries
-   14:(64 hexadecimal digits)
-Sunday 22 November 2026 – 14 entries
-   14:(64 hexadecimal digits)
+Tuesday 17 November 2026 – 15 entries
+   15:(64 hexadecimal digits)
+Wednesday 18 November 2026 – 16 entries
+   16:(64 hexadecimal digits)
+Thursday 19 November 2026 – 17 entries
+   17:(64 hexadecimal digits)
+Friday 20 November 2026 – 18 entries
+   18:(64 hexadecimal digits)
+Saturday 21 November 2026 – 18 entries
+   18:(64 hexadecimal digits)
+Sunday 22 November 2026 – 18 entries
+   18:(64 hexadecimal digits)
 
 To check, an administrator copies one of the anchors above, whole, into hentra ledger verify --anchor ENTRIES:HEAD, or into GET /api/v1/ledger/verify?anchor=ENTRIES:HEAD.
 
@@ -322,25 +322,25 @@ on_both_async! {
 <p style="margin:0 0 8px;font-size:13px">Sổ cái ghi mọi thao tác trên hồ sơ; mỗi dấu niêm gồm số mục của sổ khi hết ngày và mã băm của mục cuối cùng. Xin giữ lại thư này: nếu sau này lịch sử hồ sơ bị sửa hoặc bị xóa, sổ cái sẽ không còn khớp với dấu niêm.</p>
 <table width="100%" cellpadding="0" cellspacing="0" style="border-collapse:collapse;font-size:13px">
 <tr>
-<td style="padding:4px 0;border-bottom:1px solid #88888866">thứ Hai 16/11/2026 – 10 mục<br><span style="font-family:Consolas,Menlo,monospace;font-size:12px;word-break:break-all">10:(64 hexadecimal digits)</span></td>
+<td style="padding:4px 0;border-bottom:1px solid #88888866">thứ Hai 16/11/2026 – 14 mục<br><span style="font-family:Consolas,Menlo,monospace;font-size:12px;word-break:break-all">14:(64 hexadecimal digits)</span></td>
 </tr>
 <tr>
-<td style="padding:4px 0;border-bottom:1px solid #88888866">thứ Ba 17/11/2026 – 11 mục<br><span style="font-family:Consolas,Menlo,monospace;font-size:12px;word-break:break-all">11:(64 hexadecimal digits)</span></td>
+<td style="padding:4px 0;border-bottom:1px solid #88888866">thứ Ba 17/11/2026 – 15 mục<br><span style="font-family:Consolas,Menlo,monospace;font-size:12px;word-break:break-all">15:(64 hexadecimal digits)</span></td>
 </tr>
 <tr>
-<td style="padding:4px 0;border-bottom:1px solid #88888866">thứ Tư 18/11/2026 – 12 mục<br><span style="font-family:Consolas,Menlo,monospace;font-size:12px;word-break:break-all">12:(64 hexadecimal digits)</span></td>
+<td style="padding:4px 0;border-bottom:1px solid #88888866">thứ Tư 18/11/2026 – 16 mục<br><span style="font-family:Consolas,Menlo,monospace;font-size:12px;word-break:break-all">16:(64 hexadecimal digits)</span></td>
 </tr>
 <tr>
-<td style="padding:4px 0;border-bottom:1px solid #88888866">thứ Năm 19/11/2026 – 13 mục<br><span style="font-family:Consolas,Menlo,monospace;font-size:12px;word-break:break-all">13:(64 hexadecimal digits)</span></td>
+<td style="padding:4px 0;border-bottom:1px solid #88888866">thứ Năm 19/11/2026 – 17 mục<br><span style="font-family:Consolas,Menlo,monospace;font-size:12px;word-break:break-all">17:(64 hexadecimal digits)</span></td>
 </tr>
 <tr>
-<td style="padding:4px 0;border-bottom:1px solid #88888866">thứ Sáu 20/11/2026 – 14 mục<br><span style="font-family:Consolas,Menlo,monospace;font-size:12px;word-break:break-all">14:(64 hexadecimal digits)</span></td>
+<td style="padding:4px 0;border-bottom:1px solid #88888866">thứ Sáu 20/11/2026 – 18 mục<br><span style="font-family:Consolas,Menlo,monospace;font-size:12px;word-break:break-all">18:(64 hexadecimal digits)</span></td>
 </tr>
 <tr>
-<td style="padding:4px 0;border-bottom:1px solid #88888866">thứ Bảy 21/11/2026 – 14 mục<br><span style="font-family:Consolas,Menlo,monospace;font-size:12px;word-break:break-all">14:(64 hexadecimal digits)</span></td>
+<td style="padding:4px 0;border-bottom:1px solid #88888866">thứ Bảy 21/11/2026 – 18 mục<br><span style="font-family:Consolas,Menlo,monospace;font-size:12px;word-break:break-all">18:(64 hexadecimal digits)</span></td>
 </tr>
 <tr>
-<td style="padding:4px 0;border-bottom:1px solid #88888866">Chủ nhật 22/11/2026 – 14 mục<br><span style="font-family:Consolas,Menlo,monospace;font-size:12px;word-break:break-all">14:(64 hexadecimal digits)</span></td>
+<td style="padding:4px 0;border-bottom:1px solid #88888866">Chủ nhật 22/11/2026 – 18 mục<br><span style="font-family:Consolas,Menlo,monospace;font-size:12px;word-break:break-all">18:(64 hexadecimal digits)</span></td>
 </tr>
 </table>
 <p style="margin:8px 0 0;font-size:13px">Để kiểm tra, quản trị hệ thống chép nguyên văn một dấu niêm ở trên vào lệnh hentra ledger verify --anchor SỐ_MỤC:MÃ_BĂM, hoặc vào GET /api/v1/ledger/verify?anchor=SỐ_MỤC:MÃ_BĂM.</p>
@@ -434,25 +434,25 @@ on_both_async! {
 <p style="margin:0 0 8px;font-size:13px">The ledger records every act on a dossier; an anchor is the number of its entries at the end of a day and the hash of the last of them. Please keep this mail: should the history of a dossier be changed or deleted later, the ledger will no longer agree with its anchors.</p>
 <table width="100%" cellpadding="0" cellspacing="0" style="border-collapse:collapse;font-size:13px">
 <tr>
-<td style="padding:4px 0;border-bottom:1px solid #88888866">Monday 16 November 2026 – 10 entries<br><span style="font-family:Consolas,Menlo,monospace;font-size:12px;word-break:break-all">10:(64 hexadecimal digits)</span></td>
+<td style="padding:4px 0;border-bottom:1px solid #88888866">Monday 16 November 2026 – 14 entries<br><span style="font-family:Consolas,Menlo,monospace;font-size:12px;word-break:break-all">14:(64 hexadecimal digits)</span></td>
 </tr>
 <tr>
-<td style="padding:4px 0;border-bottom:1px solid #88888866">Tuesday 17 November 2026 – 11 entries<br><span style="font-family:Consolas,Menlo,monospace;font-size:12px;word-break:break-all">11:(64 hexadecimal digits)</span></td>
+<td style="padding:4px 0;border-bottom:1px solid #88888866">Tuesday 17 November 2026 – 15 entries<br><span style="font-family:Consolas,Menlo,monospace;font-size:12px;word-break:break-all">15:(64 hexadecimal digits)</span></td>
 </tr>
 <tr>
-<td style="padding:4px 0;border-bottom:1px solid #88888866">Wednesday 18 November 2026 – 12 entries<br><span style="font-family:Consolas,Menlo,monospace;font-size:12px;word-break:break-all">12:(64 hexadecimal digits)</span></td>
+<td style="padding:4px 0;border-bottom:1px solid #88888866">Wednesday 18 November 2026 – 16 entries<br><span style="font-family:Consolas,Menlo,monospace;font-size:12px;word-break:break-all">16:(64 hexadecimal digits)</span></td>
 </tr>
 <tr>
-<td style="padding:4px 0;border-bottom:1px solid #88888866">Thursday 19 November 2026 – 13 entries<br><span style="font-family:Consolas,Menlo,monospace;font-size:12px;word-break:break-all">13:(64 hexadecimal digits)</span></td>
+<td style="padding:4px 0;border-bottom:1px solid #88888866">Thursday 19 November 2026 – 17 entries<br><span style="font-family:Consolas,Menlo,monospace;font-size:12px;word-break:break-all">17:(64 hexadecimal digits)</span></td>
 </tr>
 <tr>
-<td style="padding:4px 0;border-bottom:1px solid #88888866">Friday 20 November 2026 – 14 entries<br><span style="font-family:Consolas,Menlo,monospace;font-size:12px;word-break:break-all">14:(64 hexadecimal digits)</span></td>
+<td style="padding:4px 0;border-bottom:1px solid #88888866">Friday 20 November 2026 – 18 entries<br><span style="font-family:Consolas,Menlo,monospace;font-size:12px;word-break:break-all">18:(64 hexadecimal digits)</span></td>
 </tr>
 <tr>
-<td style="padding:4px 0;border-bottom:1px solid #88888866">Saturday 21 November 2026 – 14 entries<br><span style="font-family:Consolas,Menlo,monospace;font-size:12px;word-break:break-all">14:(64 hexadecimal digits)</span></td>
+<td style="padding:4px 0;border-bottom:1px solid #88888866">Saturday 21 November 2026 – 18 entries<br><span style="font-family:Consolas,Menlo,monospace;font-size:12px;word-break:break-all">18:(64 hexadecimal digits)</span></td>
 </tr>
 <tr>
-<td style="padding:4px 0;border-bottom:1px solid #88888866">Sunday 22 November 2026 – 14 entries<br><span style="font-family:Consolas,Menlo,monospace;font-size:12px;word-break:break-all">14:(64 hexadecimal digits)</span></td>
+<td style="padding:4px 0;border-bottom:1px solid #88888866">Sunday 22 November 2026 – 18 entries<br><span style="font-family:Consolas,Menlo,monospace;font-size:12px;word-break:break-all">18:(64 hexadecimal digits)</span></td>
 </tr>
 </table>
 <p style="margin:8px 0 0;font-size:13px">To check, an administrator copies one of the anchors above, whole, into hentra ledger verify --anchor ENTRIES:HEAD, or into GET /api/v1/ledger/verify?anchor=ENTRIES:HEAD.</p>

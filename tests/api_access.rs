@@ -164,6 +164,22 @@ fn of_the_catalogue() -> Vec<Row> {
             )
         }),
         row("GET /api/v1/commitments/{id}", 401, [[200, 200, 404]; 4], plain),
+        row("PATCH /api/v1/commitments/{id}", 401, admins([200, 200, 404]), |_| {
+            body(json!({"valid_to": "2027-12-31", "decision": "QĐ 3"}))
+        }),
+        row("DELETE /api/v1/commitments/{id}", 401, admins([204, 204, 404]), plain),
+        row(
+            "POST /api/v1/commitments/preview",
+            401,
+            [[403; 3], [200, 200, 400], [200, 200, 400], [200, 200, 400]],
+            |unit| body(json!({"unit": unit, "commitment": {"all": true, "effect": "same_day"}})),
+        ),
+        row("GET /api/v1/commitment-templates", 401, all(200), plain),
+        row("POST /api/v1/commitment-templates/{name}", 401, admins([201, 201, 403]), |unit| {
+            body(
+                json!({"unit": unit, "procedures": ["2.000815"], "valid_from": "2027-01-01", "decision": "QĐ 4"}),
+            )
+        }),
         row("GET /api/v1/procedures", 401, all(200), plain),
         // Procedures hold for every unit: only administrators of the topmost one change them.
         row("POST /api/v1/procedures", 401, all(403), |_| {
@@ -171,6 +187,10 @@ fn of_the_catalogue() -> Vec<Row> {
             body(json!({"code": "9.1", "name": "x", "sector": "y", "limits": limits}))
         }),
         row("GET /api/v1/procedures/{code}", 401, all(200), plain),
+        row("PUT /api/v1/procedures/{code}", 401, all(403), |_| {
+            let limits = json!([{"limit": {"unit": "same_day"}, "source": "QĐ 1"}]);
+            body(json!({"code": "2.000815", "name": "x", "sector": "y", "limits": limits}))
+        }),
         row("GET /api/v1/units", 401, all(200), plain),
         row("POST /api/v1/units", 401, admins([201, 201, 403]), |unit| {
             let parent = if unit == BELOW { OWN } else { "H19" };
@@ -311,6 +331,7 @@ impl Office {
         }
         path = path.replace("/units/{code}", &format!("/units/{unit}")).replace("{scope}", unit);
         path = path.replace("/procedures/{code}", "/procedures/2.000815");
+        path = path.replace("/commitment-templates/{name}", "/commitment-templates/same_day");
         assert!(
             !path.contains('{'),
             "{path}: say in Office::filled of tests/api_access.rs what stands in its braces"

@@ -130,8 +130,8 @@ on_both_async! {
         app.post("officer", "/api/v1/dossiers/batch", &json!(rows)).await.ok();
         app.get("leader", "/api/v1/ledger/verify").await.problem(403, "forbidden");
         let verdict = app.get("admin", "/api/v1/ledger/verify").await.ok();
-        // Besides the dossiers: six users were added, each with a token.
-        assert_eq!((&verdict["ok"], &verdict["entries"], &verdict["broken_at"]), (&json!(true), &json!(2_512), &Value::Null));
+        // Besides the dossiers: three units, and six users, each with a token.
+        assert_eq!((&verdict["ok"], &verdict["entries"], &verdict["broken_at"]), (&json!(true), &json!(2_515), &Value::Null));
         assert_eq!(verdict["head"].as_str().unwrap().len(), 64);
         app.stop().await;
     }

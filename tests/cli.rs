@@ -157,7 +157,7 @@ fn good_rows_are_kept_and_bad_ones_named_by_their_line() {
     );
     assert_eq!(home.good(&["import", "dossiers", "more.ndjson"]), "1 dossiers imported, 0 rejected");
     let verdict = home.good(&["ledger", "verify"]);
-    assert!(verdict.starts_with("2 entries hold; head "), "{verdict}");
+    assert!(verdict.starts_with("4 entries hold; head "), "{verdict}");
 }
 
 #[test]
@@ -165,10 +165,14 @@ fn procedures_and_units_are_taken_whole_or_not_at_all() {
     let home = Home::furnished();
     home.write("bad.csv", "code,name,parent\nH19.16,Xã,H19\nH19.17,Xã,H20\n");
     assert!(home.bad(&["import", "units", "bad.csv", "--dry-run"]).2.contains("parent: "));
-    assert!(home.bad(&["import", "units", "bad.csv"]).2.contains("line 3: «H19.17» below «H20»: parent: "));
+    assert!(
+        home.bad(&["import", "units", "bad.csv"])
+            .2
+            .contains("line 3: parent: Nothing of this code exists; namely: H20.")
+    );
     home.write("round.csv", "code,name,parent\nH19.16,Xã,H19\nH19,Tỉnh,H19.16\n");
     let (_, _, error) = home.bad(&["import", "units", "round.csv"]);
-    assert!(error.contains("line 3: «H19» below «H19.16», which stands below it"), "{error}");
+    assert!(error.contains("parent: Leads back to itself; namely: H19, H19.16."), "{error}");
     assert!(home.bad(&["deadline", "--procedure", "2.000815", "--unit", "H19.16"]).2.contains("unit: "));
     home.write("own.csv", "code,name,sector,limit_value,limit_unit\n9.000001,Thử,Khác,4,working_day\n");
     assert_eq!(home.good(&["import", "procedures", "own.csv"]), "1 procedures imported");
@@ -307,6 +311,30 @@ fn a_commitment_is_registered_listed_and_applied() {
     ]);
     assert!(told.contains("Theo cam kết của đơn vị: 17:00 thứ Sáu 20/11/2026"), "{told}");
     assert!(home.bad(&create).2.contains("procedures: "));
+    let ended = home.good(&["commitment", "end", "1", "--valid-to", "2026-12-31", "--decision", "QĐ 13"]);
+    assert!(ended.contains("2026-01-01..2026-12-31\tQĐ 12"), "{ended}");
+    assert_eq!(home.good(&["commitment", "remove", "1"]), "");
+    assert!(home.bad(&["commitment", "remove", "1"]).2.contains("not found: commitment"));
+}
+
+#[test]
+fn a_template_is_switched_on_once() {
+    let home = Home::furnished();
+    let listed = home.good(&["commitment", "template", "list"]);
+    assert!(listed.starts_with("same_day\tGiải quyết trong ngày\t"), "{listed}");
+    let apply = |more: &[&'static str]| {
+        let terms = ["--unit", "H19.15", "--procedures", "2.000815,2.000884", "--valid-from", "2026-01-01"];
+        [&["commitment", "template", "apply"], more, &terms, &["--decision", "QĐ 7"]].concat()
+    };
+    let day = ["no_appointment_day", "--weekday", "wed", "--session", "morning"];
+    let told = "\tH19.15\tsame_session\t2.000815,2.000884\tWednesday morning\t2026-01-01..\tQĐ 7\t";
+    assert_eq!(home.good(&apply(&[&day[..], &["--dry-run"]].concat())), format!("0{told}would be made"));
+    assert_eq!(home.good(&["commitment", "list"]), "");
+    assert_eq!(home.good(&apply(&day)), format!("1{told}made"));
+    assert_eq!(home.good(&apply(&day)), format!("1{told}stands already, nothing was changed"));
+    assert!(home.bad(&apply(&["same_day", "--weekday", "wed"])).2.contains("weekday: "));
+    let (code, _, error) = home.bad(&apply(&["no_such"]));
+    assert!(code == 2 && error.contains("same_day, friday_no_rollover, no_appointment_day"), "{error}");
 }
 
 #[test]

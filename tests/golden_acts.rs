@@ -110,6 +110,7 @@ impl Counter {
             unit: "H19.15",
             procedure: &self.procedure,
             channel: Channel::InPerson,
+            case: None,
             received_at,
             promised: promised.map(at),
         };
@@ -122,6 +123,7 @@ impl Counter {
             procedure: "1".into(),
             sector: "y".into(),
             channel: Channel::InPerson,
+            case: None,
             limit: made.limit.limit,
             late_receipt: made.limit.late_receipt,
             status: Status::Processing,

@@ -73,6 +73,7 @@ fn registration(n: u64, dice: &mut Dice, now: DateTime<Utc>) -> Registration {
         unit: "H19.15".into(),
         procedure: dice.of(&["2.000815", "2.001019", "1.004194"]).into(),
         channel: dice.of(Channel::ALL),
+        case: None,
         received_at: Some(now - TimeDelta::minutes(i64::try_from(dice.below(3000)).unwrap())),
         due_at: (dice.below(3) == 0).then(|| now + promised),
         officer: None,

@@ -26,6 +26,8 @@ mod api_calendars;
 #[cfg(test)]
 mod api_catalogue;
 #[cfg(test)]
+mod api_commitments;
+#[cfg(test)]
 mod api_deadlines;
 #[cfg(test)]
 mod api_document;
@@ -40,6 +42,8 @@ mod api_letters;
 #[cfg(test)]
 mod api_outage;
 #[cfg(test)]
+mod api_procedures;
+#[cfg(test)]
 mod api_races;
 #[cfg(test)]
 mod api_refusals;
@@ -47,6 +51,8 @@ mod api_refusals;
 mod api_repeats;
 #[cfg(test)]
 mod api_sessions;
+#[cfg(test)]
+mod api_units;
 #[cfg(test)]
 mod api_users;
 #[cfg(test)]
@@ -59,6 +65,8 @@ mod bulk_wire;
 mod cli;
 #[cfg(test)]
 mod cli_demo;
+#[cfg(test)]
+mod commitment_cousins;
 #[cfg(test)]
 mod deadline_properties;
 #[cfg(test)]
@@ -86,5 +94,7 @@ mod reports;
 mod republishing;
 #[cfg(test)]
 mod store;
+#[cfg(test)]
+mod what_if;
 #[cfg(test)]
 mod writer;

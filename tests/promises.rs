@@ -74,6 +74,7 @@ impl Office {
             unit: "H19.15",
             procedure: &self.procedures[procedure],
             channel: Channel::InPerson,
+            case: None,
             received_at: at(received),
             promised: promised.map(at),
         };

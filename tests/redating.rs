@@ -43,6 +43,7 @@ fn new(code: String) -> Registration {
         unit: "H19.15".into(),
         procedure: "1.004194".into(),
         channel: Channel::InPerson,
+        case: None,
         received_at: None,
         due_at: None,
         officer: None,

@@ -7,6 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use hentra::app::access::{Principal, Role};
 use hentra::app::calendars::{CalendarFile, publish};
+use hentra::app::catalogue::procedures::{NewProcedures, procedures_change};
 use hentra::app::catalogue::{LayerContent, NATIONAL};
 use hentra::app::writer::{ActRequest, Applicant, Registration};
 use hentra::app::{App, catalogue, dossiers};
@@ -47,6 +48,12 @@ impl Chance {
     }
 }
 
+async fn with_procedures(app: &App, procedures: Vec<Procedure>) {
+    let rows = procedures.into_iter().enumerate().map(|(n, of)| (format!("[{n}]"), of)).collect();
+    let new = NewProcedures { rows, whole: false, correction: None };
+    procedures_change(app, new, None, false).await.unwrap();
+}
+
 /// An office with procedures of every kind of limit, commitments of every effect, and days of its own in every scope.
 async fn office(db: &TestDatabase, chance: &mut Chance) -> App {
     let settings = StoreSettings { url: db.url().to_owned(), readers: 4, patience: Duration::from_secs(10) };
@@ -54,7 +61,7 @@ async fn office(db: &TestDatabase, chance: &mut Chance) -> App {
     let of = |code: &str| unit(code, code, (code != "H19").then_some("H19"));
     catalogue::units_put(&app, SCOPES[1..].iter().map(|code| of(code)).collect()).await.unwrap();
     let procedures = (0..DOSSIERS).map(|n| procedure(n, chance.of(limit()), chance.of(late()))).collect();
-    catalogue::procedures_put(&app, procedures).await.unwrap();
+    with_procedures(&app, procedures).await;
     let within = [Limit::WorkingDays(2), Limit::WorkingHours(6)].map(Effect::Within);
     for effect in [Effect::SameDay, Effect::SameSession, Effect::NoWeekRollover].into_iter().chain(within) {
         catalogue::commitment_create(&app, commitment(effect), None).await.unwrap();
@@ -187,6 +194,7 @@ fn registration(n: usize, received_at: DateTime<Utc>, due_at: Option<DateTime<Ut
         code: Some(format!("D-{n}")),
         unit: SCOPES[1 + n % 3].into(),
         procedure: format!("1.{n}"),
+        case: None,
         channel: Channel::InPerson,
         received_at: Some(received_at),
         due_at,
@@ -328,7 +336,7 @@ on_both_async! {
         catalogue::units_put(&app, vec![unit("H19", "Tỉnh", None)]).await.unwrap();
         let limits = [Limit::WorkingDays(3), Limit::WorkingDays(1), Limit::Months(2)];
         let procedures = limits.iter().enumerate().map(|(n, limit)| procedure(n, *limit, None)).collect();
-        catalogue::procedures_put(&app, procedures).await.unwrap();
+        with_procedures(&app, procedures).await;
         for n in 0..limits.len() {
             let new = Registration { unit: "H19".into(), ..registration(n, app.clock().now(), None) };
             dossiers::register(&app, new, Some(leader()), Lang::Vi).await.unwrap();

@@ -42,6 +42,7 @@ fn new(code: Option<&str>, name: &str) -> Registration {
         unit: "H19.15".into(),
         procedure: "2.001019".into(),
         channel: Channel::InPerson,
+        case: None,
         received_at: Some(at("2026-11-20T10:00")),
         due_at: None,
         officer: None,

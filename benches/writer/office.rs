@@ -141,6 +141,7 @@ fn registration(client: usize) -> Registration {
         unit: commune(client),
         procedure: "2.001019".into(),
         channel: Channel::InPerson,
+        case: None,
         received_at: None,
         due_at: Some(at("2026-11-25T17:00")),
         officer: None,

@@ -1,7 +1,8 @@
-//! Commitments of units: same day, no Friday put off to next week, and their cousins.
+//! Commitments of units: same day, no Friday put off to next week, and their cousins. Those ready to be switched on are
+//! [`super::commitment_templates`]', trying one out on past dossiers is [`super::what_if`]'s.
 
 use actix_web::http::header::LOCATION;
-use actix_web::{HttpResponse, get, post, web};
+use actix_web::{HttpResponse, delete, get, patch, post, web};
 use chrono::{NaiveDate, Weekday};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -13,14 +14,14 @@ use super::page;
 use super::problem::{Problem, ProblemView};
 use super::units::PageParams;
 use super::values::LimitBody;
-use crate::app::access::Principal;
+use crate::app::catalogue::commitments::{self, End};
 use crate::app::dossiers::Page;
-use crate::app::{App, AppError, Catalogue, administration};
+use crate::app::{App, AppError};
 use crate::domain::commitment::{Commitment, Effect, HalfDay, ReceivedOn, Selector};
 
 /// The addresses of this file.
 pub fn configure(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
-    config.service(list).service(find).service(create);
+    config.service(list).service(find).service(create).service(end).service(remove);
 }
 
 /// A commitment to be registered. With no procedures named, `no_week_rollover` covers those the unit registered for the same day.
@@ -68,6 +69,19 @@ pub struct CommitmentView {
     /// What it says.
     #[serde(flatten)]
     of: CommitmentBody,
+    /// Number and date of the decision that ended it, if one did.
+    end_decision: Option<String>,
+}
+
+/// The end of a commitment.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = CommitmentEnd)]
+pub struct EndBody {
+    /// Last receipt day; not before a receipt that it has bound.
+    valid_to: NaiveDate,
+    /// Number and date of the decision that ends it.
+    decision: String,
 }
 
 /// On which receipts.
@@ -102,8 +116,9 @@ pub enum EffectBody {
     Within(LimitBody),
 }
 
+/// A day of the week, written as a word or a number.
 #[derive(Debug, Clone, Copy)]
-struct DayOfWeek(Weekday);
+pub(super) struct DayOfWeek(pub(super) Weekday);
 
 impl<'de> Deserialize<'de> for DayOfWeek {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -127,14 +142,41 @@ impl Serialize for DayOfWeek {
     }
 }
 
-impl CommitmentBody {
-    fn parsed(self) -> Result<Commitment, AppError> {
-        let effect = match self.effect {
+impl EffectBody {
+    /// The effect; `name` is the field's.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] when its limit makes no sense.
+    pub(super) fn parsed(self, name: &str) -> Result<Effect, AppError> {
+        Ok(match self {
             EffectBody::SameDay => Effect::SameDay,
             EffectBody::SameSession => Effect::SameSession,
             EffectBody::NoWeekRollover => Effect::NoWeekRollover,
-            EffectBody::Within(limit) => Effect::Within(limit.parsed("effect.within")?),
-        };
+            EffectBody::Within(limit) => Effect::Within(limit.parsed(&format!("{name}.within"))?),
+        })
+    }
+}
+
+impl From<Effect> for EffectBody {
+    fn from(of: Effect) -> Self {
+        match of {
+            Effect::SameDay => EffectBody::SameDay,
+            Effect::SameSession => EffectBody::SameSession,
+            Effect::NoWeekRollover => EffectBody::NoWeekRollover,
+            Effect::Within(limit) => EffectBody::Within(limit.into()),
+        }
+    }
+}
+
+impl From<ReceivedOnBody> for ReceivedOn {
+    fn from(of: ReceivedOnBody) -> Self {
+        let weekdays = of.weekdays.iter().map(|day| day.0).collect();
+        ReceivedOn { weekdays, nth_week: of.nth_week, session: of.session }
+    }
+}
+
+impl CommitmentBody {
+    fn parsed(self) -> Result<Commitment, AppError> {
         Ok(Commitment {
             id: 0,
             unit: self.unit,
@@ -145,12 +187,8 @@ impl CommitmentBody {
                 sectors: self.sectors,
                 max_working_days: self.max_working_days,
             },
-            received_on: ReceivedOn {
-                weekdays: self.received_on.weekdays.iter().map(|day| day.0).collect(),
-                nth_week: self.received_on.nth_week,
-                session: self.received_on.session,
-            },
-            effect,
+            received_on: self.received_on.into(),
+            effect: self.effect.parsed("effect")?,
             valid_from: self.valid_from,
             valid_to: self.valid_to,
             decision: self.decision,
@@ -158,15 +196,9 @@ impl CommitmentBody {
     }
 }
 
-impl From<&Commitment> for CommitmentView {
+impl From<&Commitment> for CommitmentBody {
     fn from(of: &Commitment) -> Self {
-        let effect = match of.effect {
-            Effect::SameDay => EffectBody::SameDay,
-            Effect::SameSession => EffectBody::SameSession,
-            Effect::NoWeekRollover => EffectBody::NoWeekRollover,
-            Effect::Within(limit) => EffectBody::Within(limit.into()),
-        };
-        let body = CommitmentBody {
+        CommitmentBody {
             unit: of.unit.clone(),
             subtree: of.subtree,
             all: of.selector.all,
@@ -178,18 +210,23 @@ impl From<&Commitment> for CommitmentView {
                 nth_week: of.received_on.nth_week,
                 session: of.received_on.session,
             },
-            effect,
+            effect: of.effect.into(),
             valid_from: of.valid_from,
             valid_to: of.valid_to,
             decision: of.decision.clone(),
-        };
-        CommitmentView { id: of.id, of: body }
+        }
     }
 }
 
-/// Whether the reader's units are bound by it: it is theirs, or of a unit above that binds those below.
-fn concerns(of: &Commitment, by: &Principal, catalogue: &Catalogue) -> bool {
-    by.sees(&of.unit, &catalogue.units) || (of.subtree && catalogue.units.is_within(&by.unit, &of.unit))
+impl CommitmentView {
+    fn drawn(of: &Commitment, end_decision: Option<&str>) -> CommitmentView {
+        CommitmentView { id: of.id, of: of.into(), end_decision: end_decision.map(ToOwned::to_owned) }
+    }
+}
+
+/// A key in an address: what is no number is nobody's.
+fn key(text: &str) -> Result<i64, AppError> {
+    text.parse().map_err(|_| AppError::NotFound("commitment"))
 }
 
 /// The commitments that bind the reader's units, the oldest first.
@@ -203,8 +240,8 @@ async fn list(
     let page = page::asked(params.0.limit, params.0.cursor, signed.0.clone(), language)?;
     let all: Vec<CommitmentView> = app
         .read(move |_, catalogue| {
-            let bound = catalogue.commitments.iter().filter(|of| concerns(of, &signed.0, catalogue));
-            Ok(bound.map(CommitmentView::from).collect())
+            let bound = catalogue.commitments.iter().filter(|of| catalogue.concerns(of, &signed.0.unit));
+            Ok(bound.map(|of| CommitmentView::drawn(of, catalogue.end_decision(of.id))).collect())
         })
         .await?;
     Ok(web::Json(page::of_all(all, &page, |of| of.id.to_string())?))
@@ -222,11 +259,11 @@ async fn find(
     Code(id): Code,
     _params: Params<NoParams>,
 ) -> Result<web::Json<CommitmentView>, Problem> {
-    let id: i64 = id.parse().map_err(|_| AppError::NotFound("commitment"))?;
+    let id = key(&id)?;
     let found = app
         .read(move |_, catalogue| {
-            let of = catalogue.commitment(id).filter(|of| concerns(of, &by, catalogue));
-            Ok(of.map(CommitmentView::from))
+            let of = catalogue.commitment(id).filter(|of| catalogue.concerns(of, &by.unit));
+            Ok(of.map(|of| CommitmentView::drawn(of, catalogue.end_decision(id))))
         })
         .await?;
     Ok(web::Json(found.ok_or(AppError::NotFound("commitment"))?))
@@ -246,7 +283,46 @@ async fn create(
     body: Body<CommitmentBody>,
 ) -> Result<HttpResponse, Problem> {
     let new = body.0.parsed()?;
-    let made = administration::commitment_create(&app, new, signed.0).await?;
+    let made = commitments::commitment_create(&app, new, Some(signed.0)).await?;
     let location = format!("/api/v1/commitments/{}", made.id);
-    Ok(HttpResponse::Created().insert_header((LOCATION, location)).json(CommitmentView::from(&made)))
+    Ok(HttpResponse::Created().insert_header((LOCATION, location)).json(CommitmentView::drawn(&made, None)))
+}
+
+/// Ends a commitment: gives it its last receipt day, by a decision. What it has bound stays bound. For administrators, of a unit within their own.
+#[utoipa::path(tag = "catalogue", params(("id" = i64, Path, description = "Its key")), request_body = EndBody, responses(
+    (status = 200, body = CommitmentView),
+    (status = 400, body = ProblemView, content_type = "application/problem+json"),
+    (status = 403, body = ProblemView, content_type = "application/problem+json"),
+    (status = 404, body = ProblemView, content_type = "application/problem+json"),
+))]
+#[patch("/commitments/{id}")]
+async fn end(
+    app: web::Data<App>,
+    Signed(by): Signed,
+    Code(id): Code,
+    _params: Params<NoParams>,
+    Body(body): Body<EndBody>,
+) -> Result<web::Json<CommitmentView>, Problem> {
+    let EndBody { valid_to, decision } = body;
+    let end = End { valid_to, decision: decision.clone() };
+    let ended = commitments::commitment_end(&app, key(&id)?, end, Some(by)).await?;
+    Ok(web::Json(CommitmentView::drawn(&ended, Some(&decision))))
+}
+
+/// Takes away a commitment that has bound no dossier; one that has can only be ended. For administrators, of a unit within their own.
+#[utoipa::path(tag = "catalogue", params(("id" = i64, Path, description = "Its key")), responses(
+    (status = 204),
+    (status = 403, body = ProblemView, content_type = "application/problem+json"),
+    (status = 404, body = ProblemView, content_type = "application/problem+json"),
+    (status = 409, body = ProblemView, content_type = "application/problem+json"),
+))]
+#[delete("/commitments/{id}")]
+async fn remove(
+    app: web::Data<App>,
+    Signed(by): Signed,
+    Code(id): Code,
+    _params: Params<NoParams>,
+) -> Result<HttpResponse, Problem> {
+    commitments::commitment_remove(&app, key(&id)?, Some(by)).await?;
+    Ok(HttpResponse::NoContent().finish())
 }

@@ -41,6 +41,9 @@ pub struct QuestionBody {
     /// How it comes in (`in_person` if nothing is said); only with `procedure`.
     #[serde(default)]
     channel: Option<Channel>,
+    /// As which case (the ordinary one if nothing is said); only with `procedure`.
+    #[serde(default)]
+    case: Option<String>,
 }
 
 impl QuestionBody {
@@ -51,13 +54,14 @@ impl QuestionBody {
             (None, None) => return Err(AppError::invalid("limit", Fault::Required)),
             (Some(_), None) if self.unit.is_some() => return conflicting("unit"),
             (Some(_), None) if self.channel.is_some() => return conflicting("channel"),
+            (Some(_), None) if self.case.is_some() => return conflicting("case"),
             (None, Some(_)) if self.late_receipt.is_some() => return conflicting("late_receipt"),
             (Some(limit), None) => {
                 By::Limit { limit: limit.parsed("limit")?, late_receipt: self.late_receipt.map(Into::into) }
             }
             (None, Some(procedure)) => {
                 let channel = self.channel.unwrap_or(Channel::InPerson);
-                By::Procedure { procedure, unit: self.unit, channel }
+                By::Procedure { procedure, unit: self.unit, channel, case: self.case }
             }
         };
         Ok(Question { received_at: self.received_at.map(|at| at.0), by, lang })
@@ -91,6 +95,8 @@ pub struct QuestionParams {
     unit: Option<String>,
     /// How it comes in.
     channel: Option<Channel>,
+    /// As which case.
+    case: Option<String>,
 }
 
 impl TryFrom<QuestionParams> for QuestionBody {
@@ -116,6 +122,7 @@ impl TryFrom<QuestionParams> for QuestionBody {
             procedure: of.procedure,
             unit: of.unit,
             channel: of.channel,
+            case: of.case,
         })
     }
 }

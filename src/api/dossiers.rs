@@ -38,6 +38,9 @@ pub struct RegistrationBody {
     /// How it comes in; `in_person` if nothing is said.
     #[serde(default)]
     channel: Option<Channel>,
+    /// As which case, where the procedure has limits by case (`GET /procedures/{code}` names them); the ordinary one, if nothing is said.
+    #[serde(default)]
+    case: Option<String>,
     /// When it was handed in; now, if nothing is said.
     #[serde(default)]
     received_at: Option<When>,
@@ -67,6 +70,7 @@ impl RegistrationBody {
             unit: self.unit,
             procedure: self.procedure,
             channel: self.channel.unwrap_or(Channel::InPerson),
+            case: self.case,
             received_at: self.received_at.map(|at| at.0),
             due_at: self.due_at.map(|at| at.0),
             officer: self.officer.map(|officer| officer.0),

@@ -11,6 +11,7 @@ pub mod bulk;
 pub mod bulk_answer;
 pub mod calendar_publish;
 pub mod calendars;
+pub mod commitment_templates;
 pub mod commitments;
 pub mod deadlines;
 pub mod dossier_list;
@@ -34,6 +35,7 @@ pub mod units;
 mod user_views;
 pub mod users;
 pub mod values;
+pub mod what_if;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
@@ -56,7 +58,9 @@ fn v1(config: &mut ServiceConfig) {
         .configure(dossier_list::configure) // /dossiers?…, /findings?…
         .configure(units::configure) // /units, /units/{code}
         .configure(procedures::configure) // /procedures, /procedures/{code}
-        .configure(commitments::configure) // /commitments
+        .configure(what_if::configure) // /commitments/preview
+        .configure(commitments::configure) // /commitments, /commitments/{id}
+        .configure(commitment_templates::configure) // /commitment-templates, /commitment-templates/{name}
         .configure(calendars::configure) // /calendars/{scope}, …/days, …/versions, …/versions/{version}
         .configure(calendar_publish::configure) // POST /calendars/{scope}/versions, …/imports
         .configure(reports::configure) // /reports/processing

@@ -182,6 +182,7 @@ fn judged(error: &AppError) -> (ProblemCode, StatusCode) {
         AppError::Refused(Refusal::NotAllowed { .. }) => (Code::ActNotAllowed, StatusCode::CONFLICT),
         AppError::Refused(Refusal::BeforeLastAct { .. }) => (Code::ActOutOfOrder, StatusCode::CONFLICT),
         AppError::CodeTaken(_) => (Code::CodeTaken, StatusCode::CONFLICT),
+        AppError::InUse => (Code::InUse, StatusCode::CONFLICT),
         AppError::PreconditionRequired => (Code::PreconditionRequired, StatusCode::PRECONDITION_REQUIRED),
         AppError::PreconditionFailed => (Code::PreconditionFailed, StatusCode::PRECONDITION_FAILED),
         AppError::IdempotencyMismatch => (Code::IdempotencyKeyReused, StatusCode::UNPROCESSABLE_ENTITY),

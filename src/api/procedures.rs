@@ -1,26 +1,27 @@
 //! Procedures and their limits: read by all who are signed in, changed by the topmost unit's administrators.
 
 use actix_web::http::header::LOCATION;
-use actix_web::{HttpResponse, get, post, web};
+use actix_web::{HttpResponse, get, post, put, web};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::auth::Signed;
 use super::dossiers::encoded;
-use super::extract::{Code, Language, NoParams, Params, Posted};
+use super::extract::{Body, Code, Language, NoParams, Params, Posted};
 use super::page;
 use super::problem::{Problem, ProblemView};
-use super::units::{Imported, PageParams, named};
+use super::units::{PageParams, named};
 use super::values::{LateReceiptBody, LimitBody};
+use crate::app::catalogue::procedures::{NewProcedures, ProceduresChanged, procedures_change};
 use crate::app::dossiers::Page;
-use crate::app::{App, AppError, Fault, Invalid, administration, transfer};
+use crate::app::{App, AppError, Fault, Invalid, transfer};
 use crate::domain::dossier::Channel;
 use crate::domain::procedure::{Procedure, ProcedureLimit};
 
 /// The addresses of this file.
 pub fn configure(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
-    config.service(list).service(find).service(put);
+    config.service(list).service(find).service(add).service(replace);
 }
 
 /// A procedure.
@@ -36,6 +37,9 @@ pub struct ProcedureBody {
     sector: String,
     /// Its limits, past and present.
     limits: Vec<ProcedureLimitBody>,
+    /// The cases that have limits of their own, as `limits` names them; told, and need not be sent.
+    #[serde(default)]
+    cases: Option<Vec<String>>,
 }
 
 /// One limit of a procedure.
@@ -87,7 +91,12 @@ impl ProcedureBody {
         if !faults.is_empty() {
             return Err(AppError::Invalid(faults));
         }
-        Ok(Procedure { code: self.code, name: self.name, sector: self.sector, limits })
+        let procedure = Procedure { code: self.code, name: self.name, sector: self.sector, limits };
+        // What was told may be sent back, and another thing means nothing.
+        if self.cases.is_some_and(|cases| cases != procedure.cases()) {
+            return Err(AppError::invalid("cases", Fault::Conflicting));
+        }
+        Ok(procedure)
     }
 }
 
@@ -112,6 +121,7 @@ impl From<&Procedure> for ProcedureBody {
             name: of.name.clone(),
             sector: of.sector.clone(),
             limits: of.limits.iter().map(limit).collect(),
+            cases: Some(of.cases().into_iter().map(ToOwned::to_owned).collect()),
         }
     }
 }
@@ -141,38 +151,97 @@ async fn find(
     Code(code): Code,
     _params: Params<NoParams>,
 ) -> Result<web::Json<ProcedureBody>, Problem> {
-    let found =
-        app.read(move |_, catalogue| Ok(catalogue.procedures.get(&code).map(ProcedureBody::from))).await?;
-    Ok(web::Json(found.ok_or(AppError::NotFound("procedure"))?))
+    Ok(web::Json(found(&app, code).await?))
 }
 
-/// Adds or changes a procedure, or all of a CSV file; the limits given replace those kept. For administrators of the topmost unit.
+/// How procedures are changed.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct ChangeParams {
+    /// Answer which dossiers would have had another limit, and change nothing.
+    #[serde(default)]
+    dry_run: bool,
+    /// Whether a limit that was in force when dossiers were received may become another; needs a `reason`.
+    #[serde(default)]
+    correct: bool,
+    /// Why; it goes into the ledger.
+    reason: Option<String>,
+}
+
+impl ChangeParams {
+    fn correction(&self) -> Result<Option<String>, AppError> {
+        match (self.correct, &self.reason) {
+            (true, reason) => Ok(Some(reason.clone().unwrap_or_default())),
+            (false, None) => Ok(None),
+            (false, Some(_)) => Err(AppError::invalid("reason", Fault::Conflicting)),
+        }
+    }
+}
+
+async fn found(app: &App, code: String) -> Result<ProcedureBody, AppError> {
+    let found =
+        app.read(move |_, catalogue| Ok(catalogue.procedures.get(&code).map(ProcedureBody::from))).await?;
+    found.ok_or(AppError::NotFound("procedure"))
+}
+
+/// Adds or changes a procedure, or all of a CSV file; the limits given stand beside those kept, and one for the same channel, case and first day takes
+/// the place of the one kept. A limit that was in force when dossiers were received is changed only as a correction. For administrators of the
+/// topmost unit.
 ///
-/// CSV columns: `code,name,sector,limit_value,limit_unit,late_after,late_effect,channel,valid_from,source`.
-#[utoipa::path(tag = "catalogue", request_body(content((ProcedureBody = "application/json"), (String = "text/csv"))), responses(
+/// CSV columns: `code,name,sector,limit_value,limit_unit,late_after,late_effect,channel,valid_from,source` and `case`.
+#[utoipa::path(tag = "catalogue", params(ChangeParams), request_body(content((ProcedureBody = "application/json"), (String = "text/csv"))), responses(
     (status = 201, body = ProcedureBody, headers(("Location" = String))),
-    (status = 200, description = "From CSV", body = Imported),
+    (status = 200, description = "From CSV, or a dry run", body = ProceduresChanged),
     (status = 400, body = ProblemView, content_type = "application/problem+json"),
     (status = 403, body = ProblemView, content_type = "application/problem+json"),
 ))]
 #[post("/procedures")]
-async fn put(
+async fn add(
     app: web::Data<App>,
-    signed: Signed,
-    _params: Params<NoParams>,
+    Signed(by): Signed,
+    Params(params): Params<ChangeParams>,
     posted: Posted<ProcedureBody>,
 ) -> Result<HttpResponse, Problem> {
-    match posted {
-        Posted::Csv(csv) => {
-            let procedures = transfer::procedures_from_csv(&csv)?;
-            let written = administration::procedures_put(&app, procedures, signed.0).await?;
-            Ok(HttpResponse::Ok().json(Imported { written }))
-        }
+    let (rows, one) = match posted {
+        Posted::Csv(csv) => (transfer::procedure_rows(&csv)?, None),
         Posted::One(body) => {
-            let procedure = body.clone().parsed()?;
-            let location = format!("/api/v1/procedures/{}", encoded(&procedure.code));
-            administration::procedures_put(&app, vec![procedure], signed.0).await?;
-            Ok(HttpResponse::Created().insert_header((LOCATION, location)).json(body))
+            let procedure = body.parsed()?;
+            let code = procedure.code.clone();
+            (vec![(String::new(), procedure)], Some(code))
+        }
+    };
+    let new = NewProcedures { rows, whole: false, correction: params.correction()? };
+    let changed = procedures_change(&app, new, Some(by), params.dry_run).await?;
+    match one.filter(|_| !params.dry_run) {
+        None => Ok(HttpResponse::Ok().json(changed)),
+        Some(code) => {
+            let location = format!("/api/v1/procedures/{}", encoded(&code));
+            Ok(HttpResponse::Created().insert_header((LOCATION, location)).json(found(&app, code).await?))
         }
     }
+}
+
+/// Writes a procedure as it stands here, its limits in place of all that are kept: so a version that was to come is taken back. A limit that was in
+/// force when dossiers were received is changed only as a correction. For administrators of the topmost unit.
+#[utoipa::path(tag = "catalogue", params(ChangeParams, ("code" = String, Path)), request_body = ProcedureBody, responses(
+    (status = 200, body = ProceduresChanged),
+    (status = 400, body = ProblemView, content_type = "application/problem+json"),
+    (status = 403, body = ProblemView, content_type = "application/problem+json"),
+))]
+#[put("/procedures/{code}")]
+async fn replace(
+    app: web::Data<App>,
+    Signed(by): Signed,
+    Code(code): Code,
+    Params(params): Params<ChangeParams>,
+    Body(body): Body<ProcedureBody>,
+) -> Result<web::Json<ProceduresChanged>, Problem> {
+    let procedure = body.parsed()?;
+    if procedure.code != code {
+        return Err(Problem::invalid("code", Fault::Conflicting));
+    }
+    let rows = vec![(String::new(), procedure)];
+    let new = NewProcedures { rows, whole: true, correction: params.correction()? };
+    Ok(web::Json(procedures_change(&app, new, Some(by), params.dry_run).await?))
 }

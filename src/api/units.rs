@@ -11,20 +11,21 @@ use super::dossiers::encoded;
 use super::extract::{Code, Language, NoParams, Params, Posted};
 use super::page;
 use super::problem::{Problem, ProblemView};
+use crate::app::catalogue::units::{UnitRow, units_change};
 use crate::app::dossiers::Page;
-use crate::app::{App, AppError, Fault, Invalid, administration, transfer};
+use crate::app::{App, AppError, Catalogue, Fault, Invalid, transfer};
 use crate::domain::letters::on_a_line;
-use crate::domain::unit::Unit;
+use crate::domain::unit::{Unit, UnitVersion};
 
 /// The addresses of this file.
 pub fn configure(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
     config.service(list).service(find).service(put);
 }
 
-/// A unit.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+/// A unit as it is to be.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = Unit)]
+#[schema(as = NewUnit)]
 pub struct UnitBody {
     /// Its code.
     code: String,
@@ -39,37 +40,82 @@ pub struct UnitBody {
     /// Last day of its existence, if it is over.
     #[serde(default)]
     valid_to: Option<NaiveDate>,
-    /// The unit that took its place.
+    /// The unit that takes its place on the day after; its dossiers keep their unit, and are from then on seen there too.
     #[serde(default)]
+    merged_into: Option<String>,
+    /// The day from which name and parent hold, where they change: what they were before is kept, and so are days that are not told. Without it
+    /// what stands is corrected.
+    #[serde(default)]
+    holds_from: Option<NaiveDate>,
+}
+
+/// A unit.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Unit)]
+pub struct UnitView {
+    /// Its code.
+    code: String,
+    /// Its name on paper.
+    name: String,
+    /// The unit above it.
+    parent: Option<String>,
+    /// First day of its existence, if known.
+    valid_from: Option<NaiveDate>,
+    /// Last day of its existence, if it is over.
+    valid_to: Option<NaiveDate>,
+    /// The unit that took its place.
     merged_into: Option<String>,
 }
 
+/// A unit with what it was.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = UnitWithHistory)]
+pub struct UnitHistoryView {
+    /// As it stands today.
+    #[serde(flatten)]
+    unit: UnitView,
+    /// Its names and places, the oldest first, those to come last.
+    history: Vec<UnitVersionView>,
+}
+
+/// A stretch of a unit's history.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = UnitVersion)]
+pub struct UnitVersionView {
+    /// First day; null where nothing is known before.
+    from: Option<NaiveDate>,
+    /// Last day; null while it lasts.
+    until: Option<NaiveDate>,
+    /// Its name.
+    name: String,
+    /// The unit above it.
+    parent: Option<String>,
+}
+
 impl UnitBody {
-    fn parsed(self) -> Result<Unit, AppError> {
+    fn parsed(self) -> Result<UnitRow, AppError> {
         let mut faults = named(&[("code", &self.code), ("name", &self.name)]);
         if self.code.chars().any(|letter| letter.is_whitespace() || letter == '/') {
             faults.push(Invalid::new("code", Fault::BadCharacters));
         }
-        if self.valid_from.zip(self.valid_to).is_some_and(|(from, to)| to < from) {
-            faults.push(Invalid::new("valid_to", Fault::OutOfRange));
-        }
         if !faults.is_empty() {
             return Err(AppError::Invalid(faults));
         }
-        Ok(Unit {
+        let unit = Unit {
             code: self.code,
             name: self.name,
             parent: self.parent,
             valid_from: self.valid_from,
             valid_to: self.valid_to,
             merged_into: self.merged_into,
-        })
+        };
+        Ok(UnitRow { place: String::new(), unit, holds_from: self.holds_from, keeps_days: false })
     }
 }
 
-impl From<&Unit> for UnitBody {
+impl From<&Unit> for UnitView {
     fn from(of: &Unit) -> Self {
-        UnitBody {
+        UnitView {
             code: of.code.clone(),
             name: of.name.clone(),
             parent: of.parent.clone(),
@@ -78,6 +124,22 @@ impl From<&Unit> for UnitBody {
             merged_into: of.merged_into.clone(),
         }
     }
+}
+
+impl From<UnitVersion> for UnitVersionView {
+    fn from(of: UnitVersion) -> Self {
+        UnitVersionView { from: of.from, until: of.until, name: of.name, parent: of.parent }
+    }
+}
+
+/// The unit as it stands, with what it was.
+async fn found(app: &App, code: String) -> Result<UnitHistoryView, AppError> {
+    app.read(move |_, catalogue| {
+        let unit = catalogue.units.get(&code).ok_or(AppError::NotFound("unit"))?;
+        let history = catalogue.register.history(&code).into_iter().map(Into::into).collect();
+        Ok(UnitHistoryView { unit: unit.into(), history })
+    })
+    .await
 }
 
 /// The faults of texts that must be given and fit on a line.
@@ -102,6 +164,19 @@ pub struct PageParams {
     pub cursor: Option<String>,
 }
 
+/// Which units.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct UnitParams {
+    /// As they stood on this day, and only those that existed then; today's names and all units, if nothing is said.
+    as_of: Option<NaiveDate>,
+    /// Rows on the page, 1–500; 100 if nothing is said.
+    limit: Option<i64>,
+    /// `next` of the page before.
+    cursor: Option<String>,
+}
+
 /// How many rows of a file were taken in.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 pub struct Imported {
@@ -109,23 +184,32 @@ pub struct Imported {
     pub written: usize,
 }
 
-/// All units, by code.
-#[utoipa::path(tag = "catalogue", params(PageParams), responses((status = 200, body = Page<UnitBody>)))]
+/// All units, by code; as they stood on a day, if one is named.
+#[utoipa::path(tag = "catalogue", params(UnitParams), responses(
+    (status = 200, body = Page<UnitView>),
+    (status = 400, body = ProblemView, content_type = "application/problem+json"),
+))]
 #[get("/units")]
 async fn list(
     app: web::Data<App>,
     (signed, language): (Signed, Language),
-    params: Params<PageParams>,
-) -> Result<web::Json<Page<UnitBody>>, Problem> {
-    let page = page::asked(params.0.limit, params.0.cursor, signed.0, language)?;
-    let all: Vec<UnitBody> =
-        app.read(|_, catalogue| Ok(catalogue.units.iter().map(UnitBody::from).collect())).await?;
+    Params(params): Params<UnitParams>,
+) -> Result<web::Json<Page<UnitView>>, Problem> {
+    let page = page::asked(params.limit, params.cursor, signed.0, language)?;
+    let all: Vec<UnitView> = app.read(move |_, catalogue| units_on(catalogue, params.as_of)).await?;
     Ok(web::Json(page::of_all(all, &page, |unit| unit.code.clone())?))
 }
 
-/// One unit.
+fn units_on(catalogue: &Catalogue, day: Option<NaiveDate>) -> Result<Vec<UnitView>, AppError> {
+    let Some(day) = day else { return Ok(catalogue.units.iter().map(UnitView::from).collect()) };
+    let then = catalogue.register.on(day).map_err(|error| AppError::Internal(error.to_string()))?;
+    let there = then.iter().filter(|unit| !unit.is_to_come(day) && !unit.has_ended(day));
+    Ok(there.map(UnitView::from).collect())
+}
+
+/// One unit, with its former names and places.
 #[utoipa::path(tag = "catalogue", params(("code" = String, Path)), responses(
-    (status = 200, body = UnitBody),
+    (status = 200, body = UnitHistoryView),
     (status = 404, body = ProblemView, content_type = "application/problem+json"),
 ))]
 #[get("/units/{code}")]
@@ -133,14 +217,14 @@ async fn find(
     app: web::Data<App>,
     Code(code): Code,
     _params: Params<NoParams>,
-) -> Result<web::Json<UnitBody>, Problem> {
-    let found = app.read(move |_, catalogue| Ok(catalogue.units.get(&code).map(UnitBody::from))).await?;
-    Ok(web::Json(found.ok_or(AppError::NotFound("unit"))?))
+) -> Result<web::Json<UnitHistoryView>, Problem> {
+    Ok(web::Json(found(&app, code).await?))
 }
 
-/// Adds or changes a unit, or all of a CSV file `code,name,parent`. For administrators, within their own unit.
+/// Adds or changes a unit, or all of a CSV file `code,name,parent` (and `valid_from,valid_to,merged_into,holds_from`, where they are to be said). For
+/// administrators, within their own unit.
 #[utoipa::path(tag = "catalogue", request_body(content((UnitBody = "application/json"), (String = "text/csv"))), responses(
-    (status = 201, body = UnitBody, headers(("Location" = String))),
+    (status = 201, body = UnitHistoryView, headers(("Location" = String))),
     (status = 200, description = "From CSV", body = Imported),
     (status = 400, body = ProblemView, content_type = "application/problem+json"),
     (status = 403, body = ProblemView, content_type = "application/problem+json"),
@@ -148,21 +232,22 @@ async fn find(
 #[post("/units")]
 async fn put(
     app: web::Data<App>,
-    signed: Signed,
+    Signed(by): Signed,
     _params: Params<NoParams>,
     posted: Posted<UnitBody>,
 ) -> Result<HttpResponse, Problem> {
     match posted {
         Posted::Csv(csv) => {
-            let units = transfer::units_from_csv(&csv)?;
-            let written = administration::units_put(&app, units, signed.0).await?;
+            let rows = transfer::units_from_csv(&csv)?;
+            let written = units_change(&app, rows, Some(by), false).await?;
             Ok(HttpResponse::Ok().json(Imported { written }))
         }
         Posted::One(body) => {
-            let unit = body.clone().parsed()?;
-            let location = format!("/api/v1/units/{}", encoded(&unit.code));
-            administration::units_put(&app, vec![unit], signed.0).await?;
-            Ok(HttpResponse::Created().insert_header((LOCATION, location)).json(body))
+            let row = body.parsed()?;
+            let code = row.unit.code.clone();
+            units_change(&app, vec![row], Some(by), false).await?;
+            let location = format!("/api/v1/units/{}", encoded(&code));
+            Ok(HttpResponse::Created().insert_header((LOCATION, location)).json(found(&app, code).await?))
         }
     }
 }

@@ -49,6 +49,8 @@ words! {
         Handle = "handle",
         /// Correct a dossier after its closing, or what its due date rests on after its limit has lapsed.
         CorrectClosed = "correct_closed",
+        /// Try out on past dossiers what a commitment or a limit would have meant.
+        TryRules = "try_rules",
         /// Change the catalogue and the users.
         Administer = "administer",
     }
@@ -60,6 +62,7 @@ impl Role {
         match right {
             Right::Read => true,
             Right::SeeApplicant | Right::Handle => self != Role::Reporter,
+            Right::TryRules => self != Role::Officer,
             Right::CorrectClosed => matches!(self, Role::Leader | Role::Admin),
             Right::Administer => self == Role::Admin,
         }
@@ -206,8 +209,11 @@ mod tests {
             Right::ALL.iter().filter(|right| role.may(**right)).map(|right| right.word()).collect::<Vec<_>>()
         };
         assert_eq!(rights(Role::Officer), ["read", "see_applicant", "handle"]);
-        assert_eq!(rights(Role::Leader), ["read", "see_applicant", "handle", "correct_closed"]);
-        assert_eq!(rights(Role::Reporter), ["read"]);
-        assert_eq!(rights(Role::Admin), ["read", "see_applicant", "handle", "correct_closed", "administer"]);
+        assert_eq!(rights(Role::Leader), ["read", "see_applicant", "handle", "correct_closed", "try_rules"]);
+        assert_eq!(rights(Role::Reporter), ["read", "try_rules"]);
+        assert_eq!(
+            rights(Role::Admin),
+            ["read", "see_applicant", "handle", "correct_closed", "try_rules", "administer"]
+        );
     }
 }

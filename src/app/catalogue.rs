@@ -1,24 +1,36 @@
 //! Units, procedures, commitments and calendars, held in memory and read again when their version in the database grows.
+//!
+//! Changing them is [`units`]', [`procedures`]' and [`commitments`]' part (and [`templates`]'), each change in one transaction with its entry in the ledger, whose
+//! words are [`record`]'s.
+
+pub mod commitments;
+pub mod procedures;
+pub mod record;
+pub mod templates;
+pub mod units;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwapOption;
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::error::{AppError, Fault, Invalid};
-use super::{App, shipped};
+use super::shipped;
+use crate::clock::Clock;
 use crate::domain::calendar::{Calendar, CalendarError, CalendarSpec, DayRow, Layer, SessionRule};
-use crate::domain::commitment::{Commitment, Effect};
-use crate::domain::deadline::LimitUnit;
-use crate::domain::letters::on_a_line;
+use crate::domain::commitment::Commitment;
+use crate::domain::office_time::local_date;
 use crate::domain::procedure::Procedure;
 use crate::domain::promise::Rules;
-use crate::domain::unit::{Unit, UnitTree};
+use crate::domain::unit::{Unit, UnitRegister, UnitTree};
 use crate::store::AnyConnection;
 use crate::store::catalogue::{self as store, CalendarVersionRow};
+use crate::store::commitments::{commitment_ends, commitments_all};
 use crate::store::redatings::redatings_unfinished;
+pub use commitments::commitment_create;
+pub use units::units_put;
 
 /// The scope every calendar begins with.
 pub const NATIONAL: &str = "national";
@@ -41,8 +53,12 @@ pub struct LayerContent {
 /// Everything slow to change, at one version.
 pub struct Catalogue {
     version: i64,
-    /// The tree of units.
+    /// The office's day it is read for.
+    pub day: NaiveDate,
+    /// The tree of units on that day.
     pub units: UnitTree,
+    /// The units with their history.
+    pub register: UnitRegister,
     /// Procedures by code.
     pub procedures: BTreeMap<String, Procedure>,
     /// Commitments, the oldest first.
@@ -51,14 +67,15 @@ pub struct Catalogue {
     pub calendar_version: i64,
     /// Whether open dossiers are still being re-dated by a calendar already in force.
     pub redating: bool,
+    ends: BTreeMap<i64, String>,
     layers: BTreeMap<String, LayerContent>,
     calendars: Mutex<HashMap<Vec<String>, Arc<Calendar>>>,
 }
 
 impl Catalogue {
-    fn load(c: &mut AnyConnection, version: i64) -> Result<Catalogue, AppError> {
-        let units =
-            UnitTree::new(store::units_all(c)?).map_err(|error| AppError::Internal(error.to_string()))?;
+    fn load(c: &mut AnyConnection, version: i64, day: NaiveDate) -> Result<Catalogue, AppError> {
+        let register = UnitRegister::new(store::units_all(c)?, store::former_units_all(c)?);
+        let units = register.on(day).map_err(|error| AppError::Internal(error.to_string()))?;
         let versions = store::calendars_in_force(c)?;
         let calendar_version = versions.iter().map(|row| row.version).max().unwrap_or(0);
         let mut layers = BTreeMap::new();
@@ -69,9 +86,12 @@ impl Catalogue {
         }
         Ok(Catalogue {
             version,
+            day,
             units,
+            register,
             procedures: store::procedures_all(c)?.into_iter().map(|of| (of.code.clone(), of)).collect(),
-            commitments: store::commitments_all(c)?,
+            commitments: commitments_all(c)?,
+            ends: commitment_ends(c)?.into_iter().collect(),
             calendar_version,
             redating: !redatings_unfinished(c)?.is_empty(),
             layers,
@@ -144,9 +164,12 @@ impl Catalogue {
         layers.insert(scope.to_owned(), content.clone());
         let after = Catalogue {
             version: self.version,
+            day: self.day,
             units: self.units.clone(),
+            register: self.register.clone(),
             procedures: self.procedures.clone(),
             commitments: self.commitments.clone(),
+            ends: self.ends.clone(),
             calendar_version: self.calendar_version,
             redating: self.redating,
             layers,
@@ -163,9 +186,37 @@ impl Catalogue {
         Rules { calendar, units: &self.units, commitments: &self.commitments }
     }
 
+    /// The unit that takes dossiers under this code on a day.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] naming `unit` for one that is unknown, does not exist yet, or has ended; then its successor is told.
+    pub fn open_unit(&self, code: &str, on: NaiveDate) -> Result<&Unit, AppError> {
+        let unit = self.units.get(code).ok_or_else(|| AppError::invalid("unit", Fault::UnknownReference))?;
+        if unit.is_to_come(on) {
+            return Err(AppError::invalid("unit", Fault::NotYet));
+        }
+        if !unit.has_ended(on) {
+            return Ok(unit);
+        }
+        let successor = self.units.successors(code, on).last().map(|unit| unit.code.clone());
+        let ended =
+            Invalid { allowed: successor.into_iter().collect(), ..Invalid::new("unit", Fault::Ended) };
+        Err(AppError::Invalid(vec![ended]))
+    }
+
     /// The unit's name; its code when it is unknown.
     pub fn unit_name<'a>(&'a self, code: &'a str) -> &'a str {
         self.units.get(code).map_or(code, |unit| &unit.name)
+    }
+
+    /// Whether a commitment binds units at or below `unit`: it is of one of them, or of a unit above that binds those below.
+    pub fn concerns(&self, of: &Commitment, unit: &str) -> bool {
+        self.units.is_within(&of.unit, unit) || (of.subtree && self.units.is_within(unit, &of.unit))
+    }
+
+    /// The decision by which a commitment ends, if it has one of its own.
+    pub fn end_decision(&self, id: i64) -> Option<&str> {
+        self.ends.get(&id).map(String::as_str)
     }
 
     /// The commitment with this key.
@@ -191,23 +242,29 @@ fn spec(scopes: &[String], layers: &BTreeMap<String, LayerContent>) -> CalendarS
     CalendarSpec { layers, announced }
 }
 
-/// Holds the catalogue of the version last seen.
-#[derive(Default)]
+/// Holds the catalogue of the version last seen, for the day it is: names and parents change at the office's midnight.
 pub struct Cache {
+    clock: Clock,
     held: ArcSwapOption<Catalogue>,
 }
 
 impl Cache {
+    /// A cache that holds nothing yet.
+    pub fn new(clock: Clock) -> Cache {
+        Cache { clock, held: ArcSwapOption::empty() }
+    }
+
     /// The catalogue as it stands in the database: one small read, and a full one when it has changed.
     ///
     /// # Errors
     /// The store's errors.
     pub fn current(&self, c: &mut AnyConnection) -> Result<Arc<Catalogue>, AppError> {
         let version = store::catalogue_version(c)?;
-        if let Some(held) = self.held.load_full().filter(|held| held.version == version) {
+        let day = local_date(self.clock.now());
+        if let Some(held) = self.held.load_full().filter(|held| held.version == version && held.day == day) {
             return Ok(held);
         }
-        let read = Arc::new(Catalogue::load(c, version)?);
+        let read = Arc::new(Catalogue::load(c, version, day)?);
         self.held.store(Some(Arc::clone(&read)));
         Ok(read)
     }
@@ -242,142 +299,4 @@ pub(super) fn furnish(c: &mut AnyConnection, now: DateTime<Utc>) -> Result<(), A
         store::procedures_put(c, &shipped::procedures()?)?;
     }
     Ok(store::catalogue_touch(c)?)
-}
-
-/// Adds or changes units, parents and children in any order.
-///
-/// # Errors
-/// An empty code or name, an unknown parent or a cycle, each naming the row; the store's errors.
-pub async fn units_put(app: &App, new: Vec<Unit>) -> Result<usize, AppError> {
-    app.write_job("units", move |c, catalogue| {
-        let ordered = units_ordered(catalogue, new)?;
-        store::units_put(c, &ordered)?;
-        store::catalogue_touch(c)?;
-        Ok(ordered.len())
-    })
-    .await
-}
-
-/// Whether [`units_put`] would take these units.
-///
-/// # Errors
-/// Those of [`units_put`].
-pub async fn units_check(app: &App, new: Vec<Unit>) -> Result<(), AppError> {
-    app.read(move |_, catalogue| units_ordered(catalogue, new).map(|_| ())).await
-}
-
-/// The units as they may be written: parents first, so that each reference finds its row.
-fn units_ordered(catalogue: &Catalogue, new: Vec<Unit>) -> Result<Vec<Unit>, AppError> {
-    let empty: Vec<Invalid> = new
-        .iter()
-        .enumerate()
-        .filter(|(_, unit)| unit.code.trim().is_empty() || unit.name.trim().is_empty())
-        .map(|(at, _)| Invalid::new(format!("[{at}].name"), Fault::Empty))
-        .collect();
-    if !empty.is_empty() {
-        return Err(AppError::Invalid(empty));
-    }
-    let mut all: BTreeMap<String, Unit> =
-        catalogue.units.iter().map(|unit| (unit.code.clone(), unit.clone())).collect();
-    let codes: Vec<String> = new.iter().map(|unit| unit.code.clone()).collect();
-    all.extend(new.into_iter().map(|unit| (unit.code.clone(), unit)));
-    let tree = UnitTree::new(all.into_values().collect())
-        .map_err(|_| AppError::invalid("parent", Fault::UnknownReference))?;
-    let mut ordered: Vec<Unit> = codes.iter().filter_map(|code| tree.get(code).cloned()).collect();
-    ordered.sort_by_key(|unit| tree.lineage(&unit.code).len());
-    Ok(ordered)
-}
-
-/// Adds or changes procedures; the limits given replace those kept.
-///
-/// # Errors
-/// The store's errors.
-pub async fn procedures_put(app: &App, new: Vec<Procedure>) -> Result<usize, AppError> {
-    app.write_job("procedures", move |c, _| {
-        store::procedures_put(c, &new)?;
-        store::catalogue_touch(c)?;
-        Ok(new.len())
-    })
-    .await
-}
-
-/// Registers a commitment; answers it with its key.
-///
-/// # Errors
-/// An unknown unit or procedure, a selector that covers nothing, days in the wrong order; the store's errors.
-pub async fn commitment_create(app: &App, new: Commitment, by: Option<i64>) -> Result<Commitment, AppError> {
-    let now = app.clock().now().into();
-    app.write_job("commitment", move |c, catalogue| {
-        let faults = commitment_faults(&new, catalogue);
-        if !faults.is_empty() {
-            return Err(AppError::Invalid(faults));
-        }
-        let id = store::commitment_insert(c, &new, now, by)?;
-        store::catalogue_touch(c)?;
-        Ok(Commitment { id, ..new })
-    })
-    .await
-}
-
-/// Every fault of a commitment to be registered.
-fn commitment_faults(new: &Commitment, catalogue: &Catalogue) -> Vec<Invalid> {
-    let mut faults = references_faults(new, catalogue);
-    faults.extend(terms_faults(new));
-    faults
-}
-
-/// Units, procedures and sectors that are none.
-fn references_faults(new: &Commitment, catalogue: &Catalogue) -> Vec<Invalid> {
-    let mut faults = Vec::new();
-    let mut fault = |name: String, fault| faults.push(Invalid::new(name, fault));
-    if catalogue.units.get(&new.unit).is_none() {
-        fault("unit".into(), Fault::UnknownReference);
-    }
-    for (at, code) in new.selector.procedures.iter().enumerate() {
-        if !catalogue.procedures.contains_key(code) {
-            fault(format!("procedures[{at}]"), Fault::UnknownReference);
-        }
-    }
-    for (at, sector) in new.selector.sectors.iter().enumerate() {
-        if !catalogue.procedures.values().any(|of| of.sector == *sector) {
-            fault(format!("sectors[{at}]"), Fault::UnknownReference);
-        }
-    }
-    faults
-}
-
-/// Terms that cannot be kept, or mean nothing.
-fn terms_faults(new: &Commitment) -> Vec<Invalid> {
-    let mut faults = Vec::new();
-    let mut fault = |name: &str, fault| faults.push(Invalid::new(name, fault));
-    if new.selector.is_empty() && new.effect != Effect::NoWeekRollover {
-        fault("procedures", Fault::Required);
-    }
-    let most = LimitUnit::WorkingDay.max();
-    if new.selector.max_working_days.is_some_and(|days| !(1..=most).contains(&days)) {
-        fault("max_working_days", Fault::OutOfRange);
-    }
-    if new.received_on.nth_week.is_some_and(|nth| !(1..=5).contains(&nth)) {
-        fault("received_on.nth_week", Fault::OutOfRange);
-    }
-    let known_year = |day: NaiveDate| (2000..=2100).contains(&day.year());
-    if !known_year(new.valid_from) {
-        fault("valid_from", Fault::OutOfRange);
-    }
-    if new.valid_to.is_some_and(|last| last < new.valid_from || !known_year(last)) {
-        fault("valid_to", Fault::OutOfRange);
-    }
-    match new.decision.trim() {
-        "" => fault("decision", Fault::Empty),
-        text if !text.chars().all(on_a_line) => fault("decision", Fault::BadCharacters),
-        _ => {}
-    }
-    if let Effect::Within(limit) = new.effect {
-        // Days of grace and months are the law's: a commitment counts in the office's own time.
-        let taken = [LimitUnit::WorkingHour, LimitUnit::WorkingDay];
-        if !taken.contains(&limit.unit()) {
-            faults.push(Invalid::not_allowed("effect.within.unit", &taken));
-        }
-    }
-    faults
 }

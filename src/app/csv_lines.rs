@@ -24,6 +24,11 @@ impl Cells {
         self.0.get(column).map_or("", String::as_str)
     }
 
+    /// Whether the file has the column.
+    pub(super) fn has(&self, column: &str) -> bool {
+        self.0.contains_key(column)
+    }
+
     /// What stands in the column, unless it is empty.
     pub(super) fn given(&self, column: &str) -> Option<&str> {
         Some(self.get(column)).filter(|text| !text.is_empty())

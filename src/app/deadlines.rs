@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::catalogue::NATIONAL;
 use super::intake::EARLIEST;
 use super::view::OfficeTime;
-use super::{App, AppError, Catalogue, Fault};
+use super::{App, AppError, Catalogue, Fault, Invalid};
 use crate::domain::commitment::{self, CommittedDue, Receipt};
 use crate::domain::deadline::{self, Deadline, LateReceipt, Limit};
 use crate::domain::deadline_steps::{self, SaidBy, Step};
@@ -46,6 +46,8 @@ pub enum By {
         unit: Option<String>,
         /// How it comes in.
         channel: Channel,
+        /// As which case; `None` for the ordinary one.
+        case: Option<String>,
     },
 }
 
@@ -130,20 +132,23 @@ fn answer(catalogue: &Catalogue, question: &Question, now: DateTime<Utc>) -> Res
             let teller = Teller { catalogue, unit: NATIONAL, lang: question.lang };
             Ok(view(&teller, *limit, &found, &[], steps))
         }
-        By::Procedure { procedure, unit, channel } => {
+        By::Procedure { procedure, unit, channel, case } => {
             let of = catalogue
                 .procedures
                 .get(procedure)
                 .ok_or_else(|| AppError::invalid("procedure", Fault::UnknownReference))?;
             let unit = match unit {
-                Some(unit) if catalogue.units.get(unit).is_none() => {
-                    return Err(AppError::invalid("unit", Fault::UnknownReference));
+                Some(unit) => {
+                    catalogue.open_unit(unit, office_time::local_date(received_at))?;
+                    unit
                 }
-                Some(unit) => unit,
                 None => NATIONAL,
             };
+            if case.as_deref().is_some_and(|case| !of.cases().contains(&case)) {
+                return Err(AppError::Invalid(vec![Invalid::not_allowed("case", &of.cases())]));
+            }
             let limit = of
-                .limit_at(office_time::local_date(received_at), *channel)
+                .limit_for(office_time::local_date(received_at), *channel, case.as_deref())
                 .ok_or_else(|| AppError::invalid("procedure", Fault::NoLimit))?;
             by_procedure(&Teller { catalogue, unit, lang: question.lang }, received_at, of, limit)
         }

@@ -63,6 +63,9 @@ pub enum AppError {
     /// A dossier with this code stands already.
     #[error("the code is taken")]
     CodeTaken(String),
+    /// Dossiers rest on it, so it cannot be taken away.
+    #[error("dossiers rest on it")]
+    InUse,
     /// A change needs `If-Match`.
     #[error("a precondition is required")]
     PreconditionRequired,

@@ -17,6 +17,7 @@ use crate::domain::due::{self, Reckoned};
 use crate::domain::finding::{self, ClearedWhy, Finding};
 use crate::domain::ledger::sha256_hex;
 use crate::domain::letters::{in_lines, on_a_line};
+use crate::domain::office_time::local_date;
 use crate::domain::promise::{self, Intake, Promise};
 use crate::store::Moment;
 use crate::store::applicants::ApplicantRow;
@@ -53,11 +54,12 @@ fn judge(
             return Err(AppError::Forbidden);
         }
     }
+    let received_at = new.received_at.unwrap_or(now);
+    catalogue.open_unit(&new.unit, local_date(received_at))?;
     let procedure = catalogue
         .procedures
         .get(&new.procedure)
         .ok_or_else(|| AppError::invalid("procedure", Fault::UnknownReference))?;
-    let received_at = new.received_at.unwrap_or(now);
     if received_at > now {
         return Err(AppError::invalid("received_at", Fault::InFuture));
     }
@@ -82,8 +84,12 @@ fn judge(
         }
     }
     let calendar = catalogue.calendar(&new.unit)?;
-    let intake =
-        Intake { unit: &new.unit, procedure, channel: new.channel, received_at, promised: new.due_at };
+    let case = new.case.as_deref();
+    if case.is_some_and(|case| !procedure.cases().contains(&case)) {
+        return Err(AppError::Invalid(vec![Invalid::not_allowed("case", &procedure.cases())]));
+    }
+    let channel = new.channel;
+    let intake = Intake { unit: &new.unit, procedure, channel, case, received_at, promised: new.due_at };
     Ok((promise::promise(catalogue.rules(&calendar), intake)?, calendar))
 }
 
@@ -137,6 +143,7 @@ fn receive(
         procedure: new.procedure.clone(),
         sector: sector.unwrap_or_default(),
         channel: new.channel,
+        case: new.case.clone(),
         limit: promise.limit.limit,
         late_receipt: promise.limit.late_receipt,
         status: Status::Processing,

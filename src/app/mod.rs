@@ -5,7 +5,6 @@
 
 pub mod access;
 mod acting;
-pub mod administration;
 mod alert_delivery;
 mod alert_digest;
 mod alert_horizon;
@@ -42,6 +41,7 @@ pub mod shipped;
 pub mod transfer;
 pub mod transfer_dossiers;
 pub mod view;
+pub mod what_if;
 pub mod writer;
 
 use std::sync::Arc;
@@ -92,7 +92,8 @@ impl App {
         }
         let now = clock.now();
         store.write("furnish", |c| catalogue::furnish(c, now))?;
-        let desk = Desk { store, clock, cache: Arc::default(), measures };
+        let cache = Arc::new(catalogue::Cache::new(clock.clone()));
+        let desk = Desk { store, clock, cache, measures };
         let writer = writer::Writer::start(desk.clone())?;
         Ok(App { inner: Arc::new(Inner { desk, writer, access: access::Access::new(access) }) })
     }

@@ -1,18 +1,23 @@
 //! Reading units, procedures and their limits from CSV: the files that are shipped, and those that a province brings.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::{NaiveDate, NaiveTime};
 
+use super::catalogue::units::UnitRow;
 use super::csv_lines::{Cells, Columns, lines};
 use super::error::{AppError, Fault, Invalid};
-use super::{App, Catalogue, catalogue};
 use crate::domain::deadline::{LateEffect, LateReceipt, Limit, LimitUnit};
 use crate::domain::dossier::Channel;
 use crate::domain::procedure::{Procedure, ProcedureLimit};
 use crate::domain::unit::Unit;
 
-const UNIT_COLUMNS: Columns<'_> = Columns { all: &["code", "name", "parent"], required: 2 };
+const UNIT_COLUMNS: Columns<'_> = Columns {
+    all: &["code", "name", "parent", "valid_from", "valid_to", "merged_into", "holds_from"],
+    required: 2,
+};
+/// The columns about a unit's beginning and end.
+const DAYS: [&str; 3] = ["valid_from", "valid_to", "merged_into"];
 const PROCEDURE_COLUMNS: Columns<'_> = Columns {
     all: &[
         "code",
@@ -25,87 +30,63 @@ const PROCEDURE_COLUMNS: Columns<'_> = Columns {
         "channel",
         "valid_from",
         "source",
+        "case",
     ],
     required: 4,
 };
 
-/// Units from CSV with the columns `code,name,parent`, no code twice.
+/// Units from CSV with the columns `code,name,parent` and, where they are to be said, `valid_from,valid_to,merged_into,holds_from`; days that the file
+/// has no columns for stay as they are kept.
 ///
 /// # Errors
 /// [`AppError::Invalid`] naming each line and column (`line 3: name`).
-pub fn units_from_csv(csv: &[u8]) -> Result<Vec<Unit>, AppError> {
-    Ok(unit_lines(csv)?.into_iter().map(|(_, unit)| unit).collect())
-}
-
-fn unit_lines(csv: &[u8]) -> Result<Vec<(u64, Unit)>, AppError> {
+pub fn units_from_csv(csv: &[u8]) -> Result<Vec<UnitRow>, AppError> {
     let mut faults = Vec::new();
     let mut units = Vec::new();
-    let mut codes = BTreeSet::new();
     for (line, row) in lines(csv, UNIT_COLUMNS)? {
         faults.extend(empty(line, &row, &["code", "name"]));
-        if row.given("code").is_some_and(|code| !codes.insert(code.to_owned())) {
-            faults.push(Invalid::new(format!("line {line}: code"), Fault::Duplicate));
-        }
-        let unit = Unit {
-            code: row.get("code").to_owned(),
-            name: row.get("name").to_owned(),
-            parent: row.given("parent").map(ToOwned::to_owned),
-            valid_from: None,
-            valid_to: None,
-            merged_into: None,
+        let mut day = |column: &str| {
+            let read = row.given(column).map(str::parse::<NaiveDate>).transpose();
+            read.unwrap_or_else(|_| {
+                faults.push(Invalid::new(format!("line {line}: {column}"), Fault::Malformed));
+                None
+            })
         };
-        units.push((line, unit));
+        let (valid_from, valid_to, holds_from) = (day("valid_from"), day("valid_to"), day("holds_from"));
+        let given = |column: &str| row.given(column).map(ToOwned::to_owned);
+        units.push(UnitRow {
+            place: format!("line {line}: "),
+            unit: Unit {
+                code: row.get("code").to_owned(),
+                name: row.get("name").to_owned(),
+                parent: given("parent"),
+                valid_from,
+                valid_to,
+                merged_into: given("merged_into"),
+            },
+            holds_from,
+            keeps_days: !DAYS.iter().any(|column| row.has(column)),
+        });
     }
     if faults.is_empty() { Ok(units) } else { Err(AppError::Invalid(faults)) }
 }
 
-/// Adds or changes the units of a CSV file, or only says whether it could be; answers how many.
-///
-/// # Errors
-/// Those of [`units_from_csv`]; each line whose parent does not exist or stands below it; those of [`catalogue::units_put`].
-pub async fn units_import(app: &App, csv: &[u8], dry_run: bool) -> Result<usize, AppError> {
-    let lines = unit_lines(csv)?;
-    let units: Vec<Unit> = lines.iter().map(|(_, unit)| unit.clone()).collect();
-    let faults = app.read(move |_, catalogue| Ok(astray(catalogue, &lines))).await?;
-    if !faults.is_empty() {
-        return Err(AppError::Invalid(faults));
-    }
-    if dry_run {
-        let count = units.len();
-        return catalogue::units_check(app, units).await.map(|()| count);
-    }
-    catalogue::units_put(app, units).await
-}
-
-/// The lines whose unit would not stand in the tree.
-fn astray(catalogue: &Catalogue, lines: &[(u64, Unit)]) -> Vec<Invalid> {
-    let mut above: BTreeMap<&str, Option<&str>> =
-        catalogue.units.iter().map(|unit| (unit.code.as_str(), unit.parent.as_deref())).collect();
-    above.extend(lines.iter().map(|(_, unit)| (unit.code.as_str(), unit.parent.as_deref())));
-    let below_itself = |code: &str| {
-        let up = |at: &&str| above.get(*at).copied().flatten();
-        std::iter::successors(above.get(code).copied().flatten(), up).take(above.len()).any(|at| at == code)
-    };
-    let fault = |(line, unit): &(u64, Unit)| {
-        let (code, parent) = (unit.code.as_str(), unit.parent.as_deref()?);
-        if !above.contains_key(parent) {
-            let name = format!("line {line}: «{code}» below «{parent}»: parent");
-            return Some(Invalid::new(name, Fault::UnknownReference));
-        }
-        let name = || format!("line {line}: «{code}» below «{parent}», which stands below it: parent");
-        below_itself(code).then(|| Invalid::new(name(), Fault::NotAllowed))
-    };
-    lines.iter().filter_map(fault).collect()
-}
-
-/// Procedures from CSV with the columns `code,name,sector,limit_value,limit_unit,late_after,late_effect,channel,valid_from,source`;
+/// Procedures from CSV with the columns `code,name,sector,limit_value,limit_unit,late_after,late_effect,channel,valid_from,source` and `case`;
 /// several lines of one code are several limits of one procedure.
 ///
 /// # Errors
 /// [`AppError::Invalid`] naming each line and column.
 pub fn procedures_from_csv(csv: &[u8]) -> Result<Vec<Procedure>, AppError> {
+    Ok(procedure_rows(csv)?.into_iter().map(|(_, procedure)| procedure).collect())
+}
+
+/// The same, each with the first line it stands on, as faults name it (`line 3: `).
+///
+/// # Errors
+/// Those of [`procedures_from_csv`].
+pub fn procedure_rows(csv: &[u8]) -> Result<Vec<(String, Procedure)>, AppError> {
     let mut faults = Vec::new();
-    let mut found: BTreeMap<String, Procedure> = BTreeMap::new();
+    let mut found: BTreeMap<String, (String, Procedure)> = BTreeMap::new();
     for (line, row) in lines(csv, PROCEDURE_COLUMNS)? {
         let limit = read_limit(&row).unwrap_or_else(|wrong| {
             faults.extend(
@@ -114,12 +95,14 @@ pub fn procedures_from_csv(csv: &[u8]) -> Result<Vec<Procedure>, AppError> {
             None
         });
         faults.extend(empty(line, &row, &["code", "name", "sector"]));
-        let procedure = found.entry(row.get("code").to_owned()).or_insert_with(|| Procedure {
+        let procedure = || Procedure {
             code: row.get("code").to_owned(),
             name: row.get("name").to_owned(),
             sector: row.get("sector").to_owned(),
             limits: Vec::new(),
-        });
+        };
+        let first = || (format!("line {line}: "), procedure());
+        let (_, procedure) = found.entry(row.get("code").to_owned()).or_insert_with(first);
         procedure.limits.extend(limit);
     }
     if faults.is_empty() { Ok(found.into_values().collect()) } else { Err(AppError::Invalid(faults)) }
@@ -176,7 +159,8 @@ fn read_limit(row: &Cells) -> Result<Option<ProcedureLimit>, Vec<Invalid>> {
         return Err(faults);
     }
     let source = row.get("source").to_owned();
-    Ok(limit.map(|limit| ProcedureLimit { channel, case: None, limit, late_receipt, valid_from, source }))
+    let case = row.given("case").map(ToOwned::to_owned);
+    Ok(limit.map(|limit| ProcedureLimit { channel, case, limit, late_receipt, valid_from, source }))
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use crate::domain::dossier::{Channel, ClosedAs};
 use crate::domain::office_time;
 
 /// The columns of a CSV file, those that must be there first.
-pub const COLUMNS: [&str; 16] = [
+pub const COLUMNS: [&str; 17] = [
     "unit",
     "procedure",
     "applicant_name",
@@ -30,6 +30,7 @@ pub const COLUMNS: [&str; 16] = [
     "closed_at",
     "closed_as",
     "returned_at",
+    "case",
 ];
 const REQUIRED: usize = 3;
 
@@ -47,6 +48,8 @@ struct Line {
     code: Option<String>,
     #[serde(default)]
     channel: Option<String>,
+    #[serde(default)]
+    case: Option<String>,
     #[serde(default)]
     received_at: Option<String>,
     #[serde(default)]
@@ -161,6 +164,7 @@ fn line_of(head: &csv::StringRecord, record: &csv::StringRecord) -> Line {
         },
         code: cell("code"),
         channel: cell("channel"),
+        case: cell("case"),
         received_at: cell("received_at"),
         due_at: cell("due_at"),
         officer: cell("officer"),
@@ -208,6 +212,7 @@ fn registration(line: Line) -> Result<Registration, AppError> {
         unit: line.unit,
         procedure: line.procedure,
         channel: channel.unwrap_or(Channel::InPerson),
+        case: line.case,
         received_at,
         due_at,
         officer: line.officer,

@@ -53,6 +53,9 @@ pub struct DossierView {
     pub sector: String,
     /// How it came in.
     pub channel: Channel,
+    /// As which case of the procedure; absent for the ordinary one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub case: Option<String>,
     /// Where it stands.
     pub status: Status,
     /// The same as the national portal's code.
@@ -165,6 +168,7 @@ pub fn dossier(
         procedure: of.procedure.clone(),
         sector: of.sector.clone(),
         channel: of.channel,
+        case: of.case.clone(),
         status: of.status,
         portal_state: of.status.portal_state(),
         received_at: of.received_at.into(),

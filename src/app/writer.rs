@@ -68,6 +68,8 @@ pub struct Registration {
     pub procedure: String,
     /// How it came in.
     pub channel: Channel,
+    /// As which case of the procedure; `None` for the ordinary one.
+    pub case: Option<String>,
     /// When; `None` for now.
     pub received_at: Option<DateTime<Utc>>,
     /// The officer's own promise.

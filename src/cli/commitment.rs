@@ -2,8 +2,10 @@
 
 use chrono::{NaiveDate, Weekday};
 
+use super::commitment_template as template;
 use super::{Calling, Failure, deadline, output, runtime};
 use crate::app::catalogue;
+use crate::app::catalogue::commitments::{End, commitment_end, commitment_remove};
 use crate::domain::commitment::{Commitment, Effect, HalfDay, ReceivedOn, Selector};
 use crate::domain::deadline::Limit;
 use crate::domain::office_time;
@@ -16,6 +18,29 @@ pub(super) enum Command {
     Create(Create),
     /// List the commitments, the oldest first.
     List,
+    /// End a commitment: give it its last receipt day. What it has bound stays bound.
+    End(Ending),
+    /// Take away a commitment that has bound no dossier.
+    Remove {
+        /// Its key.
+        id: i64,
+    },
+    /// Commitments that many units make in the same words, switched on in one call.
+    #[command(subcommand)]
+    Template(template::Command),
+}
+
+/// The end of a commitment.
+#[derive(Debug, clap::Args)]
+pub(super) struct Ending {
+    /// Its key.
+    id: i64,
+    /// Last receipt day.
+    #[arg(long, value_name = "DAY")]
+    valid_to: NaiveDate,
+    /// Number and date of the decision that ends it.
+    #[arg(long)]
+    decision: String,
 }
 
 /// A commitment to be registered.
@@ -75,11 +100,11 @@ fn effect(text: &str) -> Result<Effect, String> {
     }
 }
 
-fn weekday(text: &str) -> Result<Weekday, String> {
+pub(super) fn weekday(text: &str) -> Result<Weekday, String> {
     text.parse().map_err(|_| "days are mon, tue, wed, thu, fri, sat, sun".to_owned())
 }
 
-fn half_day(text: &str) -> Result<HalfDay, String> {
+pub(super) fn half_day(text: &str) -> Result<HalfDay, String> {
     HalfDay::from_word(text).ok_or_else(|| "either morning or afternoon".to_owned())
 }
 
@@ -97,6 +122,13 @@ pub(super) fn run(calling: &Calling, command: Command) -> Result<(), Failure> {
                 runtime(async { Ok(app.read(|_, catalogue| Ok(catalogue.commitments.clone())).await?) })?;
             all.iter().try_for_each(|of| output::say(&told(of)))
         }
+        Command::End(Ending { id, valid_to, decision }) => {
+            let end = End { valid_to, decision };
+            let ended = runtime(async { Ok(commitment_end(&app, id, end, None).await?) })?;
+            output::say(&told(&ended))
+        }
+        Command::Remove { id } => runtime(async { Ok(commitment_remove(&app, id, None).await?) }),
+        Command::Template(command) => template::run(&app, command),
     }
 }
 
@@ -120,7 +152,7 @@ fn commitment(of: Create, today: NaiveDate) -> Commitment {
 }
 
 /// One line: key, unit, effect, procedures, receipts, days, decision.
-fn told(of: &Commitment) -> String {
+pub(super) fn told(of: &Commitment) -> String {
     let effect = match of.effect {
         Effect::Within(limit) => format!("within {}", commitments::limit_words(Lang::En, limit)),
         Effect::SameDay | Effect::SameSession | Effect::NoWeekRollover => of.effect.word().to_owned(),

@@ -30,6 +30,9 @@ pub(super) struct Arguments {
     /// in_person, online or postal.
     #[arg(long, default_value = "in_person", value_parser = channel)]
     channel: Channel,
+    /// As which case of the procedure; the ordinary one without it.
+    #[arg(long)]
+    case: Option<String>,
     /// Print the answer as the API gives it.
     #[arg(long)]
     json: bool,
@@ -64,10 +67,10 @@ fn channel(word: &str) -> Result<Channel, String> {
 }
 
 pub(super) fn run(calling: &Calling, arguments: Arguments) -> Result<(), Failure> {
-    let Arguments { received_at, limit, late, procedure, unit, channel, json } = arguments;
+    let Arguments { received_at, limit, late, procedure, unit, channel, case, json } = arguments;
     let by = match (limit, procedure) {
         (Some(limit), _) => By::Limit { limit, late_receipt: late },
-        (None, Some(procedure)) => By::Procedure { procedure, unit, channel },
+        (None, Some(procedure)) => By::Procedure { procedure, unit, channel, case },
         (None, None) => return Err(Failure::new("either --limit or --procedure must be given")),
     };
     let (app, _) = calling.open()?;

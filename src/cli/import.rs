@@ -8,8 +8,11 @@ use std::path::{Path, PathBuf};
 
 use super::complaint::plain;
 use super::{Calling, Failure, import_calendar, output, runtime};
-use crate::app::{App, AppError, catalogue, dossiers, transfer, transfer_dossiers};
-use crate::text::Lang;
+use crate::app::catalogue::procedures::{NewProcedures, procedures_change};
+use crate::app::catalogue::units::units_change;
+use crate::app::{App, AppError, dossiers, transfer, transfer_dossiers};
+use crate::domain::deadline::Limit;
+use crate::text::{Lang, commitments};
 
 /// Dossiers sent to the writer at once.
 const AT_ONCE: usize = 5_000;
@@ -23,9 +26,11 @@ pub(super) enum Command {
     /// Dossiers, past and present: CSV or NDJSON with the fields of POST /dossiers (in CSV applicant_name,
     /// applicant_phone …) and closed_at, closed_as, returned_at. Good rows are kept, bad ones named by their line.
     Dossiers(Source),
-    /// Procedures: CSV code,name,sector,limit_value,limit_unit,late_after,late_effect,channel,valid_from,source.
-    Procedures(Source),
-    /// Units: CSV code,name,parent.
+    /// Procedures: CSV code,name,sector,limit_value,limit_unit,late_after,late_effect,channel,valid_from,source and case. Limits
+    /// stand beside those kept; one for the same channel, case and first day takes the place of the one kept.
+    Procedures(ProceduresSource),
+    /// Units: CSV code,name,parent and, where they are to be said, valid_from,valid_to,merged_into,holds_from (the day from
+    /// which name and parent hold).
     Units(Source),
     /// A calendar: TOML as config/calendar has it, or CSV date,kind,name,source. Its days replace all of their years. A web feed (.ics) is never
     /// published: each event is reported on, and a file to be looked at is printed.
@@ -42,21 +47,25 @@ pub(super) struct Source {
     pub(super) dry_run: bool,
 }
 
+/// A file of procedures, and whether it may put right what was in force.
+#[derive(Debug, clap::Args)]
+pub(super) struct ProceduresSource {
+    #[command(flatten)]
+    source: Source,
+    /// Why limits that were in force when dossiers were received may be others; without it that is refused.
+    #[arg(long, value_name = "REASON")]
+    correct: Option<String>,
+}
+
 pub(super) fn run(calling: &Calling, command: Command) -> Result<(), Failure> {
     let (app, _) = calling.open()?;
     runtime(async {
         match command {
             Command::Dossiers(source) => import_dossiers(&app, &source).await,
-            Command::Procedures(source) => {
-                let new = transfer::procedures_from_csv(&read(&source.file)?)?;
-                let count = new.len();
-                if !source.dry_run {
-                    catalogue::procedures_put(&app, new).await?;
-                }
-                told(count, "procedures", source.dry_run)
-            }
+            Command::Procedures(of) => import_procedures(&app, of).await,
             Command::Units(source) => {
-                let count = transfer::units_import(&app, &read(&source.file)?, source.dry_run).await?;
+                let rows = transfer::units_from_csv(&read(&source.file)?)?;
+                let count = units_change(&app, rows, None, source.dry_run).await?;
                 told(count, "units", source.dry_run)
             }
             Command::Calendar(of) => import_calendar::run(&app, of).await,
@@ -76,6 +85,24 @@ pub(super) fn read(file: &Path) -> Result<Vec<u8>, Failure> {
 fn told(count: usize, what: &str, dry_run: bool) -> Result<(), Failure> {
     let verb = if dry_run { "would be imported" } else { "imported" };
     output::say(&format!("{count} {what} {verb}"))
+}
+
+async fn import_procedures(app: &App, of: ProceduresSource) -> Result<(), Failure> {
+    let ProceduresSource { source: Source { file, dry_run }, correct } = of;
+    let rows = transfer::procedure_rows(&read(&file)?)?;
+    let new = NewProcedures { rows, whole: false, correction: correct };
+    let changed = procedures_change(app, new, None, dry_run).await?;
+    for of in &changed.dossiers {
+        let limit = |limit: Option<Limit>| {
+            limit.map_or_else(|| "no limit".to_owned(), |of| commitments::limit_words(Lang::En, of))
+        };
+        output::say(&format!("{}: {} -> {}", of.code, limit(of.from), limit(of.to)))?;
+    }
+    if changed.differing > 0 {
+        let count = changed.differing;
+        output::say(&format!("{count} dossiers were received under another limit, and keep it"))?;
+    }
+    told(changed.written, "procedures", dry_run)
 }
 
 async fn import_dossiers(app: &App, source: &Source) -> Result<(), Failure> {

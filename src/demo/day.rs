@@ -128,6 +128,7 @@ fn arrival(
         unit: of.code.to_owned(),
         procedure: (*code).to_owned(),
         channel,
+        case: None,
         received_at: Some(at),
         due_at,
         officer: None,

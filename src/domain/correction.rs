@@ -121,6 +121,10 @@ fn correct_basis(
         dossier.last_act_at = if alone { at } else { dossier.last_act_at };
     }
     dossier.channel = changes.channel.unwrap_or(dossier.channel);
+    if dossier.procedure != office.procedure.code {
+        // A case is its procedure's.
+        dossier.case = None;
+    }
     dossier.procedure.clone_from(&office.procedure.code);
     dossier.sector.clone_from(&office.procedure.sector);
     dossier.given_due_at = changes.due_at.or(dossier.given_due_at);
@@ -128,6 +132,7 @@ fn correct_basis(
         unit: &dossier.unit,
         procedure: office.procedure,
         channel: dossier.channel,
+        case: dossier.case.as_deref(),
         received_at: dossier.received_at,
         promised: dossier.given_due_at,
     };

@@ -111,6 +111,10 @@ pub struct Dossier {
     pub sector: String,
     /// How it came in.
     pub channel: Channel,
+    /// The case it was received as, where the procedure has limits by case; `None` for the ordinary one. Entries of the ledger from before there
+    /// were cases do not name it.
+    #[serde(default)]
+    pub case: Option<String>,
     /// The statutory limit in force at receipt.
     pub limit: Limit,
     /// What a receipt late in the day meant by the same law.

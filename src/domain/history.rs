@@ -69,6 +69,7 @@ fn changed(
         procedure,
         sector,
         channel,
+        case,
         limit,
         late_receipt,
         status,
@@ -219,6 +220,7 @@ mod tests {
             procedure: "2.000815".into(),
             sector: "Hộ tịch".into(),
             channel: Channel::Online,
+            case: Some("x".into()),
             limit: Limit::SameDay,
             late_receipt: Some(LateReceipt {
                 after: NaiveTime::from_hms_opt(15, 0, 0).unwrap(),

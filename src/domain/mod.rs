@@ -39,6 +39,8 @@ pub mod promise;
 #[cfg(test)]
 mod sample;
 pub mod statistics;
+pub mod template;
 pub mod unit;
 mod weekdays;
 pub mod weekly;
+pub mod what_if;

@@ -32,6 +32,8 @@ pub struct Intake<'a> {
     pub procedure: &'a Procedure,
     /// How it came in.
     pub channel: Channel,
+    /// As which case; `None` for the ordinary one.
+    pub case: Option<&'a str>,
     /// When.
     pub received_at: DateTime<Utc>,
     /// The officer's own promise, if one was given.
@@ -69,7 +71,8 @@ pub enum PromiseError {
 /// [`PromiseError`] when there is no limit, the promise precedes the receipt, or the calendar does not reach so far.
 pub fn promise(rules: Rules<'_>, intake: Intake<'_>) -> Result<Promise, PromiseError> {
     let received_on = office_time::local_date(intake.received_at);
-    let limit = intake.procedure.limit_at(received_on, intake.channel).ok_or(PromiseError::NoLimit)?;
+    let limit =
+        intake.procedure.limit_for(received_on, intake.channel, intake.case).ok_or(PromiseError::NoLimit)?;
     let terms = Terms {
         unit: intake.unit,
         procedure: intake.procedure,
@@ -90,7 +93,9 @@ pub fn promise(rules: Rules<'_>, intake: Intake<'_>) -> Result<Promise, PromiseE
 /// The law behind a dossier's limit; empty when the catalogue does not know it any more.
 pub(super) fn source_of<'a>(procedure: &'a Procedure, dossier: &Dossier) -> &'a str {
     let received_on = office_time::local_date(dossier.received_at);
-    procedure.limit_at(received_on, dossier.channel).map_or("", |limit| &limit.source)
+    procedure
+        .limit_for(received_on, dossier.channel, dossier.case.as_deref())
+        .map_or("", |limit| &limit.source)
 }
 
 /// The rules that a promise breaks; `source` is the law behind the limit.
@@ -133,8 +138,8 @@ pub(super) fn judge(calendar: &Calendar, promise: &Reckoned, limit: Limit, sourc
     all
 }
 
-/// Dates are compared for day limits, minutes for hour limits.
-fn beyond_limit_from(limit: Limit, statutory: &Deadline) -> DateTime<Utc> {
+/// A promise from this instant on is later than the law's date: dates are compared for day limits, minutes for hour limits.
+pub(super) fn beyond_limit_from(limit: Limit, statutory: &Deadline) -> DateTime<Utc> {
     match limit {
         Limit::WorkingHours(_) => statutory.due_at + chrono::TimeDelta::microseconds(1),
         Limit::WorkingDays(_) | Limit::CalendarDays(_) | Limit::Months(_) | Limit::SameDay => {

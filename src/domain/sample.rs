@@ -19,6 +19,7 @@ pub(crate) fn open() -> Dossier {
         procedure: "2.001019".into(),
         sector: "Chứng thực".into(),
         channel: Channel::InPerson,
+        case: None,
         limit: Limit::WorkingDays(2),
         late_receipt: None,
         status: Status::Processing,

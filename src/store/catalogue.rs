@@ -1,4 +1,4 @@
-//! Units, procedures with their limits, commitments and calendar versions: small tables, read whole.
+//! Units, procedures with their limits and calendar versions: small tables, read whole. Commitments are [`super::commitments`]'.
 
 use std::collections::BTreeMap;
 
@@ -7,13 +7,14 @@ use diesel::prelude::*;
 use diesel::upsert::excluded;
 
 use super::dossiers::{late_receipt, word};
-use super::schema::{calendar_versions, catalogue_version, commitments, procedure_limits, procedures, units};
+use super::schema::{
+    calendar_versions, catalogue_version, former_units, procedure_limits, procedures, units,
+};
 use super::{AnyConnection, Moment, StoreError};
-use crate::domain::commitment::Commitment;
 use crate::domain::deadline::{Limit, LimitUnit};
 use crate::domain::dossier::Channel;
 use crate::domain::procedure::{Procedure, ProcedureLimit};
-use crate::domain::unit::Unit;
+use crate::domain::unit::{FormerUnit, Unit};
 
 const ROWS_A_STATEMENT: usize = 500;
 
@@ -26,6 +27,15 @@ struct UnitRow {
     valid_from: Option<NaiveDate>,
     valid_to: Option<NaiveDate>,
     merged_into: Option<String>,
+}
+
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = former_units, treat_none_as_default_value = false)]
+struct FormerRow {
+    code: String,
+    until: NaiveDate,
+    name: String,
+    parent: Option<String>,
 }
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -49,22 +59,6 @@ struct LimitRow {
     late_effect: Option<String>,
     valid_from: Option<NaiveDate>,
     source: String,
-}
-
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = commitments, treat_none_as_default_value = false)]
-struct CommitmentRow {
-    id: i64,
-    unit: String,
-    subtree: bool,
-    selector: String,
-    received_on: String,
-    effect: String,
-    valid_from: NaiveDate,
-    valid_to: Option<NaiveDate>,
-    decision: String,
-    created_at: Moment,
-    created_by: Option<i64>,
 }
 
 /// A published calendar of one scope.
@@ -123,30 +117,64 @@ pub fn units_all(c: &mut AnyConnection) -> Result<Vec<Unit>, StoreError> {
         .collect())
 }
 
-/// Writes units, new or renamed, in this order (a parent before its children).
+/// What units were before, in no order.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn former_units_all(c: &mut AnyConnection) -> Result<Vec<FormerUnit>, StoreError> {
+    let rows: Vec<FormerRow> = on!(c, |c| former_units::table.select(FormerRow::as_select()).load(c))?;
+    let read =
+        |row: FormerRow| FormerUnit { code: row.code, until: row.until, name: row.name, parent: row.parent };
+    Ok(rows.into_iter().map(read).collect())
+}
+
+/// Writes down what units were before.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn former_units_put(c: &mut AnyConnection, all: &[FormerUnit]) -> Result<(), StoreError> {
+    for of in all {
+        let row = FormerRow {
+            code: of.code.clone(),
+            until: of.until,
+            name: of.name.clone(),
+            parent: of.parent.clone(),
+        };
+        on!(c, |c| diesel::insert_into(former_units::table).values(&row).execute(c))?;
+    }
+    Ok(())
+}
+
+/// Writes units, new or changed, in any order: first all are there, then they name each other.
 ///
 /// # Errors
 /// [`StoreError`] of the engine.
 pub fn units_put(c: &mut AnyConnection, all: &[Unit]) -> Result<(), StoreError> {
+    let row = |unit: &Unit| UnitRow {
+        code: unit.code.clone(),
+        name: unit.name.clone(),
+        parent: unit.parent.clone(),
+        valid_from: unit.valid_from,
+        valid_to: unit.valid_to,
+        merged_into: unit.merged_into.clone(),
+    };
     for unit in all {
-        let row = UnitRow {
-            code: unit.code.clone(),
-            name: unit.name.clone(),
-            parent: unit.parent.clone(),
-            valid_from: unit.valid_from,
-            valid_to: unit.valid_to,
-            merged_into: unit.merged_into.clone(),
-        };
+        let bare = UnitRow { parent: None, merged_into: None, ..row(unit) };
         on!(c, |c| diesel::insert_into(units::table)
-            .values(&row)
+            .values(&bare)
             .on_conflict(units::code)
-            .do_update()
+            .do_nothing()
+            .execute(c))?;
+    }
+    for unit in all {
+        let row = row(unit);
+        on!(c, |c| diesel::update(units::table.filter(units::code.eq(&row.code)))
             .set((
-                units::name.eq(excluded(units::name)),
-                units::parent.eq(excluded(units::parent)),
-                units::valid_from.eq(excluded(units::valid_from)),
-                units::valid_to.eq(excluded(units::valid_to)),
-                units::merged_into.eq(excluded(units::merged_into)),
+                units::name.eq(&row.name),
+                units::parent.eq(&row.parent),
+                units::valid_from.eq(row.valid_from),
+                units::valid_to.eq(row.valid_to),
+                units::merged_into.eq(&row.merged_into),
             ))
             .execute(c))?;
     }
@@ -247,59 +275,6 @@ fn read_limit(row: LimitRow) -> Result<ProcedureLimit, StoreError> {
     })
 }
 
-/// Every commitment, the oldest first.
-///
-/// # Errors
-/// [`StoreError`] of the engine, or [`StoreError::Corrupt`].
-pub fn commitments_all(c: &mut AnyConnection) -> Result<Vec<Commitment>, StoreError> {
-    let rows: Vec<CommitmentRow> =
-        on!(c, |c| commitments::table.order(commitments::id).select(CommitmentRow::as_select()).load(c))?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(Commitment {
-                id: row.id,
-                unit: row.unit,
-                subtree: row.subtree,
-                selector: read_json(&row.selector)?,
-                received_on: read_json(&row.received_on)?,
-                effect: read_json(&row.effect)?,
-                valid_from: row.valid_from,
-                valid_to: row.valid_to,
-                decision: row.decision,
-            })
-        })
-        .collect()
-}
-
-/// Writes a new commitment under the next free key, whatever key it carries; answers that key.
-///
-/// # Errors
-/// [`StoreError`] of the engine.
-pub fn commitment_insert(
-    c: &mut AnyConnection,
-    new: &Commitment,
-    created_at: Moment,
-    created_by: Option<i64>,
-) -> Result<i64, StoreError> {
-    let last: Option<i64> =
-        on!(c, |c| commitments::table.select(diesel::dsl::max(commitments::id)).first(c))?;
-    let row = CommitmentRow {
-        id: last.unwrap_or(0) + 1,
-        unit: new.unit.clone(),
-        subtree: new.subtree,
-        selector: write_json(&new.selector)?,
-        received_on: write_json(&new.received_on)?,
-        effect: write_json(&new.effect)?,
-        valid_from: new.valid_from,
-        valid_to: new.valid_to,
-        decision: new.decision.clone(),
-        created_at,
-        created_by,
-    };
-    on!(c, |c| diesel::insert_into(commitments::table).values(&row).execute(c))?;
-    Ok(row.id)
-}
-
 /// The calendar in force of every scope: the newest version of each.
 ///
 /// # Errors
@@ -324,12 +299,4 @@ pub fn calendar_insert(c: &mut AnyConnection, new: CalendarVersionRow) -> Result
     let row = CalendarVersionRow { version: last.unwrap_or(0) + 1, ..new };
     on!(c, |c| diesel::insert_into(calendar_versions::table).values(&row).execute(c))?;
     Ok(row.version)
-}
-
-fn read_json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, StoreError> {
-    serde_json::from_str(text).map_err(|error| StoreError::Corrupt(error.to_string()))
-}
-
-fn write_json<T: serde::Serialize>(value: &T) -> Result<String, StoreError> {
-    serde_json::to_string(value).map_err(|error| StoreError::Corrupt(error.to_string()))
 }

@@ -12,7 +12,7 @@ use crate::domain::deadline::{LateEffect, LateReceipt, Limit, LimitUnit};
 use crate::domain::dossier::{Channel, ClosedAs, Dossier, Outcome, Pause, Status};
 use crate::domain::fold::fold;
 
-/// Rows in one statement: below SQLite's 32 766 bound variables at 37 columns.
+/// Rows in one statement: below SQLite's 32 766 bound variables at 38 columns.
 const ROWS_A_STATEMENT: usize = 500;
 
 /// The text that sets each column to the value of the row that was to be inserted.
@@ -65,7 +65,8 @@ impl Clause for Replacing {
         halted_at,
         apology_by,
         apologised_at,
-        last_act_at
+        last_act_at,
+        limit_case
     );
 }
 
@@ -111,13 +112,14 @@ rows_and_columns! {
         apology_by: Moment,
         apologised_at: Option<Moment>,
         last_act_at: Moment,
+        limit_case: Option<String>,
     }
 }
 
 in_place! {
     /// A dossier changed by any act but one that moves it to another procedure.
     Changed of DossierRow in dossiers, finding [id, code, unit, procedure], setting [
-        code_search, sector, channel, limit_value, limit_unit, status, received_at, effective_receipt, statutory_due_at, commitment_due_at, first_due_at, due_at, lapses_at, appointed_at, provisional, closed_at, closed_as, outcome, returned_at, officer, reason, supplements, reappointments, version, late_after, late_effect, counted_from, given_due_at, pauses, halted_at, apology_by, apologised_at, last_act_at
+        code_search, sector, channel, limit_value, limit_unit, status, received_at, effective_receipt, statutory_due_at, commitment_due_at, first_due_at, due_at, lapses_at, appointed_at, provisional, closed_at, closed_as, outcome, returned_at, officer, reason, supplements, reappointments, version, late_after, late_effect, counted_from, given_due_at, pauses, halted_at, apology_by, apologised_at, last_act_at, limit_case
     ]
 }
 
@@ -161,6 +163,7 @@ impl From<&Dossier> for DossierRow {
             apology_by: of.apology_by.into(),
             apologised_at: of.apologised_at.map(Into::into),
             last_act_at: of.last_act_at.into(),
+            limit_case: of.case.clone(),
         }
     }
 }
@@ -207,6 +210,7 @@ impl TryFrom<DossierRow> for Dossier {
             apology_by: row.apology_by.utc(),
             apologised_at: row.apologised_at.map(Moment::utc),
             last_act_at: row.last_act_at.utc(),
+            case: row.limit_case,
         })
     }
 }

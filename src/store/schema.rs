@@ -12,6 +12,9 @@ table! {
     }
 }
 table! {
+    former_units (code, until) { code -> Text, until -> Date, name -> Text, parent -> Nullable<Text>, }
+}
+table! {
     procedures (code) { code -> Text, name -> Text, sector -> Text, }
 }
 table! {
@@ -26,6 +29,7 @@ table! {
     commitments (id) {
         id -> BigInt, unit -> Text, subtree -> Bool, selector -> Text, received_on -> Text, effect -> Text, valid_from -> Date,
         valid_to -> Nullable<Date>, decision -> Text, created_at -> Instant, created_by -> Nullable<BigInt>,
+        end_decision -> Nullable<Text>,
     }
 }
 table! {
@@ -93,7 +97,7 @@ table! {
         officer -> Nullable<Text>, reason -> Nullable<Text>, supplements -> Integer, reappointments -> Integer,
         version -> BigInt, late_after -> Nullable<Text>, late_effect -> Nullable<Text>, counted_from -> Instant,
         given_due_at -> Nullable<Instant>, pauses -> Text, halted_at -> Nullable<Instant>, apology_by -> Instant,
-        apologised_at -> Nullable<Instant>, last_act_at -> Instant,
+        apologised_at -> Nullable<Instant>, last_act_at -> Instant, limit_case -> Nullable<Text>,
     }
 }
 table! {

@@ -65,10 +65,19 @@ words! {
         NoWorkingDay = "no_working_day",
         /// More than can be taken at once.
         TooMany = "too_many",
+        /// Is over on the day in question; what took its place is named.
+        Ended = "ended",
+        /// Has not begun on the day in question.
+        NotYet = "not_yet",
+        /// Stands above or after itself.
+        Cyclic = "cyclic",
+        /// Was in force when dossiers were received.
+        InForce = "in_force",
     }
 }
 
-/// What is wrong with the field. `named` are the words that would do, where it is a matter of words, or that on account of which it is wrong.
+/// What is wrong with the field. `named` are the words that would do, where it is a matter of words; what took the place of something that has
+/// ended; or that on account of which something stands.
 pub fn reason(lang: Lang, of: Fault, named: &[String]) -> String {
     let sentence = match lang {
         Lang::Vi => reason_vi(of),
@@ -78,8 +87,16 @@ pub fn reason(lang: Lang, of: Fault, named: &[String]) -> String {
         return format!("{sentence}.");
     }
     let what = match (lang, of) {
-        (Lang::Vi, Fault::NoSession | Fault::NoWorkingDay) => "gồm",
-        (Lang::En, Fault::NoSession | Fault::NoWorkingDay) => "namely",
+        (Lang::Vi, Fault::Ended) => "nơi kế thừa",
+        (Lang::En, Fault::Ended) => "its successor",
+        (
+            Lang::Vi,
+            Fault::InForce | Fault::Cyclic | Fault::UnknownReference | Fault::NoSession | Fault::NoWorkingDay,
+        ) => "cụ thể",
+        (
+            Lang::En,
+            Fault::InForce | Fault::Cyclic | Fault::UnknownReference | Fault::NoSession | Fault::NoWorkingDay,
+        ) => "namely",
         (Lang::Vi, _) => "được phép",
         (Lang::En, _) => "allowed",
     };
@@ -118,6 +135,10 @@ fn reason_vi(of: Fault) -> &'static str {
         Fault::NoSession => "Có ngày làm việc không còn buổi làm việc nào",
         Fault::NoWorkingDay => "Cả năm không còn ngày làm việc nào",
         Fault::TooMany => "Quá nhiều trong một lần",
+        Fault::Ended => "Đã kết thúc vào ngày này",
+        Fault::NotYet => "Chưa bắt đầu vào ngày này",
+        Fault::Cyclic => "Tạo thành vòng lặp",
+        Fault::InForce => "Đã có hiệu lực khi tiếp nhận các hồ sơ",
     }
 }
 
@@ -153,5 +174,9 @@ fn reason_en(of: Fault) -> &'static str {
         Fault::NoSession => "Leaves working days without a session to work in",
         Fault::NoWorkingDay => "Leaves a year without a working day",
         Fault::TooMany => "Too many at once",
+        Fault::Ended => "Is over on this day",
+        Fault::NotYet => "Has not begun on this day",
+        Fault::Cyclic => "Leads back to itself",
+        Fault::InForce => "Was in force when dossiers were received",
     }
 }

@@ -20,6 +20,7 @@ pub mod sentence;
 mod sentence_days;
 mod since;
 pub mod steps;
+pub mod templates;
 pub mod weekly;
 mod weekly_words;
 

@@ -37,6 +37,8 @@ words! {
         ActOutOfOrder = "act_out_of_order",
         /// A dossier with this code stands already.
         CodeTaken = "code_taken",
+        /// Dossiers rest on it, so it cannot be taken away.
+        InUse = "in_use",
         /// A request with the same key is being worked on.
         IdempotencyKeyInFlight = "idempotency_key_in_flight",
         /// The key was used for another request.
@@ -83,6 +85,7 @@ fn title_vi(of: ProblemCode) -> &'static str {
         ProblemCode::ActNotAllowed => "Thao tác không được phép",
         ProblemCode::ActOutOfOrder => "Thao tác sai trình tự thời gian",
         ProblemCode::CodeTaken => "Mã hồ sơ đã tồn tại",
+        ProblemCode::InUse => "Đang có hồ sơ áp dụng",
         ProblemCode::IdempotencyKeyInFlight => "Yêu cầu cùng khóa đang được xử lý",
         ProblemCode::IdempotencyKeyReused => "Khóa đã dùng cho yêu cầu khác",
         ProblemCode::PreconditionFailed => "Nội dung đã thay đổi",
@@ -112,6 +115,7 @@ fn title_en(of: ProblemCode) -> &'static str {
         ProblemCode::ActNotAllowed => "Act not allowed",
         ProblemCode::ActOutOfOrder => "Act out of order",
         ProblemCode::CodeTaken => "Code taken",
+        ProblemCode::InUse => "Dossiers rest on it",
         ProblemCode::IdempotencyKeyInFlight => "Request with this key in flight",
         ProblemCode::IdempotencyKeyReused => "Key used for another request",
         ProblemCode::PreconditionFailed => "Changed in the meantime",
@@ -167,6 +171,9 @@ fn detail_vi(of: ProblemCode) -> &'static str {
         }
         ProblemCode::ActOutOfOrder => "Thời điểm của thao tác không được trước thao tác gần nhất của hồ sơ.",
         ProblemCode::CodeTaken => "Đã có hồ sơ mang mã này.",
+        ProblemCode::InUse => {
+            "Đã có hồ sơ được tiếp nhận theo mục này nên không xóa được; vui lòng đặt ngày kết thúc (`valid_to`)."
+        }
         ProblemCode::IdempotencyKeyInFlight => {
             "Yêu cầu trước với cùng `Idempotency-Key` chưa xử lý xong; vui lòng thử lại sau giây lát."
         }
@@ -222,6 +229,9 @@ fn detail_en(of: ProblemCode) -> &'static str {
         }
         ProblemCode::ActOutOfOrder => "An act cannot have happened before the dossier's last one.",
         ProblemCode::CodeTaken => "A dossier with this code exists already.",
+        ProblemCode::InUse => {
+            "Dossiers were received under it, so it cannot be taken away; give it a last day (`valid_to`) instead."
+        }
         ProblemCode::IdempotencyKeyInFlight => {
             "An earlier request with this `Idempotency-Key` is still being worked on; try again in a moment."
         }

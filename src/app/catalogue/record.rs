@@ -1,0 +1,99 @@
+//! What the ledger is told of the catalogue: who changed which unit, procedure or commitment, with what was before and after.
+
+use chrono::{DateTime, Utc};
+use serde_json::{Map, Value, json};
+
+use crate::app::AppError;
+use crate::domain::commitment::Commitment;
+use crate::domain::procedure::{Procedure, ProcedureLimit};
+use crate::domain::unit::Unit;
+use crate::store::AnyConnection;
+use crate::store::ledger::{NewEntry, ledger_append};
+
+words! {
+    /// What an entry about the catalogue tells.
+    CatalogueAct {
+        /// A unit was added, renamed, moved, ended or merged.
+        UnitChanged = "unit_changed",
+        /// A procedure was added, or its name, sector or limits changed.
+        ProcedureChanged = "procedure_changed",
+        /// A commitment was registered.
+        CommitmentAdded = "commitment_added",
+        /// A commitment was given its last day.
+        CommitmentEnded = "commitment_ended",
+        /// A commitment that had bound no dossier was taken away.
+        CommitmentRemoved = "commitment_removed",
+    }
+}
+
+/// Who did it (`None` for the system itself), and when.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Stamp {
+    pub(super) actor: Option<i64>,
+    pub(super) now: DateTime<Utc>,
+}
+
+/// One change: what it is about, and what of it was before and is after; `None` where there is nothing.
+#[derive(Debug, Clone)]
+pub(super) struct Change {
+    pub(super) act: CatalogueAct,
+    /// Under which name the key stands: `unit`, `procedure`, `commitment`.
+    pub(super) of: &'static str,
+    pub(super) key: Value,
+    pub(super) before: Option<Value>,
+    pub(super) after: Option<Value>,
+    /// What else is to be told: the reason of a correction, the decision of an end.
+    pub(super) more: Map<String, Value>,
+}
+
+/// Appends an entry for each change, within the running write.
+pub(super) fn write(c: &mut AnyConnection, stamp: Stamp, changes: Vec<Change>) -> Result<(), AppError> {
+    let at = stamp.now.into();
+    let entries: Vec<NewEntry> = changes.into_iter().map(|change| entry(stamp, change)).collect();
+    if entries.is_empty() { Ok(()) } else { Ok(ledger_append(c, at, entries)?) }
+}
+
+fn entry(stamp: Stamp, change: Change) -> NewEntry {
+    let mut payload = change.more;
+    payload.insert(change.of.to_owned(), change.key);
+    payload.insert("before".to_owned(), change.before.unwrap_or_default());
+    payload.insert("after".to_owned(), change.after.unwrap_or_default());
+    NewEntry {
+        dossier_id: None,
+        act: change.act.word(),
+        at: stamp.now.into(),
+        actor_id: stamp.actor,
+        payload: Value::Object(payload),
+    }
+}
+
+/// A unit as the ledger writes one down.
+pub(super) fn unit(of: &Unit) -> Value {
+    json!({
+        "name": of.name, "parent": of.parent, "valid_from": of.valid_from, "valid_to": of.valid_to,
+        "merged_into": of.merged_into,
+    })
+}
+
+/// A procedure as the ledger writes one down.
+pub(super) fn procedure(of: &Procedure) -> Value {
+    json!({
+        "name": of.name, "sector": of.sector, "limits": of.limits.iter().map(limit).collect::<Vec<_>>(),
+    })
+}
+
+/// A limit as the ledger writes one down.
+pub(super) fn limit(of: &ProcedureLimit) -> Value {
+    json!({
+        "channel": of.channel, "case": of.case, "limit": of.limit, "late_receipt": of.late_receipt,
+        "valid_from": of.valid_from, "source": of.source,
+    })
+}
+
+/// A commitment as the ledger writes one down.
+pub(super) fn commitment(of: &Commitment) -> Value {
+    json!({
+        "unit": of.unit, "subtree": of.subtree, "selector": of.selector, "received_on": of.received_on,
+        "effect": of.effect, "valid_from": of.valid_from, "valid_to": of.valid_to, "decision": of.decision,
+    })
+}

@@ -1,0 +1,93 @@
+//! Past dossiers, page by page, for trying a rule out on them.
+
+use diesel::prelude::*;
+
+use super::dossiers::{DossierRow, word};
+use super::schema::dossiers;
+use super::{AnyConnection, Moment, StoreError};
+use crate::domain::dossier::{Channel, Dossier};
+
+/// Which past dossiers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Past {
+    /// Of these units.
+    pub units: Vec<String>,
+    /// Not received before this instant.
+    pub from: Moment,
+    /// Received at this instant or before.
+    pub until: Moment,
+}
+
+/// Those with keys beyond `after`, in the order of their keys, at most `most`.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn dossiers_past_after(
+    c: &mut AnyConnection,
+    past: &Past,
+    after: i64,
+    most: i64,
+) -> Result<Vec<Dossier>, StoreError> {
+    let rows: Vec<DossierRow> = on!(c, |c| dossiers::table
+        .filter(dossiers::id.gt(after))
+        .filter(dossiers::unit.eq_any(&past.units))
+        .filter(dossiers::received_at.ge(past.from).and(dossiers::received_at.le(past.until)))
+        .order(dossiers::id)
+        .limit(most)
+        .select(DossierRow::as_select())
+        .load(c))?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = dossiers)]
+struct ReceiptRow {
+    id: i64,
+    code: String,
+    procedure: String,
+    channel: String,
+    limit_case: Option<String>,
+    received_at: Moment,
+}
+
+/// What the limit of a dossier follows from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PastReceipt {
+    /// Key within the store.
+    pub id: i64,
+    /// Its code.
+    pub code: String,
+    /// What was asked for.
+    pub procedure: String,
+    /// How it came in.
+    pub channel: Channel,
+    /// As which case; `None` for the ordinary one.
+    pub case: Option<String>,
+    /// When.
+    pub received_at: Moment,
+}
+
+/// The receipts for these procedures with keys beyond `after`, in the order of their keys, at most `most`.
+///
+/// # Errors
+/// [`StoreError`] of the engine, or [`StoreError::Corrupt`].
+pub fn receipts_after(
+    c: &mut AnyConnection,
+    procedures: &[String],
+    after: i64,
+    most: i64,
+) -> Result<Vec<PastReceipt>, StoreError> {
+    let rows: Vec<ReceiptRow> = on!(c, |c| dossiers::table
+        .filter(dossiers::id.gt(after).and(dossiers::procedure.eq_any(procedures)))
+        .order(dossiers::id)
+        .limit(most)
+        .select(ReceiptRow::as_select())
+        .load(c))?;
+    rows.into_iter()
+        .map(|row| {
+            let channel = word("channel", &row.channel, Channel::from_word)?;
+            let ReceiptRow { id, code, procedure, limit_case: case, received_at, .. } = row;
+            Ok(PastReceipt { id, code, procedure, channel, case, received_at })
+        })
+        .collect()
+}
