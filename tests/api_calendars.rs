@@ -248,7 +248,7 @@ on_both_async! {
             }
         }
         let named = tried(&app, "commune_admin", "H19.15", &json!({"source": "QĐ 1", "sessions": friday(json!([]))})).await.json();
-        assert_eq!(named["invalid_params"][0]["reason"], "Có ngày làm việc không còn buổi làm việc nào; gồm: 2000-01-07.");
+        assert_eq!(named["invalid_params"][0]["reason"], "Có ngày làm việc không còn buổi làm việc nào; cụ thể: 2000-01-07.");
         // The country takes the hours from under a commune that works on its make-up Saturday: the row that does so is named.
         let no_fridays = json!([{"weekdays": ["fri"], "valid_from": "2027-01-01", "valid_to": "2027-01-31", "sessions": []}]);
         let fridays = ["2027-01-08", "2027-01-15", "2027-01-22", "2027-01-29"].map(|date| day(date, "closure"));

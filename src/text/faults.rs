@@ -51,14 +51,6 @@ words! {
         Taken = "taken",
         /// Not what stands.
         Wrong = "wrong",
-        /// Is over on the day in question; what took its place is named.
-        Ended = "ended",
-        /// Has not begun on the day in question.
-        NotYet = "not_yet",
-        /// Stands above or after itself.
-        Cyclic = "cyclic",
-        /// Was in force when dossiers were received.
-        InForce = "in_force",
         /// Is no day of the year that is spoken of.
         OtherYear = "other_year",
         /// Would be a working day without being made up.
@@ -73,6 +65,14 @@ words! {
         NoWorkingDay = "no_working_day",
         /// More than can be taken at once.
         TooMany = "too_many",
+        /// Is over on the day in question; what took its place is named.
+        Ended = "ended",
+        /// Has not begun on the day in question.
+        NotYet = "not_yet",
+        /// Stands above or after itself.
+        Cyclic = "cyclic",
+        /// Was in force when dossiers were received.
+        InForce = "in_force",
     }
 }
 
@@ -89,8 +89,10 @@ pub fn reason(lang: Lang, of: Fault, named: &[String]) -> String {
     let what = match (lang, of) {
         (Lang::Vi, Fault::Ended) => "nơi kế thừa",
         (Lang::En, Fault::Ended) => "its successor",
-        (Lang::Vi, Fault::InForce | Fault::Cyclic | Fault::UnknownReference) => "cụ thể",
-        (Lang::Vi, Fault::NoSession | Fault::NoWorkingDay) => "gồm",
+        (
+            Lang::Vi,
+            Fault::InForce | Fault::Cyclic | Fault::UnknownReference | Fault::NoSession | Fault::NoWorkingDay,
+        ) => "cụ thể",
         (
             Lang::En,
             Fault::InForce | Fault::Cyclic | Fault::UnknownReference | Fault::NoSession | Fault::NoWorkingDay,
@@ -126,10 +128,6 @@ fn reason_vi(of: Fault) -> &'static str {
         Fault::Guessable => "Quá dễ đoán; vui lòng chọn mật khẩu khác",
         Fault::Taken => "Đã có người dùng",
         Fault::Wrong => "Không đúng",
-        Fault::Ended => "Đã kết thúc vào ngày này",
-        Fault::NotYet => "Chưa bắt đầu vào ngày này",
-        Fault::Cyclic => "Tạo thành vòng lặp",
-        Fault::InForce => "Đã có hiệu lực khi tiếp nhận các hồ sơ",
         Fault::OtherYear => "Không thuộc năm đã nêu",
         Fault::AlreadyWorking => "Vốn là ngày làm việc nên không thể là ngày làm bù",
         Fault::Reversed => "Kết thúc trước hoặc đúng lúc bắt đầu",
@@ -137,6 +135,10 @@ fn reason_vi(of: Fault) -> &'static str {
         Fault::NoSession => "Có ngày làm việc không còn buổi làm việc nào",
         Fault::NoWorkingDay => "Cả năm không còn ngày làm việc nào",
         Fault::TooMany => "Quá nhiều trong một lần",
+        Fault::Ended => "Đã kết thúc vào ngày này",
+        Fault::NotYet => "Chưa bắt đầu vào ngày này",
+        Fault::Cyclic => "Tạo thành vòng lặp",
+        Fault::InForce => "Đã có hiệu lực khi tiếp nhận các hồ sơ",
     }
 }
 
@@ -165,10 +167,6 @@ fn reason_en(of: Fault) -> &'static str {
         Fault::Guessable => "Too easily guessed; choose another one",
         Fault::Taken => "Somebody else has it",
         Fault::Wrong => "Not right",
-        Fault::Ended => "Is over on this day",
-        Fault::NotYet => "Has not begun on this day",
-        Fault::Cyclic => "Leads back to itself",
-        Fault::InForce => "Was in force when dossiers were received",
         Fault::OtherYear => "Is no day of the year spoken of",
         Fault::AlreadyWorking => "Is a working day anyway and cannot be made up",
         Fault::Reversed => "Ends before or when it begins",
@@ -176,5 +174,9 @@ fn reason_en(of: Fault) -> &'static str {
         Fault::NoSession => "Leaves working days without a session to work in",
         Fault::NoWorkingDay => "Leaves a year without a working day",
         Fault::TooMany => "Too many at once",
+        Fault::Ended => "Is over on this day",
+        Fault::NotYet => "Has not begun on this day",
+        Fault::Cyclic => "Leads back to itself",
+        Fault::InForce => "Was in force when dossiers were received",
     }
 }
