@@ -48,9 +48,6 @@ pub fn written(before: Option<&File>, after: &File) -> Result<Map<String, Value>
     Ok(entry)
 }
 
-/// Fields of a dossier by their names.
-type Fields = Map<String, Value>;
-
 /// The fields in which the two differ, as they were and as they are. Only these are made into JSON: an act changes few, and this runs in every one.
 fn changed(before: &Dossier, after: &Dossier) -> Result<(Fields, Fields), serde_json::Error> {
     let (mut was, mut now) = (Map::new(), Map::new());
