@@ -19,8 +19,8 @@ use crate::domain::calendar::Calendar;
 use crate::domain::dossier::Dossier;
 use crate::domain::office_time::{instant, local_date};
 use crate::domain::what_if::{Ending, Proposal, Score, Trial, Verdict};
-use crate::store::AnyConnection;
 use crate::store::replay::{Past, dossiers_past_after};
+use crate::store::{AnyConnection, Moment};
 use crate::text::{Lang, moments};
 
 /// Dossiers read at once.
@@ -104,7 +104,7 @@ pub struct ScoreRow {
 /// The dossiers that would have broken the rule.
 #[derive(Debug, Clone, Default, Serialize, ToSchema)]
 pub struct BrokenView {
-    /// The first 500, in the order in which they were logged.
+    /// The first 500, by unit and receipt.
     pub items: Vec<BrokenDossier>,
     /// How many there are.
     pub count: u32,
@@ -185,7 +185,8 @@ fn check(asked: &WhatIf, by: &Principal, catalogue: &Catalogue) -> Result<(), Ap
 struct Replay<'a> {
     catalogue: &'a Catalogue,
     trial: Trial,
-    past: Past,
+    units: Vec<String>,
+    from: Moment,
     view: WhatIfView,
     lang: Lang,
     now: DateTime<Utc>,
@@ -200,11 +201,7 @@ impl<'a> Replay<'a> {
         let to = local_date(now);
         let from = to.checked_sub_months(Months::new(asked.months)).unwrap_or(to);
         let trial = Trial::new(asked.proposal, &catalogue.commitments);
-        let past = Past {
-            units: catalogue.units.subtree(&asked.unit),
-            from: instant(from, NaiveTime::MIN).into(),
-            until: now.into(),
-        };
+        let units = catalogue.units.subtree(&asked.unit);
         let view = WhatIfView {
             unit: asked.unit,
             from,
@@ -219,7 +216,8 @@ impl<'a> Replay<'a> {
         Replay {
             catalogue,
             trial,
-            past,
+            units,
+            from: instant(from, NaiveTime::MIN).into(),
             view,
             lang: asked.lang,
             now,
@@ -231,18 +229,27 @@ impl<'a> Replay<'a> {
     }
 
     fn run(mut self, c: &mut AnyConnection) -> Result<WhatIfView, AppError> {
-        let mut place = 0;
-        loop {
-            let page = dossiers_past_after(c, &self.past, place, PAGE)?;
-            let Some(last) = page.last() else { return Ok(self.told()) };
-            place = last.id;
-            for dossier in &page {
-                self.view.received += 1;
-                if let Some(verdict) = self.verdict(dossier)? {
-                    self.count(dossier, &verdict);
-                }
+        for unit in std::mem::take(&mut self.units) {
+            let past = Past { unit: &unit, from: self.from, until: self.now.into() };
+            let mut place = None;
+            loop {
+                let page = dossiers_past_after(c, &past, place, PAGE)?;
+                let Some(last) = page.last() else { break };
+                place = Some((last.received_at.into(), last.id));
+                self.judge(&page)?;
             }
         }
+        Ok(self.told())
+    }
+
+    fn judge(&mut self, page: &[Dossier]) -> Result<(), AppError> {
+        for dossier in page {
+            self.view.received += 1;
+            if let Some(verdict) = self.verdict(dossier)? {
+                self.count(dossier, &verdict);
+            }
+        }
+        Ok(())
     }
 
     fn verdict(&mut self, dossier: &Dossier) -> Result<Option<Verdict>, AppError> {

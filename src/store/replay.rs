@@ -9,33 +9,43 @@ use crate::domain::dossier::{Channel, Dossier};
 
 /// Which past dossiers.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Past {
-    /// Of these units.
-    pub units: Vec<String>,
+pub struct Past<'a> {
+    /// Of this unit.
+    pub unit: &'a str,
     /// Not received before this instant.
     pub from: Moment,
     /// Received at this instant or before.
     pub until: Moment,
 }
 
-/// Those with keys beyond `after`, in the order of their keys, at most `most`.
+/// The place after which a page begins: receipt and key of the last dossier before it.
+pub type Place = (Moment, i64);
+
+/// Those after `place`, in the order of their receipt, at most `most`. One unit at a time goes along the index of receipts; several would have to be
+/// sorted anew for every page.
 ///
 /// # Errors
 /// [`StoreError`] of the engine.
 pub fn dossiers_past_after(
     c: &mut AnyConnection,
-    past: &Past,
-    after: i64,
+    past: &Past<'_>,
+    place: Option<Place>,
     most: i64,
 ) -> Result<Vec<Dossier>, StoreError> {
-    let rows: Vec<DossierRow> = on!(c, |c| dossiers::table
-        .filter(dossiers::id.gt(after))
-        .filter(dossiers::unit.eq_any(&past.units))
-        .filter(dossiers::received_at.ge(past.from).and(dossiers::received_at.le(past.until)))
-        .order(dossiers::id)
-        .limit(most)
-        .select(DossierRow::as_select())
-        .load(c))?;
+    let from = place.map_or(past.from, |(received_at, _)| received_at);
+    let rows: Vec<DossierRow> = on!(c, |c| {
+        let mut query = dossiers::table
+            .filter(dossiers::unit.eq(past.unit))
+            .filter(dossiers::received_at.ge(from).and(dossiers::received_at.le(past.until)))
+            .order((dossiers::received_at, dossiers::id))
+            .limit(most)
+            .select(DossierRow::as_select())
+            .into_boxed();
+        if let Some((received_at, id)) = place {
+            query = query.filter(dossiers::received_at.gt(received_at).or(dossiers::id.gt(id)));
+        }
+        query.load(c)
+    })?;
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
