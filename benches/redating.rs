@@ -7,7 +7,6 @@
 #![expect(clippy::indexing_slicing, clippy::as_conversions, reason = "a benchmark prints and may fail")]
 
 #[path = "writer/figures.rs"]
-#[expect(dead_code, reason = "medians are of several runs, and this runs once")]
 mod figures;
 #[path = "../tests/support/postgres_start.rs"]
 mod postgres_start;
