@@ -1,6 +1,6 @@
 //! Acting on a dossier: who may, by which rules it is decided, and what of it is written down. The batch they stand in is [`super::batch`]'s.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Map, Value};
 
 use super::access::{Principal, Right};
@@ -29,6 +29,15 @@ pub(super) fn may(
         Some(changes) if changes.dossier.need_leader(dossier, now) => by.must(Right::CorrectClosed),
         Some(_) | None => Ok(()),
     }
+}
+
+/// The clocks of processes over one database may differ by so much.
+const CLOCKS_APART: TimeDelta = TimeDelta::seconds(5);
+
+/// When something is done to a dossier that is done now: where another process, whose clock is a little ahead, has just done something to it, at that
+/// very instant, for it is done after it.
+pub(super) fn moment(now: DateTime<Utc>, dossier: &Dossier) -> DateTime<Utc> {
+    if dossier.last_act_at <= now + CLOCKS_APART { now.max(dossier.last_act_at) } else { now }
 }
 
 /// What the act makes of the file.
@@ -81,4 +90,19 @@ pub(super) fn put_right(person: &mut ApplicantRow, changes: &PersonChanges) {
     person.email = email.unwrap_or_else(|| person.email.take());
     person.address = address.unwrap_or_else(|| person.address.take());
     person.note = note.unwrap_or_else(|| person.note.take());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::sample::{at, open};
+
+    #[test]
+    fn a_clock_that_is_a_little_behind_is_no_act_out_of_order() {
+        let of = |last_act_at: &str| Dossier { last_act_at: at(last_act_at), ..open() };
+        let now = at("2026-11-18T09:00:00");
+        assert_eq!(moment(now, &of("2026-11-18T08:59:59")), now);
+        assert_eq!(moment(now, &of("2026-11-18T09:00:05")), at("2026-11-18T09:00:05"));
+        assert_eq!(moment(now, &of("2026-11-18T09:00:06")), now, "that is no difference of clocks");
+    }
 }

@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use super::access::{self, Principal, Right};
-use super::acting::{decided, may, person, put_right, written};
+use super::acting::{decided, may, moment, person, put_right, written};
 use super::error::{AppError, Fault};
 use super::intake::{Judging, assemble, digest, findings_at};
 use super::redating::brought_up;
@@ -236,6 +236,7 @@ impl<'a> Batch<'a> {
         if request.expected_version.is_some_and(|seen| seen != held.file.dossier.version) {
             return Err(AppError::PreconditionFailed);
         }
+        let judging = Judging { now: moment(judging.now, &held.file.dossier), ..judging };
         let act = Act {
             kind: request.kind,
             at: request.at.unwrap_or(judging.now),

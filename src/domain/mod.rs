@@ -37,7 +37,7 @@ pub mod period;
 pub mod procedure;
 pub mod promise;
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
 pub mod statistics;
 pub mod template;
 pub mod unit;
