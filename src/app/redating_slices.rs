@@ -2,7 +2,7 @@
 //!
 //! The version, the note that its re-dating has begun and the first slice are one transaction: a commune's own calendar needs no other. Each further
 //! slice is a transaction of its own between those of the counters, and notes how far it came: what was begun is finished after a crash, by whichever
-//! process comes first. A dossier that is acted on meanwhile is re-dated first (see [`super::batch`]), so no act ever goes by the old dates.
+//! process comes first. A dossier that is acted on meanwhile is re-dated first (the batch does it), so no act ever goes by the old dates.
 
 use std::time::Duration;
 
