@@ -15,112 +15,54 @@ use crate::domain::fold::fold;
 /// Rows in one statement: below SQLite's 32 766 bound variables at 38 columns.
 const ROWS_A_STATEMENT: usize = 500;
 
-/// The text that sets each column to the value of the row that was to be inserted.
-macro_rules! replacing {
-    ($first:ident $(, $column:ident)* $(,)?) => {
-        concat!(
-            " ON CONFLICT (id) DO UPDATE SET ", stringify!($first), " = excluded.", stringify!($first),
-            $(", ", stringify!($column), " = excluded.", stringify!($column)),*
-        )
-    };
-}
-
-/// A new row takes the place of the one with its key.
-struct Replacing;
-
-impl Clause for Replacing {
-    const TEXT: &'static str = replacing!(
-        code,
-        code_search,
-        unit,
-        procedure,
-        sector,
-        channel,
-        limit_value,
-        limit_unit,
-        status,
-        received_at,
-        effective_receipt,
-        statutory_due_at,
-        commitment_due_at,
-        first_due_at,
-        due_at,
-        lapses_at,
-        appointed_at,
-        provisional,
-        closed_at,
-        closed_as,
-        outcome,
-        returned_at,
-        officer,
-        reason,
-        supplements,
-        reappointments,
-        version,
-        late_after,
-        late_effect,
-        counted_from,
-        given_due_at,
-        pauses,
-        halted_at,
-        apology_by,
-        apologised_at,
-        last_act_at,
-        limit_case
-    );
-}
-
-rows_and_columns! {
+changing_rows! {
     /// A row of `dossiers`.
     #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
     #[diesel(table_name = dossiers, treat_none_as_default_value = false)]
-    pub struct DossierRow, DossierColumns of dossiers {
-        id: i64,
-        code: String,
-        code_search: String,
-        unit: String,
-        procedure: String,
-        sector: String,
-        channel: String,
-        limit_value: Option<i32>,
-        limit_unit: String,
-        status: String,
-        received_at: Moment,
-        effective_receipt: Moment,
-        statutory_due_at: Moment,
-        commitment_due_at: Option<Moment>,
-        first_due_at: Moment,
-        due_at: Moment,
-        lapses_at: Moment,
-        appointed_at: Moment,
-        provisional: bool,
-        closed_at: Option<Moment>,
-        closed_as: Option<String>,
-        outcome: Option<String>,
-        returned_at: Option<Moment>,
-        officer: Option<String>,
-        reason: Option<String>,
-        supplements: i32,
-        reappointments: i32,
-        version: i64,
-        late_after: Option<String>,
-        late_effect: Option<String>,
-        counted_from: Moment,
-        given_due_at: Option<Moment>,
-        pauses: String,
-        halted_at: Option<Moment>,
-        apology_by: Moment,
-        apologised_at: Option<Moment>,
-        last_act_at: Moment,
-        limit_case: Option<String>,
+    pub struct DossierRow, DossierColumns, Replacing, Changed of dossiers {
+        key { id: i64 }
+        keeping {
+            code: String,
+            unit: String,
+            procedure: String,
+        }
+        setting {
+            code_search: String,
+            sector: String,
+            channel: String,
+            limit_value: Option<i32>,
+            limit_unit: String,
+            status: String,
+            received_at: Moment,
+            effective_receipt: Moment,
+            statutory_due_at: Moment,
+            commitment_due_at: Option<Moment>,
+            first_due_at: Moment,
+            due_at: Moment,
+            lapses_at: Moment,
+            appointed_at: Moment,
+            provisional: bool,
+            closed_at: Option<Moment>,
+            closed_as: Option<String>,
+            outcome: Option<String>,
+            returned_at: Option<Moment>,
+            officer: Option<String>,
+            reason: Option<String>,
+            supplements: i32,
+            reappointments: i32,
+            version: i64,
+            late_after: Option<String>,
+            late_effect: Option<String>,
+            counted_from: Moment,
+            given_due_at: Option<Moment>,
+            pauses: String,
+            halted_at: Option<Moment>,
+            apology_by: Moment,
+            apologised_at: Option<Moment>,
+            last_act_at: Moment,
+            limit_case: Option<String>,
+        }
     }
-}
-
-in_place! {
-    /// A dossier changed by any act but one that moves it to another procedure.
-    Changed of DossierRow in dossiers, finding [id, code, unit, procedure], setting [
-        code_search, sector, channel, limit_value, limit_unit, status, received_at, effective_receipt, statutory_due_at, commitment_due_at, first_due_at, due_at, lapses_at, appointed_at, provisional, closed_at, closed_as, outcome, returned_at, officer, reason, supplements, reappointments, version, late_after, late_effect, counted_from, given_due_at, pauses, halted_at, apology_by, apologised_at, last_act_at, limit_case
-    ]
 }
 
 impl From<&Dossier> for DossierRow {

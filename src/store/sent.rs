@@ -44,44 +44,72 @@ macro_rules! rows_and_columns {
     };
 }
 
-/// Declares the statement that changes one row of SQLite's where it stands; its first fields, which the row must still have, stay as they are.
+/// Declares rows that are inserted and changed, once for all their statements: beside what [`rows_and_columns`] makes of them, the clause by which a
+/// new row takes the place of the one with its key, and a statement that changes one row where it stands.
 ///
-/// It touches no foreign key, so SQLite keeps no copy of the pages to take half a statement back, as it does for every `INSERT … ON CONFLICT`: that
-/// was a third of a batch's work.
-macro_rules! in_place {
-    ($(#[$about:meta])* $statement:ident of $row:ident in $table:ident, finding [$first:ident $(, $found:ident)*], setting [$head:ident $(, $set:ident)* $(,)?]) => {
-        $(#[$about])*
-        struct $statement<'a>(&'a $row);
+/// That one is for SQLite. Its `keeping` fields, which the row must still have, stay as they are; these are its foreign keys, so SQLite keeps no copy of
+/// the pages to take half a statement back, as it does for every `INSERT … ON CONFLICT`: that was a third of a batch's work.
+macro_rules! changing_rows {
+    (
+        $(#[$about:meta])*
+        $vis:vis struct $row:ident, $columns:ident, $replacing:ident, $changed:ident of $table:ident {
+            key { $key:ident: $key_of:ty }
+            keeping { $($kept:ident: $kept_of:ty,)+ }
+            setting { $head:ident: $head_of:ty, $($set:ident: $set_of:ty,)+ }
+        }
+    ) => {
+        rows_and_columns! {
+            $(#[$about])*
+            $vis struct $row, $columns of $table {
+                $key: $key_of,
+                $($kept: $kept_of,)+
+                $head: $head_of,
+                $($set: $set_of,)+
+            }
+        }
 
-        impl diesel::query_builder::QueryId for $statement<'_> {
-            type QueryId = $statement<'static>;
+        /// A new row takes the place of the one with its key.
+        struct $replacing;
+
+        impl Clause for $replacing {
+            const TEXT: &'static str = concat!(
+                " ON CONFLICT (", stringify!($key), ") DO UPDATE SET ", stringify!($head), " = excluded.", stringify!($head),
+                $(", ", stringify!($kept), " = excluded.", stringify!($kept),)+
+                $(", ", stringify!($set), " = excluded.", stringify!($set)),+
+            );
+        }
+
+        /// A row changed where it stands.
+        struct $changed<'a>(&'a $row);
+
+        impl diesel::query_builder::QueryId for $changed<'_> {
+            type QueryId = $changed<'static>;
             const HAS_STATIC_QUERY_ID: bool = true;
         }
 
-        impl diesel::query_builder::QueryFragment<diesel::sqlite::Sqlite> for $statement<'_> {
+        impl diesel::query_builder::QueryFragment<diesel::sqlite::Sqlite> for $changed<'_> {
             fn walk_ast<'b>(
                 &'b self,
                 mut out: diesel::query_builder::AstPass<'_, 'b, diesel::sqlite::Sqlite>,
             ) -> diesel::QueryResult<()> {
-                // Taken apart by name, so that no field is forgotten.
-                let $row { $first, $($found,)* $head, $($set),* } = self.0;
+                let row = self.0;
                 out.push_sql(concat!("UPDATE ", stringify!($table), " SET ", stringify!($head), " = "));
-                out.push_bind_param::<diesel::dsl::SqlTypeOf<$table::$head>, _>($head)?;
+                out.push_bind_param::<diesel::dsl::SqlTypeOf<$table::$head>, _>(&row.$head)?;
                 $(
                     out.push_sql(concat!(", ", stringify!($set), " = "));
-                    out.push_bind_param::<diesel::dsl::SqlTypeOf<$table::$set>, _>($set)?;
-                )*
-                out.push_sql(concat!(" WHERE ", stringify!($first), " = "));
-                out.push_bind_param::<diesel::dsl::SqlTypeOf<$table::$first>, _>($first)?;
+                    out.push_bind_param::<diesel::dsl::SqlTypeOf<$table::$set>, _>(&row.$set)?;
+                )+
+                out.push_sql(concat!(" WHERE ", stringify!($key), " = "));
+                out.push_bind_param::<diesel::dsl::SqlTypeOf<$table::$key>, _>(&row.$key)?;
                 $(
-                    out.push_sql(concat!(" AND ", stringify!($found), " = "));
-                    out.push_bind_param::<diesel::dsl::SqlTypeOf<$table::$found>, _>($found)?;
-                )*
+                    out.push_sql(concat!(" AND ", stringify!($kept), " = "));
+                    out.push_bind_param::<diesel::dsl::SqlTypeOf<$table::$kept>, _>(&row.$kept)?;
+                )+
                 Ok(())
             }
         }
 
-        impl<Conn> diesel::prelude::RunQueryDsl<Conn> for $statement<'_> {}
+        impl<Conn> diesel::prelude::RunQueryDsl<Conn> for $changed<'_> {}
     };
 }
 
