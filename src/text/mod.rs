@@ -68,6 +68,17 @@ pub fn time(lang: Lang, time: NaiveTime) -> String {
     }
 }
 
+/// "A", "A và B", "A, B và C".
+fn listed<T: std::fmt::Display>(lang: Lang, all: &[T]) -> String {
+    let and = if lang == Lang::Vi { "và" } else { "and" };
+    let all: Vec<String> = all.iter().map(ToString::to_string).collect();
+    match all.split_last() {
+        None => String::new(),
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => format!("{} {and} {last}", others.join(", ")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

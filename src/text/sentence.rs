@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc, Weekday};
 
-use super::sentence_days::{listed, stretches};
-use super::{Lang, commitments, moments, time};
+use super::sentence_days::stretches;
+use super::{Lang, commitments, listed, moments, time};
 use crate::domain::commitment::Effect;
 use crate::domain::deadline::{LateEffect, Limit};
 use crate::domain::deadline_steps::{LISTED_DAYS, Since, Step, Why};

@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, NaiveDate, Weekday};
 
-use super::{Lang, moments};
+use super::{Lang, listed, moments};
 use crate::domain::calendar::DayKind;
 use crate::domain::deadline_steps::{Step, Why};
 
@@ -113,14 +113,4 @@ impl Stretch<'_> {
 fn holiday(name: &str) -> &str {
     let name = name.split(" (").next().unwrap_or(name);
     name.strip_prefix("Nghỉ bù ").unwrap_or(name).trim()
-}
-
-/// "A", "A và B", "A, B và C".
-pub(super) fn listed(lang: Lang, all: &[String]) -> String {
-    let and = if lang == Lang::Vi { "và" } else { "and" };
-    match all.split_last() {
-        None => String::new(),
-        Some((last, [])) => last.clone(),
-        Some((last, others)) => format!("{} {and} {last}", others.join(", ")),
-    }
 }

@@ -1,7 +1,7 @@
 //! The reasons of a deadline's steps as an officer would give them across the counter.
 
 use super::since::since;
-use super::{Lang, commitments, date, time};
+use super::{Lang, commitments, date, listed, time};
 use crate::domain::{
     calendar::DayKind,
     deadline::LateEffect,
@@ -64,7 +64,7 @@ fn vietnamese(why: &Why) -> String {
         Why::SameDay => "giải quyết ngay trong ngày tiếp nhận".to_owned(),
         Why::ResultThisDay => "trả kết quả trong ngày làm việc tiếp theo".to_owned(),
         Why::Provisional { years } => {
-            format!("lịch nghỉ năm {} chưa được công bố nên ngày hẹn là tạm tính", list(years, "và"))
+            format!("lịch nghỉ năm {} chưa được công bố nên ngày hẹn là tạm tính", listed(Lang::Vi, years))
         }
         Why::Committed { effect } => commitments::step(Lang::Vi, *effect),
         Why::Since(what) => since(Lang::Vi, what),
@@ -170,7 +170,7 @@ fn english(why: &Why) -> String {
         Why::Provisional { years } => {
             format!(
                 "the days off of {} are not announced yet, so this date is provisional",
-                list(years, "and")
+                listed(Lang::En, years)
             )
         }
         Why::Committed { effect } => commitments::step(Lang::En, *effect),
@@ -231,16 +231,6 @@ fn en_minutes(minutes: u32) -> String {
 
 fn count(n: u32, noun: &str) -> String {
     if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") }
-}
-
-/// "2027", "2027 và 2028", "2027, 2028 và 2029".
-fn list(years: &[i32], and: &str) -> String {
-    let years: Vec<String> = years.iter().map(i32::to_string).collect();
-    match years.split_last() {
-        None => String::new(),
-        Some((last, [])) => last.clone(),
-        Some((last, others)) => format!("{} {and} {last}", others.join(", ")),
-    }
 }
 
 #[cfg(test)]
