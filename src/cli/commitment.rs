@@ -43,18 +43,9 @@ pub(super) struct Ending {
     decision: String,
 }
 
-/// A commitment to be registered.
+/// Which procedures are meant.
 #[derive(Debug, clap::Args)]
-pub(super) struct Create {
-    /// The unit that commits itself.
-    #[arg(long)]
-    unit: String,
-    /// The units below it are bound too.
-    #[arg(long)]
-    subtree: bool,
-    /// same_day, same_session, no_week_rollover, or within with a limit (within=2:working_day).
-    #[arg(long, value_parser = effect)]
-    effect: Effect,
+pub(super) struct Which {
     /// Procedure codes, separated by commas.
     #[arg(long, value_delimiter = ',')]
     procedures: Vec<String>,
@@ -67,6 +58,29 @@ pub(super) struct Create {
     /// Every procedure.
     #[arg(long)]
     all: bool,
+}
+
+impl From<Which> for Selector {
+    fn from(of: Which) -> Self {
+        let Which { procedures, sectors, max_working_days, all } = of;
+        Selector { all, procedures, sectors, max_working_days }
+    }
+}
+
+/// A commitment to be registered.
+#[derive(Debug, clap::Args)]
+pub(super) struct Create {
+    /// The unit that commits itself.
+    #[arg(long)]
+    unit: String,
+    /// The units below it are bound too.
+    #[arg(long)]
+    subtree: bool,
+    /// same_day, same_session, no_week_rollover, or within with a limit (within=2:working_day).
+    #[arg(long, value_parser = effect)]
+    effect: Effect,
+    #[command(flatten)]
+    which: Which,
     /// Only receipts on these days: mon,tue,wed,thu,fri,sat,sun.
     #[arg(long, value_delimiter = ',', value_parser = weekday)]
     received_on: Vec<Weekday>,
@@ -137,12 +151,7 @@ fn commitment(of: Create, today: NaiveDate) -> Commitment {
         id: 0,
         unit: of.unit,
         subtree: of.subtree,
-        selector: Selector {
-            all: of.all,
-            procedures: of.procedures,
-            sectors: of.sectors,
-            max_working_days: of.max_working_days,
-        },
+        selector: of.which.into(),
         received_on: ReceivedOn { weekdays: of.received_on, nth_week: of.nth_week, session: of.session },
         effect: of.effect,
         valid_from: of.valid_from.unwrap_or(today),

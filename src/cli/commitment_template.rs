@@ -2,11 +2,11 @@
 
 use chrono::{NaiveDate, Weekday};
 
-use super::commitment::{half_day, told, weekday};
+use super::commitment::{Which, half_day, told, weekday};
 use super::{Failure, output, runtime};
 use crate::app::App;
 use crate::app::catalogue::templates::{Switched, switch_on};
-use crate::domain::commitment::{HalfDay, Selector};
+use crate::domain::commitment::HalfDay;
 use crate::domain::office_time;
 use crate::domain::template::{SwitchOn, Template};
 use crate::text::{Lang, templates};
@@ -32,18 +32,8 @@ pub(super) struct Apply {
     /// The units below it are bound too.
     #[arg(long)]
     subtree: bool,
-    /// Codes of the registered procedures, separated by commas.
-    #[arg(long, value_delimiter = ',')]
-    procedures: Vec<String>,
-    /// A sector; may be given several times.
-    #[arg(long = "sector")]
-    sectors: Vec<String>,
-    /// Every procedure whose limit is at most so many working days.
-    #[arg(long)]
-    max_working_days: Option<u32>,
-    /// Every procedure.
-    #[arg(long)]
-    all: bool,
+    #[command(flatten)]
+    which: Which,
     /// no_appointment_day: which day, mon to sun.
     #[arg(long, value_parser = weekday)]
     weekday: Option<Weekday>,
@@ -99,12 +89,7 @@ impl Apply {
         SwitchOn {
             unit: self.unit,
             subtree: self.subtree,
-            selector: Selector {
-                all: self.all,
-                procedures: self.procedures,
-                sectors: self.sectors,
-                max_working_days: self.max_working_days,
-            },
+            selector: self.which.into(),
             weekday: self.weekday,
             nth_week: self.nth_week,
             session: self.session,
