@@ -247,8 +247,7 @@ impl<'a> Batch<'a> {
             by_person: by.is_some(),
         };
         if judging.catalogue.redating
-            && let Some((file, entry)) =
-                brought_up(&held.file, judging.catalogue, judging.measures, judging.now)?
+            && let Some((file, entry)) = brought_up(&held.file, judging)?
         {
             self.entries.push(entry);
             held.file = file;

@@ -5,21 +5,22 @@
 
 use std::collections::BTreeSet;
 
-use chrono::Datelike as _;
+use chrono::{DateTime, Datelike as _, Utc};
 use serde_json::json;
 
 use super::access::{Principal, Right};
 pub use super::calendar_files::{CalendarFile, Form, draft_from};
-use super::catalogue::{LayerContent, NATIONAL};
+use super::catalogue::{LayerContent, NATIONAL, version_row};
+use super::entries::{self, Stamp};
 use super::error::{AppError, Fault};
-use super::redating::{self, Change, Redating};
+use super::intake::Judging;
+use super::redating::{self, Redating};
 use super::{App, Catalogue, redating_slices};
 use crate::domain::calendar::SessionRule;
 use crate::domain::calendar_changes::{ChangedDay, changed_days};
 use crate::domain::calendar_draft::{self as draft, Draft, Flawed};
 use crate::domain::ledger::sha256_hex;
-use crate::store::catalogue::{self as store, CalendarVersionRow};
-use crate::store::ledger::{NewEntry, ledger_append};
+use crate::store::catalogue as store;
 use crate::store::{AnyConnection, Moment, calendars as versions};
 
 /// The word of the ledger's entry about a published calendar.
@@ -96,7 +97,7 @@ pub async fn publish(
 /// [`AppError::Forbidden`] for those who may not, [`AppError::NotFound`] for an unknown scope, [`AppError::PreconditionFailed`] when another
 /// version stands than the draft was made from, [`AppError::Invalid`] naming each row that is wrong.
 pub async fn propose(app: &App, of: Proposal) -> Result<Published, AppError> {
-    let (now, measures) = (Moment::from(app.clock().now()), app.measures());
+    let (now, measures) = (Moment::from(app.clock().now()).utc(), app.measures());
     // All are looked at before anything is written, and without keeping the counters from writing.
     let tried = of.clone();
     let foreseen = app
@@ -105,8 +106,8 @@ pub async fn propose(app: &App, of: Proposal) -> Result<Published, AppError> {
             let Some(plan) = planned(catalogue, &tried)? else {
                 return Ok(unchanged(catalogue, &tried.scope, stands));
             };
-            let change = Change { after: &plan.after, measures, now: now.utc() };
-            let redating = c.snapshot(|c| redating::foreseen(c, plan.units.as_deref(), &change))?;
+            let by = Judging { catalogue: &plan.after, measures, now };
+            let redating = c.snapshot(|c| redating::foreseen(c, plan.units.as_deref(), by))?;
             Ok(plan.published(None, stands, redating))
         })
         .await?;
@@ -120,7 +121,8 @@ pub async fn propose(app: &App, of: Proposal) -> Result<Published, AppError> {
         };
         let version = insert(c, &of, &plan.content, now)?;
         plan.after.calendar_version = version;
-        let (redating, finished) = redating_slices::begin(c, &plan.after, (measures, now), version)?;
+        let by = Judging { catalogue: &plan.after, measures, now };
+        let (redating, finished) = redating_slices::begin(c, by, version)?;
         Ok((plan.published(Some(version), stands, redating), finished))
     };
     let (mut published, finished) = app.write_job("calendar", write).await?;
@@ -155,7 +157,7 @@ pub(super) fn may_publish(
     }
     let Some(by) = by else { return Ok(()) };
     let may = match scope {
-        NATIONAL => catalogue.units.get(&by.unit).is_some_and(|unit| unit.parent.is_none()),
+        NATIONAL => catalogue.units.is_topmost(&by.unit),
         unit => by.sees(unit, &catalogue.units),
     };
     if may { Ok(()) } else { Err(AppError::Forbidden) }
@@ -177,23 +179,15 @@ fn insert(
     c: &mut AnyConnection,
     of: &Proposal,
     content: &LayerContent,
-    now: Moment,
+    now: DateTime<Utc>,
 ) -> Result<i64, AppError> {
-    let actor_id = of.by.as_ref().map(|by| by.user_id);
-    let content = serde_json::to_string(content).map_err(|error| AppError::Internal(error.to_string()))?;
-    let digest = sha256_hex(content.as_bytes());
-    let row = CalendarVersionRow {
-        version: 0,
-        scope: of.scope.clone(),
-        content,
-        source: of.source.clone(),
-        published_at: now,
-        published_by: actor_id,
-    };
+    let stamp = Stamp::of(of.by.as_ref(), now);
+    let row = version_row(&of.scope, content, &of.source, stamp)?;
+    let digest = sha256_hex(row.content.as_bytes());
     let version = store::calendar_insert(c, row)?;
     store::catalogue_touch(c)?;
     let payload = json!({"scope": of.scope, "version": version, "source": of.source, "digest": digest});
-    ledger_append(c, now, vec![NewEntry { dossier_id: None, act: PUBLISHED, at: now, actor_id, payload }])?;
+    entries::append(c, stamp, [(PUBLISHED, payload)])?;
     Ok(version)
 }
 

@@ -16,6 +16,7 @@ use arc_swap::ArcSwapOption;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::entries::Stamp;
 use super::error::{AppError, Fault, Invalid};
 use super::shipped;
 use crate::clock::Clock;
@@ -270,6 +271,23 @@ impl Cache {
     }
 }
 
+/// What a scope says, as a version to be inserted.
+pub(super) fn version_row(
+    scope: &str,
+    content: &LayerContent,
+    source: &str,
+    stamp: Stamp,
+) -> Result<CalendarVersionRow, AppError> {
+    Ok(CalendarVersionRow {
+        version: 0,
+        scope: scope.to_owned(),
+        content: serde_json::to_string(content).map_err(|error| AppError::Internal(error.to_string()))?,
+        source: source.to_owned(),
+        published_at: stamp.now.into(),
+        published_by: stamp.actor,
+    })
+}
+
 /// Publishes the shipped national calendar and procedures where the database has none.
 ///
 /// # Errors
@@ -283,16 +301,7 @@ pub(super) fn furnish(c: &mut AnyConnection, now: DateTime<Utc>) -> Result<(), A
     if !has_calendar {
         let (days, announced) = shipped::national_calendar_rows()?;
         let content = LayerContent { days, sessions: Vec::new(), announced };
-        let content =
-            serde_json::to_string(&content).map_err(|error| AppError::Internal(error.to_string()))?;
-        let row = CalendarVersionRow {
-            version: 0,
-            scope: NATIONAL.to_owned(),
-            content,
-            source: "config/calendar".to_owned(),
-            published_at: now.into(),
-            published_by: None,
-        };
+        let row = version_row(NATIONAL, &content, "config/calendar", Stamp::of(None, now))?;
         store::calendar_insert(c, row)?;
     }
     if !has_procedures {

@@ -5,9 +5,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::catalogue::NATIONAL;
-use super::intake::EARLIEST;
+use super::intake::{EARLIEST, known_case};
 use super::view::OfficeTime;
-use super::{App, AppError, Catalogue, Fault, Invalid};
+use super::{App, AppError, Catalogue, Fault};
 use crate::domain::commitment::{self, CommittedDue, Receipt};
 use crate::domain::deadline::{self, Deadline, LateReceipt, Limit};
 use crate::domain::deadline_steps::{self, SaidBy, Step};
@@ -144,9 +144,7 @@ fn answer(catalogue: &Catalogue, question: &Question, now: DateTime<Utc>) -> Res
                 }
                 None => NATIONAL,
             };
-            if case.as_deref().is_some_and(|case| !of.cases().contains(&case)) {
-                return Err(AppError::Invalid(vec![Invalid::not_allowed("case", &of.cases())]));
-            }
+            known_case(of, case.as_deref())?;
             let limit = of
                 .limit_for(office_time::local_date(received_at), *channel, case.as_deref())
                 .ok_or_else(|| AppError::invalid("procedure", Fault::NoLimit))?;

@@ -18,11 +18,12 @@ use crate::domain::finding::{self, ClearedWhy, Finding};
 use crate::domain::ledger::sha256_hex;
 use crate::domain::letters::{in_lines, on_a_line};
 use crate::domain::office_time::local_date;
+use crate::domain::procedure::Procedure;
 use crate::domain::promise::{self, Intake, Promise};
 use crate::store::Moment;
 use crate::store::applicants::ApplicantRow;
 
-/// What a registration is judged by.
+/// What a registration, an act or a new date is judged by.
 #[derive(Clone, Copy)]
 pub(super) struct Judging<'a> {
     /// The catalogue in force.
@@ -85,12 +86,24 @@ fn judge(
     }
     let calendar = catalogue.calendar(&new.unit)?;
     let case = new.case.as_deref();
-    if case.is_some_and(|case| !procedure.cases().contains(&case)) {
-        return Err(AppError::Invalid(vec![Invalid::not_allowed("case", &procedure.cases())]));
-    }
+    known_case(procedure, case)?;
     let channel = new.channel;
     let intake = Intake { unit: &new.unit, procedure, channel, case, received_at, promised: new.due_at };
     Ok((promise::promise(catalogue.rules(&calendar), intake)?, calendar))
+}
+
+/// Whether the procedure knows the case, if one is named.
+///
+/// # Errors
+/// [`AppError::Invalid`] naming `case` and those that it knows.
+pub(super) fn known_case(procedure: &Procedure, case: Option<&str>) -> Result<(), AppError> {
+    let cases = procedure.cases();
+    match case {
+        Some(case) if !cases.contains(&case) => {
+            Err(AppError::Invalid(vec![Invalid::not_allowed("case", &cases)]))
+        }
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// The findings on a dossier as its readers see them at `now`: the written ones and those of time, the oldest first.

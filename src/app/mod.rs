@@ -25,6 +25,7 @@ pub mod deadlines;
 pub mod dossier_deadline;
 pub mod dossiers;
 pub mod due_within;
+mod entries;
 pub mod error;
 pub mod feed_calendars;
 mod ics;

@@ -5,10 +5,8 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use super::acting::{known_procedure, written};
-use super::catalogue::Catalogue;
 use super::error::AppError;
-use super::intake::findings_at;
-use crate::domain::conduct::Measures;
+use super::intake::{Judging, findings_at};
 use crate::domain::decision::{self, File, Office};
 use crate::domain::finding::FindingCode;
 use crate::domain::history::REDATE;
@@ -17,16 +15,6 @@ use crate::store::{AnyConnection, dossiers as store, files};
 
 /// Dossiers looked at in one read.
 const PAGE: i64 = 1_000;
-
-/// A calendar in force, or about to be.
-pub(super) struct Change<'a> {
-    /// The catalogue with it.
-    pub(super) after: &'a Catalogue,
-    /// What the office has set.
-    pub(super) measures: Measures,
-    /// When dossiers are re-dated.
-    pub(super) now: DateTime<Utc>,
-}
 
 /// An open dossier whose due date moves.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,11 +49,11 @@ pub struct Named {
     pub code: FindingCode,
 }
 
-/// What the calendar would do to the open dossiers of these units (of all, if none are named); nothing is written.
+/// What the calendar judged by would do to the open dossiers of these units (of all, if none are named); nothing is written.
 pub(super) fn foreseen(
     c: &mut AnyConnection,
     units: Option<&[String]>,
-    change: &Change<'_>,
+    by: Judging<'_>,
 ) -> Result<Redating, AppError> {
     let mut told = Redating::default();
     let mut place = 0;
@@ -74,8 +62,8 @@ pub(super) fn foreseen(
         let Some(last) = page.last() else { return Ok(told) };
         place = last.id;
         for before in files::files_of(c, page)? {
-            if let Some(after) = redated(&before, change)? {
-                told.count(&before, &after, change.now);
+            if let Some(after) = redated(&before, by)? {
+                told.count(&before, &after, by.now);
             }
         }
     }
@@ -86,7 +74,7 @@ pub(super) fn foreseen(
 pub(super) fn slice(
     c: &mut AnyConnection,
     units: Option<&[String]>,
-    change: &Change<'_>,
+    by: Judging<'_>,
     (place, most): (i64, i64),
 ) -> Result<(Redating, Option<i64>), AppError> {
     let page = store::dossiers_open_after(c, units, place, most)?;
@@ -95,10 +83,10 @@ pub(super) fn slice(
     let mut told = Redating::default();
     let mut moved = Vec::new();
     for before in files::files_of(c, page)? {
-        match redated(&before, change) {
+        match redated(&before, by) {
             Ok(None) => {}
             Ok(Some(after)) => {
-                told.count(&before, &after, change.now);
+                told.count(&before, &after, by.now);
                 moved.push((before, after));
             }
             // All were looked at before the calendar was published, so this one came since; it keeps its dates, and its neighbours get theirs.
@@ -107,44 +95,38 @@ pub(super) fn slice(
             }
         }
     }
-    write(c, &moved, change)?;
+    write(c, &moved, by)?;
     Ok((told, last))
 }
 
 /// The dossier by the catalogue in force, and what its history says of it; `None` when nothing moves.
-pub(super) fn brought_up(
-    before: &File,
-    catalogue: &Catalogue,
-    measures: Measures,
-    now: DateTime<Utc>,
-) -> Result<Option<(File, NewEntry)>, AppError> {
-    let change = Change { after: catalogue, measures, now };
-    let Some(after) = redated(before, &change)? else { return Ok(None) };
-    let entry = entry(before, &after, &change)?;
+pub(super) fn brought_up(before: &File, by: Judging<'_>) -> Result<Option<(File, NewEntry)>, AppError> {
+    let Some(after) = redated(before, by)? else { return Ok(None) };
+    let entry = entry(before, &after, by)?;
     Ok(Some((after, entry)))
 }
 
-fn redated(before: &File, change: &Change<'_>) -> Result<Option<File>, AppError> {
-    let calendar = change.after.calendar(&before.dossier.unit)?;
-    let procedure = known_procedure(change.after, &before.dossier)?;
-    let office = Office { rules: change.after.rules(&calendar), procedure, measures: change.measures };
-    Ok(decision::redate(before, &office, change.now)?)
+fn redated(before: &File, by: Judging<'_>) -> Result<Option<File>, AppError> {
+    let calendar = by.catalogue.calendar(&before.dossier.unit)?;
+    let procedure = known_procedure(by.catalogue, &before.dossier)?;
+    let office = Office { rules: by.catalogue.rules(&calendar), procedure, measures: by.measures };
+    Ok(decision::redate(before, &office, by.now)?)
 }
 
-fn write(c: &mut AnyConnection, moved: &[(File, File)], change: &Change<'_>) -> Result<(), AppError> {
+fn write(c: &mut AnyConnection, moved: &[(File, File)], by: Judging<'_>) -> Result<(), AppError> {
     let entries: Vec<NewEntry> =
-        moved.iter().map(|(before, after)| entry(before, after, change)).collect::<Result<_, _>>()?;
+        moved.iter().map(|(before, after)| entry(before, after, by)).collect::<Result<_, _>>()?;
     files::files_update(c, &moved.iter().map(|(before, after)| (before, after)).collect::<Vec<_>>())?;
-    Ok(ledger::ledger_append(c, change.now.into(), entries)?)
+    Ok(ledger::ledger_append(c, by.now.into(), entries)?)
 }
 
-fn entry(before: &File, after: &File, change: &Change<'_>) -> Result<NewEntry, AppError> {
+fn entry(before: &File, after: &File, by: Judging<'_>) -> Result<NewEntry, AppError> {
     let mut payload = written(Some(before), after)?;
-    payload.insert("calendar_version".to_owned(), json!(change.after.calendar_version));
+    payload.insert("calendar_version".to_owned(), json!(by.catalogue.calendar_version));
     Ok(NewEntry {
         dossier_id: Some(after.dossier.id),
         act: REDATE,
-        at: change.now.into(),
+        at: by.now.into(),
         actor_id: None,
         payload: Value::Object(payload),
     })

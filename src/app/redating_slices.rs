@@ -7,9 +7,9 @@
 use std::time::Duration;
 
 use super::catalogue::NATIONAL;
-use super::redating::{self, Change, Redating};
-use super::{App, AppError, Catalogue};
-use crate::domain::conduct::Measures;
+use super::intake::Judging;
+use super::redating::{self, Redating};
+use super::{App, AppError};
 use crate::store::{AnyConnection, Moment, catalogue as catalogue_store, redatings as store};
 
 /// Dossiers looked at in one slice: some tens of milliseconds, which a counter does not notice.
@@ -17,16 +17,15 @@ const SLICE: i64 = 250;
 /// How long it waits for a database that is away.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Begins within the transaction that publishes the version, with `catalogue` as it stands afterwards; answers what the first slice did, and whether
+/// Begins within the transaction that publishes the version, judging by the catalogue as it stands afterwards; answers what the first slice did, and whether
 /// that was all.
 pub(super) fn begin(
     c: &mut AnyConnection,
-    catalogue: &Catalogue,
-    (measures, now): (Measures, Moment),
+    by: Judging<'_>,
     version: i64,
 ) -> Result<(Redating, bool), AppError> {
-    store::redating_begin(c, version, now)?;
-    advance(c, catalogue, (measures, now), version)
+    store::redating_begin(c, version, by.now.into())?;
+    advance(c, by, version)
 }
 
 /// Goes on with a version's re-dating to its end, whether or not anybody waits for the answer: what was done since.
@@ -84,26 +83,22 @@ impl Watch {
 async fn next(app: &App, version: i64) -> Result<(Redating, bool), AppError> {
     let (measures, clock) = (app.measures(), app.clock().clone());
     app.write_job("redating", move |c, catalogue| {
-        advance(c, catalogue, (measures, clock.now().into()), version)
+        // The database keeps microseconds.
+        let now = Moment::from(clock.now()).utc();
+        advance(c, Judging { catalogue, measures, now }, version)
     })
     .await
 }
 
 /// The next slice; whether it was the last.
-fn advance(
-    c: &mut AnyConnection,
-    catalogue: &Catalogue,
-    (measures, now): (Measures, Moment),
-    version: i64,
-) -> Result<(Redating, bool), AppError> {
+fn advance(c: &mut AnyConnection, by: Judging<'_>, version: i64) -> Result<(Redating, bool), AppError> {
     let Some(row) = store::redating_find(c, version)?.filter(|row| row.finished_at.is_none()) else {
         return Ok((Redating::default(), true));
     };
-    let units = (row.scope != NATIONAL).then(|| catalogue.units.subtree(&row.scope));
-    let change = Change { after: catalogue, measures, now: now.utc() };
-    let (told, last) = redating::slice(c, units.as_deref(), &change, (row.after_id, SLICE))?;
+    let units = (row.scope != NATIONAL).then(|| by.catalogue.units.subtree(&row.scope));
+    let (told, last) = redating::slice(c, units.as_deref(), by, (row.after_id, SLICE))?;
     let finished = last.is_none();
-    store::redating_advance(c, version, last.unwrap_or(row.after_id), finished.then_some(now))?;
+    store::redating_advance(c, version, last.unwrap_or(row.after_id), finished.then(|| by.now.into()))?;
     if finished {
         // From now on nothing needs to be re-dated before it is acted on.
         catalogue_store::catalogue_touch(c)?;

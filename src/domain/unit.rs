@@ -140,6 +140,11 @@ impl UnitTree {
         self.units.get(code)
     }
 
+    /// Whether there is such a unit and none above it.
+    pub fn is_topmost(&self, code: &str) -> bool {
+        self.get(code).is_some_and(|unit| unit.parent.is_none())
+    }
+
     /// Every unit, by code.
     pub fn iter(&self) -> impl Iterator<Item = &Unit> {
         self.units.values()

@@ -81,7 +81,7 @@ pub async fn feed_create(app: &App, new: NewFeed, by: Principal) -> Result<(Stri
             };
             row.id = store::feed_insert(c, row.clone())?;
             let payload = json!({"feed": row.id, "unit": row.unit, "label": row.label});
-            record::write(c, Stamp { actor: Some(by.user_id), now }, AccessAct::FeedCreated, payload)?;
+            record::write(c, Stamp::of(Some(&by), now), AccessAct::FeedCreated, payload)?;
             Ok(row)
         })
         .await?;
@@ -115,7 +115,7 @@ pub async fn feed_revoke(app: &App, id: i64, by: Principal) -> Result<(), AppErr
             .ok_or(AppError::NotFound("feed"))?;
         store::feed_revoke(c, id, now.into())?;
         let payload = json!({"feed": id, "unit": row.unit});
-        record::write(c, Stamp { actor: Some(by.user_id), now }, AccessAct::FeedRevoked, payload)
+        record::write(c, Stamp::of(Some(&by), now), AccessAct::FeedRevoked, payload)
     })
     .await
 }

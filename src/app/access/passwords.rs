@@ -248,7 +248,7 @@ pub async fn password_set(app: &App, new: NewPassword, by: Option<Principal>) ->
         };
         credential_put(c, &put)?;
         let ended = end_sessions(c, id, new.keep.filter(|_| own), now)?;
-        let stamp = Stamp { actor: by.map(|by| by.user_id), now };
+        let stamp = Stamp::of(by.as_ref(), now);
         record::write(c, stamp, AccessAct::PasswordSet, json!({"user": id, "sessions_ended": ended}))
     })
     .await

@@ -8,10 +8,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use super::AppError;
+use crate::app::entries;
+pub(super) use crate::app::entries::Stamp;
 use crate::store::AnyConnection;
 use crate::store::access::UserRow;
 use crate::store::credentials::{TallyRow, tally_find, tally_put};
-use crate::store::ledger::{NewEntry, ledger_append};
 
 /// Counted failures come to the ledger at most so often.
 const TALLIED_EVERY: TimeDelta = TimeDelta::minutes(10);
@@ -46,13 +47,6 @@ words! {
     }
 }
 
-/// Who did it (`None` for the system itself), and when.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Stamp {
-    pub(super) actor: Option<i64>,
-    pub(super) now: DateTime<Utc>,
-}
-
 /// Appends one entry, within the running write.
 pub(super) fn write(
     c: &mut AnyConnection,
@@ -60,9 +54,7 @@ pub(super) fn write(
     act: AccessAct,
     payload: Value,
 ) -> Result<(), AppError> {
-    let at = stamp.now.into();
-    let entry = NewEntry { dossier_id: None, act: act.word(), at, actor_id: stamp.actor, payload };
-    Ok(ledger_append(c, at, vec![entry])?)
+    entries::append(c, stamp, [(act.word(), payload)])
 }
 
 /// A user as the ledger writes one down.

@@ -124,7 +124,7 @@ pub async fn token_issue(
             if !user.active {
                 return Err(AppError::UserInactive);
             }
-            issue(c, user.id, digest, new, Stamp { actor: by.map(|by| by.user_id), now })
+            issue(c, user.id, digest, new, Stamp::of(by.as_ref(), now))
         })
         .await?;
     Ok((token, TokenView::of(row)?))
@@ -181,7 +181,7 @@ pub async fn token_revoke(
     let now = app.clock().now();
     app.write_job("token", move |c, catalogue| {
         let user = own_or_kept(c, catalogue, user_id, by.as_ref())?;
-        revoke(c, token_id, Some(user.id), Stamp { actor: by.map(|by| by.user_id), now })
+        revoke(c, token_id, Some(user.id), Stamp::of(by.as_ref(), now))
     })
     .await
 }

@@ -53,7 +53,7 @@ pub async fn user_change(
             check_unit(catalogue, &after.unit, by.as_ref())?;
         }
         keep_an_administrator(c, catalogue, &before, &after)?;
-        let stamp = Stamp { actor: by.map(|by| by.user_id), now };
+        let stamp = Stamp::of(by.as_ref(), now);
         carry_out(c, (&before, &after), username.as_ref(), stamp)
     })
     .await
@@ -127,7 +127,7 @@ fn keep_an_administrator(
 ) -> Result<(), AppError> {
     let admin = Role::Admin.word();
     let keeps = |user: &UserRow| user.active && user.role == admin && user.unit == before.unit;
-    let topmost = catalogue.units.get(&before.unit).is_some_and(|unit| unit.parent.is_none());
+    let topmost = catalogue.units.is_topmost(&before.unit);
     if topmost && keeps(before) && !keeps(after) && users_active_but(c, admin, &before.unit, before.id)? == 0
     {
         return Err(AppError::LastAdministrator);
@@ -147,7 +147,7 @@ pub async fn user_unlock(app: &App, id: i64, by: Option<Principal>) -> Result<()
             return Ok(());
         };
         credential_put(c, &CredentialRow { failures: 0, failed_at: None, locked_until: None, ..stands })?;
-        let stamp = Stamp { actor: by.map(|by| by.user_id), now };
+        let stamp = Stamp::of(by.as_ref(), now);
         record::write(c, stamp, AccessAct::AccountUnlocked, json!({"user": id}))
     })
     .await

@@ -201,7 +201,7 @@ pub(super) fn add(
         name_user(c, user.id, username)?;
     }
     let after = record::user(&user, of.username.as_ref().map(Username::as_str));
-    let stamp = Stamp { actor: by.map(|by| by.user_id), now };
+    let stamp = Stamp::of(by, now);
     record::write(c, stamp, AccessAct::UserAdded, json!({"user": user.id, "after": after}))?;
     Ok(user)
 }

@@ -41,7 +41,7 @@ pub(super) fn stamped(app: &App, by: Option<&Principal>) -> Result<Stamp, AppErr
     if let Some(by) = by {
         by.must(Right::Administer)?;
     }
-    Ok(Stamp { actor: by.map(|by| by.user_id), now: app.clock().now() })
+    Ok(Stamp::of(by, app.clock().now()))
 }
 
 /// Whether the asker may bind the unit; one that does not exist is named by the check of what was asked.

@@ -124,8 +124,8 @@ pub async fn procedures_change(
 
 /// Only the topmost unit's administrators change what holds for every unit.
 fn topmost(catalogue: &Catalogue, by: Option<&Principal>) -> Result<(), AppError> {
-    let below = by.is_some_and(|by| catalogue.units.get(&by.unit).is_some_and(|unit| unit.parent.is_some()));
-    if below { Err(AppError::Forbidden) } else { Ok(()) }
+    let may = by.is_none_or(|by| catalogue.units.is_topmost(&by.unit));
+    if may { Ok(()) } else { Err(AppError::Forbidden) }
 }
 
 fn merged(before: Option<&Procedure>, new: Procedure, whole: bool) -> Procedure {

@@ -1,14 +1,14 @@
 //! What the ledger is told of the catalogue: who changed which unit, procedure or commitment, with what was before and after.
 
-use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 
 use crate::app::AppError;
+use crate::app::entries;
+pub(super) use crate::app::entries::Stamp;
 use crate::domain::commitment::Commitment;
 use crate::domain::procedure::{Procedure, ProcedureLimit};
 use crate::domain::unit::Unit;
 use crate::store::AnyConnection;
-use crate::store::ledger::{NewEntry, ledger_append};
 
 words! {
     /// What an entry about the catalogue tells.
@@ -26,13 +26,6 @@ words! {
     }
 }
 
-/// Who did it (`None` for the system itself), and when.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Stamp {
-    pub(super) actor: Option<i64>,
-    pub(super) now: DateTime<Utc>,
-}
-
 /// One change: what it is about, and what of it was before and is after; `None` where there is nothing.
 #[derive(Debug, Clone)]
 pub(super) struct Change {
@@ -48,23 +41,15 @@ pub(super) struct Change {
 
 /// Appends an entry for each change, within the running write.
 pub(super) fn write(c: &mut AnyConnection, stamp: Stamp, changes: Vec<Change>) -> Result<(), AppError> {
-    let at = stamp.now.into();
-    let entries: Vec<NewEntry> = changes.into_iter().map(|change| entry(stamp, change)).collect();
-    if entries.is_empty() { Ok(()) } else { Ok(ledger_append(c, at, entries)?) }
+    entries::append(c, stamp, changes.into_iter().map(told))
 }
 
-fn entry(stamp: Stamp, change: Change) -> NewEntry {
+fn told(change: Change) -> (&'static str, Value) {
     let mut payload = change.more;
     payload.insert(change.of.to_owned(), change.key);
     payload.insert("before".to_owned(), change.before.unwrap_or_default());
     payload.insert("after".to_owned(), change.after.unwrap_or_default());
-    NewEntry {
-        dossier_id: None,
-        act: change.act.word(),
-        at: stamp.now.into(),
-        actor_id: stamp.actor,
-        payload: Value::Object(payload),
-    }
+    (change.act.word(), Value::Object(payload))
 }
 
 /// A unit as the ledger writes one down.
