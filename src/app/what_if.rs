@@ -3,8 +3,7 @@
 //! Dossiers are read page by page within one snapshot on a reader's connection: memory stays small, and the writer never waits. What one dossier
 //! comes to is [`crate::domain::what_if`]'s.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveTime, Utc, Weekday};
 use serde::Serialize;
@@ -190,7 +189,6 @@ struct Replay<'a> {
     view: WhatIfView,
     lang: Lang,
     now: DateTime<Utc>,
-    calendars: HashMap<String, Arc<Calendar>>,
     total: Score,
     by_procedure: BTreeMap<String, Score>,
     by_weekday: BTreeMap<u8, Score>,
@@ -221,7 +219,6 @@ impl<'a> Replay<'a> {
             view,
             lang: asked.lang,
             now,
-            calendars: HashMap::new(),
             total: Score::default(),
             by_procedure: BTreeMap::new(),
             by_weekday: BTreeMap::new(),
@@ -230,39 +227,32 @@ impl<'a> Replay<'a> {
 
     fn run(mut self, c: &mut AnyConnection) -> Result<WhatIfView, AppError> {
         for unit in std::mem::take(&mut self.units) {
+            let calendar = self.catalogue.calendar(&unit)?;
             let past = Past { unit: &unit, from: self.from, until: self.now.into() };
             let mut place = None;
             loop {
                 let page = dossiers_past_after(c, &past, place, PAGE)?;
                 let Some(last) = page.last() else { break };
                 place = Some((last.received_at.into(), last.id));
-                self.judge(&page)?;
+                self.judge(&calendar, &page)?;
             }
         }
         Ok(self.told())
     }
 
-    fn judge(&mut self, page: &[Dossier]) -> Result<(), AppError> {
+    fn judge(&mut self, calendar: &Calendar, page: &[Dossier]) -> Result<(), AppError> {
         for dossier in page {
             self.view.received += 1;
-            if let Some(verdict) = self.verdict(dossier)? {
+            if let Some(verdict) = self.verdict(calendar, dossier)? {
                 self.count(dossier, &verdict);
             }
         }
         Ok(())
     }
 
-    fn verdict(&mut self, dossier: &Dossier) -> Result<Option<Verdict>, AppError> {
+    fn verdict(&self, calendar: &Calendar, dossier: &Dossier) -> Result<Option<Verdict>, AppError> {
         let Some(procedure) = self.catalogue.procedures.get(&dossier.procedure) else { return Ok(None) };
-        let calendar = match self.calendars.get(&dossier.unit) {
-            Some(known) => Arc::clone(known),
-            None => {
-                let found = self.catalogue.calendar(&dossier.unit)?;
-                self.calendars.insert(dossier.unit.clone(), Arc::clone(&found));
-                found
-            }
-        };
-        Ok(self.trial.verdict((&calendar, &self.catalogue.units), procedure, dossier, self.now)?)
+        Ok(self.trial.verdict((calendar, &self.catalogue.units), procedure, dossier, self.now)?)
     }
 
     fn count(&mut self, dossier: &Dossier, verdict: &Verdict) {
