@@ -4,7 +4,8 @@ use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection, SqliteConnection};
 use hentra::app::access::{Principal, Role};
 use hentra::app::alerts::{self, AlertSettings, Round};
-use hentra::app::reports::{ProcessingRequest, processing};
+use hentra::app::reports::Asked;
+use hentra::app::reports::processing::{ProcessingRequest, processing};
 use hentra::app::writer::ActRequest;
 use hentra::app::{App, catalogue, dossiers, ledger};
 use hentra::domain::act::ActKind;
@@ -476,15 +477,15 @@ on_both_async! {
         let text = weekly(&mailer).pop().unwrap().text;
         let mut reports = Vec::new();
         for (from, to) in [("2026-11-16", "2026-11-22"), ("2026-11-09", "2026-11-15")] {
-            let request = ProcessingRequest {
+            let asked = Asked {
                 period: None,
                 from: Some(from.parse().unwrap()),
                 to: Some(to.parse().unwrap()),
                 as_of: None,
                 unit: None,
-                group_by: GroupBy::Unit,
                 lang: Lang::Vi,
             };
+            let request = ProcessingRequest { asked, group_by: GroupBy::Unit };
             let by = Principal { user_id: 0, name: "X".into(), role: Role::Leader, unit: "H19".into() };
             reports.push(processing(&app, request, by).await.unwrap().total);
         }

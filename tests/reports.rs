@@ -8,8 +8,9 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use hentra::api::{Shared, service};
 use hentra::app::access::{NewUser, Principal, Role, token_create};
 use hentra::app::dossiers::{PageRequest, UnitScope};
-use hentra::app::report_tables::processing_csv;
-use hentra::app::reports::{ProcessingReport, ProcessingRequest, ProcessingRow, processing};
+use hentra::app::reports::Asked;
+use hentra::app::reports::processing::{ProcessingReport, ProcessingRequest, ProcessingRow, processing};
+use hentra::app::reports::tables::processing_csv;
 use hentra::app::writer::{Applicant, Closing, Registration};
 use hentra::app::{App, AppError, Fault, catalogue, dossiers};
 use hentra::clock::Clock;
@@ -106,25 +107,25 @@ const HISTORY: [Past<'static>; 10] = [
     ("H19.16", InPerson, "2026-08-03T08:00", "2026-08-10", None),
 ];
 
-fn ask(period: &str) -> ProcessingRequest {
-    ProcessingRequest {
-        period: Some(period.into()),
-        from: None,
-        to: None,
-        as_of: None,
-        unit: None,
-        group_by: GroupBy::Sector,
-        lang: Lang::Vi,
-    }
+fn ask(period: &str) -> Asked {
+    Asked { period: Some(period.into()), from: None, to: None, as_of: None, unit: None, lang: Lang::Vi }
 }
 
-fn between(from: &str, to: &str) -> ProcessingRequest {
+fn between(from: &str, to: &str) -> Asked {
     let day = |text: &str| Some(text.parse::<NaiveDate>().unwrap());
-    ProcessingRequest { period: None, from: day(from), to: day(to), ..ask("") }
+    Asked { period: None, from: day(from), to: day(to), ..ask("") }
 }
 
-async fn report(app: &App, request: ProcessingRequest) -> ProcessingReport {
-    let report = processing(app, request, reader("H19")).await.unwrap();
+async fn asked_by(app: &App, asked: Asked, unit: &str) -> Result<ProcessingReport, AppError> {
+    processing(app, ProcessingRequest { asked, group_by: GroupBy::Sector }, reader(unit)).await
+}
+
+async fn report(app: &App, asked: Asked) -> ProcessingReport {
+    report_by(app, asked, GroupBy::Sector).await
+}
+
+async fn report_by(app: &App, asked: Asked, group_by: GroupBy) -> ProcessingReport {
+    let report = processing(app, ProcessingRequest { asked, group_by }, reader("H19")).await.unwrap();
     assert!(report.checks.ok, "{:?}", report.checks);
     report
 }
@@ -150,7 +151,7 @@ on_both_async! {
     async fn a_history_worked_by_hand(db) {
         let app = province(db).await;
         live(&app, &HISTORY).await;
-        let early = ProcessingRequest { as_of: Some(at("2026-08-24T12:00")), ..ask("2026-09") };
+        let early = Asked { as_of: Some(at("2026-08-24T12:00")), ..ask("2026-09") };
         let expected = [
             (ask("2026-09"), [8, 2, 4, 2, 5, 2, 2, 1, 3, 1, 2]),
             (ask("2026-10"), [4, 0, 1, 3, 3, 0, 1, 2, 1, 0, 1]),
@@ -208,7 +209,7 @@ on_both_async! {
         live(&app, &HISTORY).await;
         let mut names = Vec::new();
         for group_by in GroupBy::ALL {
-            let report = report(&app, ProcessingRequest { group_by: *group_by, ..ask("2026-09") }).await;
+            let report = report_by(&app, ask("2026-09"), *group_by).await;
             names.extend(report.rows.into_iter().map(|row| (row.key, row.name, row.received.total)));
         }
         let sector = app.read(|_, of| Ok(of.procedures["2.001019"].sector.clone())).await.unwrap();
@@ -228,14 +229,14 @@ on_both_async! {
     async fn a_unit_without_dossiers_has_no_rates(db) {
         let app = province(db).await;
         live(&app, &HISTORY).await;
-        let empty = report(&app, ProcessingRequest { unit: Some("H19.17".into()), ..ask("2026-09") }).await;
+        let empty = report(&app, Asked { unit: Some("H19.17".into()), ..ask("2026-09") }).await;
         assert_eq!((empty.rows.len(), columns(&empty.total)), (0, [0; 11]));
         let total = serde_json::to_value(&empty.total).unwrap();
         for name in ["on_time_of_resolved", "on_time_of_due", "late_of_due"] {
             assert_eq!(total["rates"][name], serde_json::json!({"numerator": 0, "denominator": 0, "value": null}));
         }
         assert_eq!(total["points_766"], Value::Null);
-        let one = report(&app, ProcessingRequest { unit: Some("H19.16".into()), ..ask("2026-09") }).await;
+        let one = report(&app, Asked { unit: Some("H19.16".into()), ..ask("2026-09") }).await;
         assert_eq!(columns(&one.total), [1, 0, 0, 1, 0, 0, 0, 0, 1, 0, 1]);
         assert_eq!(linked(&app, &one).await, 1);
     }
@@ -245,7 +246,7 @@ on_both_async! {
     async fn without_a_period_it_is_the_official_month_that_runs_now(db) {
         let app = province(db).await;
         live(&app, &[("H19.15", InPerson, "2026-11-20T16:00", "2026-11-23", None)]).await;
-        let running = report(&app, ProcessingRequest { period: None, ..ask("") }).await;
+        let running = report(&app, Asked { period: None, ..ask("") }).await;
         assert_eq!((running.period.label.as_str(), running.as_of.0), ("2026-12", at("2026-11-20T16:00")));
         // Received in the very instant that is looked from.
         assert_eq!(columns(&running.total), [1, 0, 1, 0, 0, 0, 0, 0, 1, 1, 0]);
@@ -257,29 +258,29 @@ on_both_async! {
     async fn wrong_requests_are_named(db) {
         let app = province(db).await;
         let some_day = "2026-09-01".parse::<NaiveDate>().ok();
-        let unknown = ProcessingRequest { unit: Some("H99".into()), ..ask("2026-09") };
-        let future = ProcessingRequest { as_of: Some(at("2026-11-20T16:01")), ..ask("2026-12") };
+        let unknown = Asked { unit: Some("H99".into()), ..ask("2026-09") };
+        let future = Asked { as_of: Some(at("2026-11-20T16:01")), ..ask("2026-12") };
         let cases = [
             (ask("2026-9"), "period", Fault::Malformed),
             (ask("1999"), "period", Fault::OutOfRange),
-            (ProcessingRequest { from: some_day, ..ask("2026-09") }, "period", Fault::Conflicting),
-            (ProcessingRequest { period: None, from: some_day, ..ask("") }, "to", Fault::Required),
-            (ProcessingRequest { period: None, to: some_day, ..ask("") }, "from", Fault::Required),
+            (Asked { from: some_day, ..ask("2026-09") }, "period", Fault::Conflicting),
+            (Asked { period: None, from: some_day, ..ask("") }, "to", Fault::Required),
+            (Asked { period: None, to: some_day, ..ask("") }, "from", Fault::Required),
             (between("2026-09-02", "2026-09-01"), "to", Fault::OutOfRange),
             (unknown, "unit", Fault::UnknownReference),
             (future, "as_of", Fault::InFuture),
         ];
         for (request, name, fault) in cases {
             let asked = format!("{request:?}");
-            let Err(AppError::Invalid(faults)) = processing(&app, request, reader("H19")).await else {
+            let Err(AppError::Invalid(faults)) = asked_by(&app, request, "H19").await else {
                 panic!("{asked} was not refused");
             };
             let found: Vec<_> = faults.iter().map(|of| (of.name.as_str(), of.fault)).collect();
             assert_eq!(found, [(name, fault)], "{asked}");
         }
         for (unit, by) in [("H20", "H19"), ("H19", "H19.15")] {
-            let outside = ProcessingRequest { unit: Some(unit.into()), ..ask("2026-09") };
-            let Err(AppError::Invalid(faults)) = processing(&app, outside, reader(by)).await else {
+            let outside = Asked { unit: Some(unit.into()), ..ask("2026-09") };
+            let Err(AppError::Invalid(faults)) = asked_by(&app, outside, by).await else {
                 panic!("{unit} was not refused");
             };
             assert_eq!((faults[0].name.as_str(), faults[0].fault), ("unit", Fault::UnknownReference), "{unit}");
@@ -428,7 +429,7 @@ on_both_async! {
     async fn as_a_table_it_has_the_thirteen_columns(db) {
         let app = province(db).await;
         live(&app, &HISTORY).await;
-        let by_unit = report(&app, ProcessingRequest { group_by: GroupBy::Unit, ..ask("2026-09") }).await;
+        let by_unit = report_by(&app, ask("2026-09"), GroupBy::Unit).await;
         let csv = processing_csv(&by_unit, Lang::Vi).unwrap();
         let table = csv.strip_prefix('\u{feff}').unwrap();
         let mut lines = table.lines();

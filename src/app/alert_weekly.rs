@@ -79,7 +79,7 @@ fn numbers(c: &mut AnyConnection, units: &[String], days: Period) -> Result<Week
 fn links(scene: Scene<'_>, unit: &str, week: &Period) -> WeeklyLinks {
     let (from, to) = (week.from().to_string(), week.to().to_string());
     let report = [("unit", unit), ("from", &from), ("to", &to), ("group_by", "unit")];
-    let counted = reports::link(unit, &Window::new(week, week.end()));
+    let counted = reports::processing::link(unit, &Window::new(week, week.end()));
     WeeklyLinks {
         report: scene.link("/api/v1/reports/processing", &report),
         dossiers: scene.home().map(|home| format!("{home}{counted}")),

@@ -35,7 +35,6 @@ pub mod privacy;
 pub mod projection;
 pub mod redating;
 pub mod redating_slices;
-pub mod report_tables;
 pub mod reports;
 mod serials;
 pub mod shipped;

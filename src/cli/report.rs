@@ -4,8 +4,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{Calling, Failure, calling, output, runtime};
 use crate::app::access::{Principal, Role};
-use crate::app::report_tables::processing_csv;
-use crate::app::reports::{self, ProcessingRequest};
+use crate::app::reports::Asked;
+use crate::app::reports::processing::{self, ProcessingRequest};
+use crate::app::reports::tables::processing_csv;
 use crate::domain::statistics::GroupBy;
 use crate::text::Lang;
 
@@ -51,16 +52,16 @@ pub(super) fn run(calling: &Calling, command: Command) -> Result<(), Failure> {
     let (app, _) = calling.open()?;
     // Who may run commands on the machine may read all of it.
     let by = Principal { user_id: 0, name: String::new(), role: Role::Admin, unit: of.unit.clone() };
-    let request = ProcessingRequest {
+    let asked = Asked {
         period: of.period,
         from: of.from,
         to: of.to,
         as_of: of.as_of,
         unit: Some(of.unit),
-        group_by: of.group_by,
         lang: Lang::Vi,
     };
-    let report = runtime(async { Ok(reports::processing(&app, request, by).await?) })?;
+    let request = ProcessingRequest { asked, group_by: of.group_by };
+    let report = runtime(async { Ok(processing::processing(&app, request, by).await?) })?;
     let text = if of.json {
         serde_json::to_string_pretty(&report).map_err(|error| Failure::new(error.to_string()))?
     } else {

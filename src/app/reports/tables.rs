@@ -1,7 +1,7 @@
 //! Reports as tables that a spreadsheet opens.
 
-use super::AppError;
-use super::reports::{ProcessingReport, ProcessingRow};
+use super::processing::{ProcessingReport, ProcessingRow};
+use crate::app::AppError;
 use crate::text::{Lang, reports as text};
 
 /// Tells Excel that what follows is UTF-8; without it every Vietnamese letter is broken.

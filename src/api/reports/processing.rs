@@ -1,0 +1,60 @@
+//! Form II.06a/VPCP.
+
+use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_LANGUAGE, CONTENT_TYPE, VARY};
+use actix_web::{HttpRequest, HttpResponse, get, web};
+
+use super::{Format, accepted};
+use crate::api::auth::Signed;
+use crate::api::extract::{Language, Params};
+use crate::api::problem::{Problem, ProblemView};
+use crate::app::App;
+use crate::app::reports::processing::{self as report, ProcessingReport, ProcessingRequest};
+use crate::app::reports::tables::processing_csv;
+use crate::domain::statistics::GroupBy;
+use crate::text::Lang;
+
+report_params! {
+    /// What the form is about.
+    struct ProcessingParams {
+        /// What a row stands for; `sector`.
+        group_by: Option<GroupBy>,
+        /// In which form; otherwise as `Accept` has it.
+        format: Option<Format>,
+    }
+}
+
+/// Form II.06a/VPCP: dossiers received, resolved and in progress.
+#[utoipa::path(tag = "reports", params(ProcessingParams), responses(
+    (status = 200, description = "The report", content(
+        (ProcessingReport = "application/json"),
+        (String = "text/csv"),
+    )),
+    (status = 400, description = "A parameter is wrong, or the unit is not among the reader's", body = ProblemView,
+        content_type = "application/problem+json"),
+))]
+#[get("/reports/processing")]
+pub(super) async fn processing(
+    app: web::Data<App>,
+    Signed(by): Signed,
+    Params(params): Params<ProcessingParams>,
+    Language(lang): Language,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    let format = params.format.unwrap_or_else(|| accepted(&request));
+    let group_by = params.group_by.unwrap_or(GroupBy::Sector);
+    let report =
+        report::processing(&app, ProcessingRequest { asked: params.asked(lang), group_by }, by).await?;
+    Ok(match format {
+        Format::Json => HttpResponse::Ok().insert_header((VARY, "Accept")).json(report),
+        Format::Csv => table(&report.period.label, processing_csv(&report, lang)?, lang),
+    })
+}
+
+fn table(label: &str, csv: String, lang: Lang) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, "text/csv; charset=utf-8"))
+        .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"II.06a-VPCP-{label}.csv\"")))
+        .insert_header((CONTENT_LANGUAGE, lang.tag()))
+        .insert_header((VARY, "Accept, Accept-Language"))
+        .body(csv)
+}
