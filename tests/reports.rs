@@ -430,7 +430,7 @@ on_both_async! {
         let app = province(db).await;
         live(&app, &HISTORY).await;
         let by_unit = report_by(&app, ask("2026-09"), GroupBy::Unit).await;
-        let csv = processing_csv(&by_unit, Lang::Vi).unwrap();
+        let csv = processing_csv(&(&by_unit).into(), Lang::Vi).unwrap();
         let table = csv.strip_prefix('\u{feff}').unwrap();
         let mut lines = table.lines();
         let headings = lines.next().unwrap();
@@ -491,7 +491,7 @@ on_both_async! {
         let own: Value = serde_json::from_str(&body).unwrap();
         assert_eq!((&own["unit"], &own["total"]["received"]["total"]), (&"H19.15".into(), &7.into()));
         for (query, token, status, name) in [
-            ("period=2026-09&format=xlsx", 0, 400, "format"),
+            ("period=2026-09&format=pdf", 0, 400, "format"),
             ("period=2026-09&group_by=week", 0, 400, "group_by"),
             ("period=2026-09&units=H19", 0, 400, "units"),
             ("period=2026-9", 0, 400, "period"),

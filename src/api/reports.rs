@@ -59,12 +59,37 @@ words! {
     }
 }
 
+words! {
+    /// In which form an official form is answered.
+    FormFormat {
+        /// All there is.
+        Json = "json",
+        /// The thirteen columns of the form.
+        Csv = "csv",
+        /// The form as it is printed and signed.
+        Xlsx = "xlsx",
+    }
+}
+
 /// The table where the reader likes it better than JSON.
 pub(super) fn accepted(request: &HttpRequest) -> Format {
+    let table = liked_best(request, &[("text/csv", Format::Csv)]);
+    table.unwrap_or(Format::Json)
+}
+
+/// Which of these media types the reader likes best, where they like it better than JSON; of equals the first.
+pub(super) fn liked_best<T: Copy>(request: &HttpRequest, offered: &[(&str, T)]) -> Option<T> {
     let wished: Vec<&str> =
         request.headers().get_all(ACCEPT).filter_map(|value| value.to_str().ok()).collect();
     let wished = wished.join(",").to_ascii_lowercase();
-    if liking(&wished, "text/csv") > liking(&wished, "application/json") { Format::Csv } else { Format::Json }
+    let (mut best, mut chosen) = (liking(&wished, "application/json"), None);
+    for (media, of) in offered {
+        let liked = liking(&wished, media);
+        if liked > best {
+            (best, chosen) = (liked, Some(*of));
+        }
+    }
+    chosen
 }
 
 /// How much a media type is liked (RFC 9110, 12.5.1): its quality, then how exactly it was named.

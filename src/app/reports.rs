@@ -3,12 +3,14 @@
 //! Here is what every report is asked for and how the answer names it; each report has a room of its own. What the numbers mean is said in
 //! [`crate::domain::statistics`]; [`tallies`] counts them.
 
+pub mod form;
 pub mod processing;
 pub mod tables;
 pub(super) mod tallies;
+pub mod workbook;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::access::{Principal, Right};
@@ -98,7 +100,7 @@ impl Asked {
 }
 
 /// A period.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct PeriodView {
     /// As it is asked for.
     #[schema(example = "2026-09")]

@@ -1,7 +1,7 @@
 //! How dossiers and findings are told to the world: the JSON shapes of the REST contract, instants in the office's zone.
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::ToSchema;
 
 use super::catalogue::Catalogue;
@@ -21,6 +21,12 @@ pub struct OfficeTime(pub DateTime<Utc>);
 impl Serialize for OfficeTime {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&office_time::local(self.0).to_rfc3339_opts(SecondsFormat::AutoSi, false))
+    }
+}
+
+impl<'de> Deserialize<'de> for OfficeTime {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        DateTime::deserialize(deserializer).map(OfficeTime)
     }
 }
 

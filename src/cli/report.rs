@@ -1,4 +1,6 @@
-//! `hentra report`: the reports, as CSV or as the API gives them.
+//! `hentra report`: the reports, as CSV, as Excel workbooks, or as the API gives them.
+
+use std::path::PathBuf;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -7,6 +9,7 @@ use crate::app::access::{Principal, Role};
 use crate::app::reports::Asked;
 use crate::app::reports::processing::{self, ProcessingRequest};
 use crate::app::reports::tables::processing_csv;
+use crate::app::reports::workbook::processing_xlsx;
 use crate::domain::statistics::GroupBy;
 use crate::text::Lang;
 
@@ -41,6 +44,9 @@ pub(super) struct Processing {
     /// Print it as the API gives it, instead of CSV.
     #[arg(long)]
     json: bool,
+    /// Write the form as an Excel workbook to this file, ready to print and sign, instead of printing CSV.
+    #[arg(long, value_name = "FILE", conflicts_with = "json")]
+    xlsx: Option<PathBuf>,
 }
 
 fn group_by(word: &str) -> Result<GroupBy, String> {
@@ -62,10 +68,15 @@ pub(super) fn run(calling: &Calling, command: Command) -> Result<(), Failure> {
     };
     let request = ProcessingRequest { asked, group_by: of.group_by };
     let report = runtime(async { Ok(processing::processing(&app, request, by).await?) })?;
+    if let Some(file) = of.xlsx {
+        let bytes = processing_xlsx(&(&report).into(), Lang::Vi)?;
+        return std::fs::write(&file, bytes)
+            .map_err(|error| Failure::new(format!("{} cannot be written: {error}", file.display())));
+    }
     let text = if of.json {
         serde_json::to_string_pretty(&report).map_err(|error| Failure::new(error.to_string()))?
     } else {
-        processing_csv(&report, Lang::Vi)?
+        processing_csv(&(&report).into(), Lang::Vi)?
     };
     output::say(text.trim_end())
 }

@@ -30,11 +30,16 @@ enum Kind {
 
 /// Which months of a year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Span {
+pub enum Span {
+    /// One, 1–12.
     Month(u32),
+    /// Three, 1–4.
     Quarter(u32),
+    /// Six, 1 or 2.
     Half(u32),
+    /// The first nine.
     NineMonths,
+    /// All.
     Year,
 }
 
@@ -158,6 +163,14 @@ impl Period {
         };
         let (from, to) = bounds.ok_or(PeriodError::OutOfRange)?;
         Ok(Period { kind: Kind::Months { year, span, civil }, from, to })
+    }
+
+    /// The months and the year it is named after; `None` for any two days.
+    pub fn named(&self) -> Option<(Span, i32)> {
+        match self.kind {
+            Kind::Months { year, span, .. } => Some((span, year)),
+            Kind::Days => None,
+        }
     }
 
     /// First day.

@@ -11,6 +11,7 @@ pub mod explanation;
 pub mod faults;
 pub mod feeds;
 pub mod findings;
+pub mod form;
 pub mod horizon;
 pub mod letter;
 pub mod moments;

@@ -3,13 +3,15 @@
 use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_LANGUAGE, CONTENT_TYPE, VARY};
 use actix_web::{HttpRequest, HttpResponse, get, web};
 
-use super::{Format, accepted};
+use super::{FormFormat, liked_best};
 use crate::api::auth::Signed;
 use crate::api::extract::{Language, Params};
 use crate::api::problem::{Problem, ProblemView};
-use crate::app::App;
+use crate::app::reports::form::FormTable;
 use crate::app::reports::processing::{self as report, ProcessingReport, ProcessingRequest};
 use crate::app::reports::tables::processing_csv;
+use crate::app::reports::workbook::{XLSX, processing_xlsx};
+use crate::app::{App, AppError};
 use crate::domain::statistics::GroupBy;
 use crate::text::Lang;
 
@@ -19,7 +21,7 @@ report_params! {
         /// What a row stands for; `sector`.
         group_by: Option<GroupBy>,
         /// In which form; otherwise as `Accept` has it.
-        format: Option<Format>,
+        format: Option<FormFormat>,
     }
 }
 
@@ -28,6 +30,7 @@ report_params! {
     (status = 200, description = "The report", content(
         (ProcessingReport = "application/json"),
         (String = "text/csv"),
+        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     )),
     (status = 400, description = "A parameter is wrong, or the unit is not among the reader's", body = ProblemView,
         content_type = "application/problem+json"),
@@ -40,21 +43,35 @@ pub(super) async fn processing(
     Language(lang): Language,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let format = params.format.unwrap_or_else(|| accepted(&request));
+    let format = params.format.unwrap_or_else(|| wished(&request));
     let group_by = params.group_by.unwrap_or(GroupBy::Sector);
     let report =
         report::processing(&app, ProcessingRequest { asked: params.asked(lang), group_by }, by).await?;
     Ok(match format {
-        Format::Json => HttpResponse::Ok().insert_header((VARY, "Accept")).json(report),
-        Format::Csv => table(&report.period.label, processing_csv(&report, lang)?, lang),
+        FormFormat::Json => HttpResponse::Ok().insert_header((VARY, "Accept")).json(report),
+        FormFormat::Csv | FormFormat::Xlsx => table(&(&report).into(), format, lang)?,
     })
 }
 
-fn table(label: &str, csv: String, lang: Lang) -> HttpResponse {
-    HttpResponse::Ok()
-        .insert_header((CONTENT_TYPE, "text/csv; charset=utf-8"))
-        .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"II.06a-VPCP-{label}.csv\"")))
+/// The form in which the reader likes it best.
+pub(super) fn wished(request: &HttpRequest) -> FormFormat {
+    let tables = [("text/csv", FormFormat::Csv), (XLSX, FormFormat::Xlsx)];
+    liked_best(request, &tables).unwrap_or(FormFormat::Json)
+}
+
+/// The form as a file to keep.
+pub(super) fn table(of: &FormTable, format: FormFormat, lang: Lang) -> Result<HttpResponse, AppError> {
+    let (media, ending, bytes) = match format {
+        FormFormat::Xlsx => (XLSX, "xlsx", processing_xlsx(of, lang)?),
+        FormFormat::Csv | FormFormat::Json => {
+            ("text/csv; charset=utf-8", "csv", processing_csv(of, lang)?.into_bytes())
+        }
+    };
+    let name = format!("attachment; filename=\"II.06a-VPCP-{}.{ending}\"", of.period.label);
+    Ok(HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, media))
+        .insert_header((CONTENT_DISPOSITION, name))
         .insert_header((CONTENT_LANGUAGE, lang.tag()))
         .insert_header((VARY, "Accept, Accept-Language"))
-        .body(csv)
+        .body(bytes))
 }

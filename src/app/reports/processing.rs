@@ -3,7 +3,7 @@
 //! A report says of itself whether its equations hold. Its table form is in [`super::tables`].
 
 use chrono::SecondsFormat;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::tallies::{Tallies, tallies};
@@ -79,7 +79,7 @@ pub struct ProcessingRow {
 }
 
 /// Dossiers of the period by where they came from.
-#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 pub struct ReceivedView {
     /// (3) All.
     pub total: u32,
@@ -92,7 +92,7 @@ pub struct ReceivedView {
 }
 
 /// Dossiers closed in the period.
-#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 pub struct ResolvedView {
     /// (7) All.
     pub total: u32,
@@ -105,7 +105,7 @@ pub struct ResolvedView {
 }
 
 /// Dossiers open at `as_of`.
-#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 pub struct InProgressView {
     /// (11) All.
     pub total: u32,

@@ -1,6 +1,6 @@
 //! Reports as tables that a spreadsheet opens.
 
-use super::processing::{ProcessingReport, ProcessingRow};
+use super::form::{FormRow, FormTable};
 use crate::app::AppError;
 use crate::text::{Lang, reports as text};
 
@@ -11,17 +11,13 @@ const BYTE_ORDER_MARK: &str = "\u{feff}";
 ///
 /// # Errors
 /// [`AppError::Internal`] when the table cannot be written, which memory alone could cause.
-pub fn processing_csv(report: &ProcessingReport, lang: Lang) -> Result<String, AppError> {
+pub fn processing_csv(report: &FormTable, lang: Lang) -> Result<String, AppError> {
     let broken = |error: String| AppError::Internal(error);
     let mut csv = csv::Writer::from_writer(Vec::new());
     csv.write_record(headings(report, lang)).map_err(|error| broken(error.to_string()))?;
     for (number, row) in (1_u32..).zip(&report.rows) {
-        let name = if row.key.is_empty() || row.key == row.name {
-            row.name.clone()
-        } else {
-            format!("{} ({})", row.name, row.key)
-        };
-        csv.write_record(cells(number.to_string(), &name, row)).map_err(|error| broken(error.to_string()))?;
+        csv.write_record(cells(number.to_string(), &row.title(), row))
+            .map_err(|error| broken(error.to_string()))?;
     }
     let total = cells(String::new(), text::total(lang), &report.total);
     csv.write_record(total).map_err(|error| broken(error.to_string()))?;
@@ -30,28 +26,15 @@ pub fn processing_csv(report: &ProcessingReport, lang: Lang) -> Result<String, A
     Ok(format!("{BYTE_ORDER_MARK}{table}"))
 }
 
-fn headings(report: &ProcessingReport, lang: Lang) -> Vec<String> {
+fn headings(report: &FormTable, lang: Lang) -> Vec<String> {
     let first = [text::number_heading(lang), text::row_heading(lang, report.group_by)];
     let all = first.into_iter().chain(text::processing_headings(lang));
     (1_u32..).zip(all).map(|(number, heading)| format!("({number}) {heading}")).collect()
 }
 
-fn cells(number: String, name: &str, row: &ProcessingRow) -> Vec<String> {
-    let counts = [
-        row.received.total,
-        row.received.online,
-        row.received.direct,
-        row.received.carried_over,
-        row.resolved.total,
-        row.resolved.early,
-        row.resolved.on_time,
-        row.resolved.late,
-        row.in_progress.total,
-        row.in_progress.within_limit,
-        row.in_progress.overdue,
-    ];
+fn cells(number: String, name: &str, row: &FormRow) -> Vec<String> {
     let mut cells = vec![number, inert(name)];
-    cells.extend(counts.map(|count| count.to_string()));
+    cells.extend(row.counts().map(|count| count.to_string()));
     cells
 }
 
