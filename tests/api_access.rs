@@ -101,6 +101,15 @@ fn of_the_service() -> Vec<Row> {
             query("?from=2026-11-19&to=2026-11-20".into())
         }),
         row("GET /api/v1/reports/processing", 401, [[200, 200, 400]; 4], of_unit),
+        row("GET /api/v1/reports/seals", 401, [[200, 200, 400]; 4], of_unit),
+        row(
+            "POST /api/v1/reports/seals",
+            401,
+            [[403; 3], [201, 201, 400], [201, 201, 400], [201, 201, 400]],
+            |unit| body(json!({"report": "processing", "period": "2026-10", "unit": unit})),
+        ),
+        row("GET /api/v1/reports/seals/{id}", 401, [[200, 200, 404]; 4], plain),
+        row("GET /api/v1/reports/seals/{id}/restatement", 401, [[200, 200, 404]; 4], plain),
     ]
 }
 
@@ -317,6 +326,11 @@ impl Office {
             let made = self.app.post("admin", "/api/v1/feeds", &json!({ "unit": unit })).await.ok();
             let secret = made["due"].as_str().unwrap().split('/').nth(2).unwrap();
             path = path.replace("{id}", &made["id"].to_string()).replace("{secret}", secret);
+        }
+        if path.contains("/seals/{id}") {
+            let terms = json!({"report": "processing", "period": "2026-10", "unit": unit});
+            let made = self.app.post("admin", "/api/v1/reports/seals", &terms).await.ok();
+            path = path.replace("{id}", &made["id"].to_string());
         }
         if path.contains("/alerts/{id}") {
             path = path.replace("{id}", &self.alert(unit).await.to_string());

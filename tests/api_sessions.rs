@@ -70,7 +70,7 @@ on_both_async! {
         let current = || with(&app, token, Method::GET, "/api/v1/sessions/current");
         let now = current().await.ok();
         assert_eq!((&now["kind"], &now["user"]["role"]), (&json!(TokenKind::Session), &json!("leader")));
-        assert_eq!(now["may"], json!(["read", "see_applicant", "handle", "correct_closed", "try_rules"]));
+        assert_eq!(now["may"], json!(["read", "see_applicant", "handle", "correct_closed", "try_rules", "seal"]));
         with(&app, token, Method::GET, "/api/v1/dossiers").await.ok();
         // Used each 59 minutes it lives on; its use is written down on the way.
         for at in ["08:59", "09:58", "10:57", "11:56", "12:55", "13:54", "14:53", "15:52", "16:51", "17:50", "18:49", "19:48"] {

@@ -63,7 +63,7 @@ fn v1(config: &mut ServiceConfig) {
         .configure(commitment_templates::configure) // /commitment-templates, /commitment-templates/{name}
         .configure(calendars::configure) // /calendars/{scope}, …/days, …/versions, …/versions/{version}
         .configure(calendar_publish::configure) // POST /calendars/{scope}/versions, …/imports
-        .configure(reports::configure) // /reports/processing
+        .configure(reports::configure) // /reports/processing, /reports/seals, /reports/seals/{id}, …/restatement
         .configure(alerts::configure) // /alerts, /alerts/{id}
         .configure(ledger::configure) // /ledger/verify
         .configure(feeds::configure) // /feeds, /feeds/{id}

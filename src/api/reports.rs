@@ -43,10 +43,16 @@ macro_rules! report_params {
 }
 
 mod processing;
+mod seals;
 
 /// The addresses of this file and those below it.
 pub fn configure(config: &mut ServiceConfig) {
-    config.service(processing::processing);
+    config
+        .service(processing::processing)
+        .service(seals::create)
+        .service(seals::list)
+        .service(seals::find)
+        .service(seals::restatement);
 }
 
 words! {

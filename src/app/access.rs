@@ -51,6 +51,8 @@ words! {
         CorrectClosed = "correct_closed",
         /// Try out on past dossiers what a commitment or a limit would have meant.
         TryRules = "try_rules",
+        /// Seal the report of a period that is over.
+        Seal = "seal",
         /// Change the catalogue and the users.
         Administer = "administer",
     }
@@ -62,7 +64,7 @@ impl Role {
         match right {
             Right::Read => true,
             Right::SeeApplicant | Right::Handle => self != Role::Reporter,
-            Right::TryRules => self != Role::Officer,
+            Right::TryRules | Right::Seal => self != Role::Officer,
             Right::CorrectClosed => matches!(self, Role::Leader | Role::Admin),
             Right::Administer => self == Role::Admin,
         }
@@ -209,11 +211,14 @@ mod tests {
             Right::ALL.iter().filter(|right| role.may(**right)).map(|right| right.word()).collect::<Vec<_>>()
         };
         assert_eq!(rights(Role::Officer), ["read", "see_applicant", "handle"]);
-        assert_eq!(rights(Role::Leader), ["read", "see_applicant", "handle", "correct_closed", "try_rules"]);
-        assert_eq!(rights(Role::Reporter), ["read", "try_rules"]);
+        assert_eq!(
+            rights(Role::Leader),
+            ["read", "see_applicant", "handle", "correct_closed", "try_rules", "seal"]
+        );
+        assert_eq!(rights(Role::Reporter), ["read", "try_rules", "seal"]);
         assert_eq!(
             rights(Role::Admin),
-            ["read", "see_applicant", "handle", "correct_closed", "try_rules", "administer"]
+            ["read", "see_applicant", "handle", "correct_closed", "try_rules", "seal", "administer"]
         );
     }
 }

@@ -4,10 +4,12 @@ use std::cmp::Ordering;
 
 use chrono::NaiveDate;
 use serde::Serialize;
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::projection::{self, Held, Rebuilt};
-use super::{App, AppError};
+use super::reports::seals::SEALED;
+use super::{App, AppError, sealed};
 use crate::domain::ledger::{Anchor, BrokenLink, Walk};
 use crate::domain::office_time::midnight_after;
 use crate::store::{AnyConnection, ledger};
@@ -38,6 +40,10 @@ pub struct Verdict {
     pub differing: usize,
     /// The first of those.
     pub differences: Vec<DossierDifference>,
+    /// Sealed reports held against their entries; none are while a link is broken.
+    pub seals: usize,
+    /// Those that are not as they were sealed.
+    pub broken_seals: Vec<SealDifference>,
 }
 
 /// A dossier that is not as the ledger tells.
@@ -49,12 +55,21 @@ pub struct DossierDifference {
     pub what: String,
 }
 
-/// Walks the whole chain, past the `anchors` that were told, and holds every dossier against what it tells.
+/// A sealed report that is not as the ledger tells.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct SealDifference {
+    /// Its key.
+    pub seal: i64,
+    /// What differs, for the administrator.
+    pub what: String,
+}
+
+/// Walks the whole chain, past the `anchors` that were told, and holds every dossier and every sealed report against what it tells.
 ///
 /// # Errors
 /// The store's.
 pub async fn verify(app: &App, anchors: Vec<Anchor>) -> Result<Verdict, AppError> {
-    let (walk, end) = walk(app, &anchors).await?;
+    let (Walked { walk, seals }, end) = walk(app, &anchors).await?;
     if let Err(link) = end {
         return Ok(broken(&walk, link));
     }
@@ -81,13 +96,20 @@ pub async fn verify(app: &App, anchors: Vec<Anchor>) -> Result<Verdict, AppError
             }
         }
     }
-    verdict.ok = verdict.differing == 0;
+    (verdict.seals, verdict.broken_seals) = app.read(move |c, _| sealed::compare(c, seals)).await?;
+    verdict.ok = verdict.differing == 0 && verdict.broken_seals.is_empty();
     Ok(verdict)
 }
 
+/// A walk, and what it saw sealed.
+struct Walked {
+    walk: Walk,
+    seals: Vec<Value>,
+}
+
 /// Walks as far as links hold.
-async fn walk(app: &App, anchors: &[Anchor]) -> Result<(Walk, Result<(), BrokenLink>), AppError> {
-    let mut walk = Walk::default();
+async fn walk(app: &App, anchors: &[Anchor]) -> Result<(Walked, Result<(), BrokenLink>), AppError> {
+    let (mut walk, mut seals) = (Walk::default(), Vec::new());
     loop {
         let after = walk.count();
         let entries = app.read(move |c, _| Ok(ledger::ledger_entries(c, None, after, PAGE)?)).await?;
@@ -96,16 +118,17 @@ async fn walk(app: &App, anchors: &[Anchor]) -> Result<(Walk, Result<(), BrokenL
         }
         for (entry, stored) in &entries {
             if let Err(broken) = walk.step(entry, stored, anchors) {
-                return Ok((walk, Err(broken)));
+                return Ok((Walked { walk, seals }, Err(broken)));
             }
         }
+        seals.extend(entries.into_iter().filter(|(of, _)| of.act == SEALED).map(|(of, _)| of.payload));
     }
     let beyond = anchors.iter().map(|of| of.entries).find(|entries| *entries > walk.count());
     let end = beyond.map_or(Ok(()), |entries| {
         let what = format!("an anchor was told at entry {entries}: entries were taken away");
         Err(BrokenLink { seq: walk.count() + 1, what })
     });
-    Ok((walk, end))
+    Ok((Walked { walk, seals }, end))
 }
 
 fn broken(walk: &Walk, link: BrokenLink) -> Verdict {

@@ -36,6 +36,7 @@ pub mod projection;
 pub mod redating;
 pub mod redating_slices;
 pub mod reports;
+mod sealed;
 mod serials;
 pub mod shipped;
 pub mod transfer;

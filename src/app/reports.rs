@@ -5,6 +5,8 @@
 
 pub mod form;
 pub mod processing;
+pub mod restatement;
+pub mod seals;
 pub mod tables;
 pub(super) mod tallies;
 pub mod workbook;

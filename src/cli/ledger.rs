@@ -54,13 +54,16 @@ fn told(verdict: &Verdict) -> Result<(), Failure> {
         )));
     }
     if !verdict.ok {
-        let named: Vec<String> =
-            verdict.differences.iter().map(|of| format!("  {}: {}", of.code, of.what)).collect();
+        let dossiers = verdict.differences.iter().map(|of| format!("  {}: {}", of.code, of.what));
+        let seals = verdict.broken_seals.iter().map(|of| format!("  seal {}: {}", of.seal, of.what));
+        let named: Vec<String> = dossiers.chain(seals).collect();
         return Err(Failure::new(format!(
-            "the chain holds ({} entries), and {} of {} dossiers are not as it tells:\n{}",
+            "the chain holds ({} entries), and {} of {} dossiers and {} of {} sealed reports are not as it tells:\n{}",
             verdict.entries,
             verdict.differing,
             verdict.dossiers,
+            verdict.broken_seals.len(),
+            verdict.seals,
             named.join("\n")
         )));
     }
@@ -69,5 +72,9 @@ fn told(verdict: &Verdict) -> Result<(), Failure> {
         0 => String::new(),
         some => format!(", but for {some} whose entries an older program wrote"),
     };
-    output::say(&format!("{} dossiers are as the ledger tells{untold}", verdict.dossiers))
+    output::say(&format!("{} dossiers are as the ledger tells{untold}", verdict.dossiers))?;
+    if verdict.seals == 0 {
+        return Ok(());
+    }
+    output::say(&format!("{} sealed reports are as they were sealed", verdict.seals))
 }

@@ -11,6 +11,7 @@ mod calendar_build;
 pub mod calendar_changes;
 pub mod calendar_draft;
 mod calendar_spec;
+pub mod cell;
 pub mod commitment;
 mod computed_days;
 pub mod conduct;

@@ -9,6 +9,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::dossier::{Channel, ClosedAs, Dossier, Outcome, Status};
 use super::period::Period;
 
+/// Which version of the definitions in this file: it grows when a number's meaning changes, so that a sealed report says by which it was counted.
+pub const DEFINITIONS: u32 = 1;
+
 words! {
     /// What a row of a report stands for.
     GroupBy {

@@ -122,6 +122,39 @@ pub fn ledger_received(c: &mut AnyConnection, after: i64, most: i64) -> Result<V
     Ok(found.into_iter().flatten().collect())
 }
 
+/// Keys of dossiers beyond `after` with entries after the place `seq`, in order, at most `most`.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn ledger_touched(
+    c: &mut AnyConnection,
+    seq: i64,
+    after: i64,
+    most: i64,
+) -> Result<Vec<i64>, StoreError> {
+    let found: Vec<Option<i64>> = on!(c, |c| ledger::table
+        .filter(ledger::seq.gt(seq).and(ledger::dossier_id.gt(after)))
+        .order(ledger::dossier_id)
+        .select(ledger::dossier_id)
+        .distinct()
+        .limit(most)
+        .load(c))?;
+    Ok(found.into_iter().flatten().collect())
+}
+
+/// All entries about these dossiers, dossier by dossier, each one's in order.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn ledger_of(c: &mut AnyConnection, dossiers: &[i64]) -> Result<Vec<Entry>, StoreError> {
+    let rows: Vec<LedgerRow> = on!(c, |c| ledger::table
+        .filter(ledger::dossier_id.eq_any(dossiers))
+        .order((ledger::dossier_id, ledger::seq))
+        .select(LedgerRow::as_select())
+        .load(c))?;
+    Ok(rows.into_iter().map(|row| read(row).0).collect())
+}
+
 /// What the ledger tells of dossiers with keys in `(after, through]`, as (dossier, act, payload), each one's acts in order.
 ///
 /// # Errors

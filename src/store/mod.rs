@@ -32,6 +32,7 @@ pub mod redatings;
 pub mod replay;
 pub mod reports;
 mod schema;
+pub mod seals;
 pub mod serials;
 
 pub use connection::{AnyConnection, Store, StoreSettings};

@@ -146,6 +146,14 @@ table! {
 table! {
     use diesel::sql_types::*;
     use crate::store::instant::Instant;
+    seals (id) {
+        id -> BigInt, report -> Text, unit -> Text, period -> Text, from_day -> Date, to_day -> Date, group_by -> Text, as_of -> Instant,
+        sealed_at -> Instant, sealed_by -> Nullable<BigInt>, entries -> BigInt, hash -> Text, body -> Text,
+    }
+}
+table! {
+    use diesel::sql_types::*;
+    use crate::store::instant::Instant;
     idempotency_keys (user_id, key) {
         user_id -> BigInt, key -> Text, request_hash -> Text, code -> Text, version -> BigInt, body -> Text, created_at -> Instant,
     }

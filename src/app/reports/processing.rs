@@ -13,6 +13,7 @@ use crate::app::view::OfficeTime;
 use crate::app::{App, AppError, Catalogue};
 use crate::domain::office_time;
 use crate::domain::statistics::{GroupBy, Tally, Window};
+use crate::store::AnyConnection;
 use crate::text::{Lang, reports as text};
 
 /// The form's name in TT 01/2020/TT-VPCP.
@@ -162,12 +163,20 @@ pub async fn processing(
     let now = app.clock().now();
     app.read(move |c, catalogue| {
         let scope = request.asked.scope(catalogue, &by, now)?;
-        let tallies = tallies(c, &scope, request.group_by)?;
-        let drawing =
-            Drawing { catalogue, scope: &scope, group_by: request.group_by, lang: request.asked.lang };
-        Ok(drawing.report(&tallies))
+        evaluated(c, catalogue, &scope, (request.group_by, request.asked.lang))
     })
     .await
+}
+
+/// The report of a scope, as rows of what is asked for and in the reader's language.
+pub(super) fn evaluated(
+    c: &mut AnyConnection,
+    catalogue: &Catalogue,
+    scope: &Scope,
+    (group_by, lang): (GroupBy, Lang),
+) -> Result<ProcessingReport, AppError> {
+    let tallies = tallies(c, scope, group_by)?;
+    Ok(Drawing { catalogue, scope, group_by, lang }.report(&tallies))
 }
 
 /// What a report is drawn against.

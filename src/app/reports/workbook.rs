@@ -18,6 +18,12 @@ pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadshee
 const TYPEFACE: &str = "Times New Roman";
 /// The library's and Excel's number for A4.
 const A4: u8 = 9;
+/// A line of text, and the tallest row that Excel shows, in points.
+const LINE: f64 = 15.75;
+const TALLEST: f64 = 409.0;
+/// How many letters fit in a line of column (2), and in one of the block of units, in the form's type.
+const NAME_LETTERS: usize = 38;
+const UNIT_LETTERS: usize = 36;
 /// The letters of the columns of numbers, (3) to (13).
 const LETTERS: [&str; COUNTS] = ["C", "D", "E", "F", "G", "H", "I", "J", "K", "L", "M"];
 /// The last column, (13), counted from 0 as all rows and columns are here.
@@ -68,11 +74,26 @@ fn page(sheet: &mut Worksheet, words: &FormWords) -> Result<(), XlsxError> {
     sheet.set_repeat_rows(HEADINGS, NUMBERS)?;
     sheet.set_freeze_panes(FIRST, 2)?;
     sheet.set_column_width(0, 5)?;
-    sheet.set_column_width(1, 36)?;
+    sheet.set_column_width(1, 40)?;
     for column in 2..=LAST {
         sheet.set_column_width(column, 9.5)?;
     }
     Ok(())
+}
+
+/// The height of a row, in points, that shows all of a text in lines of so many letters. Excel finds it by itself; other programs, and merged cells,
+/// leave the text cut off.
+fn height(text: &str, letters: usize) -> f64 {
+    let (mut lines, mut used) = (1_u8, 0);
+    for word in text.split_whitespace().map(|word| word.chars().count()) {
+        if used > 0 && used + 1 + word > letters {
+            lines = lines.saturating_add(1);
+            used = word;
+        } else {
+            used += word + usize::from(used > 0);
+        }
+    }
+    (f64::from(lines) * LINE + 3.0).min(TALLEST)
 }
 
 fn plain() -> Format {
@@ -92,7 +113,7 @@ fn heading() -> Format {
 }
 
 fn number() -> Format {
-    cell().set_num_format("#,##0").set_align(FormatAlign::Right)
+    cell().set_num_format("#,##0").set_align(FormatAlign::Right).set_indent(1)
 }
 
 /// A sheet being drawn.
@@ -115,21 +136,22 @@ impl Drawing<'_> {
         let strong = left.clone().set_bold();
         let slanted = centred().set_italic();
         let reporting = format!("{} {}", words.reporting_unit, table.total.name);
+        let tall = height(&reporting, UNIT_LETTERS).max(22.0);
         let lines = [
             (0, 0, 1, format!("{} {}", words.form, table.form), strong.clone()),
-            (0, 2, 9, words.title.to_owned(), centred().set_bold().set_font_size(14)),
-            (0, 10, LAST, reporting, strong),
+            (0, 2, 8, words.title.to_owned(), centred().set_bold().set_font_size(14)),
+            (0, 9, LAST, reporting, strong),
             (1, 0, 1, words.source.to_owned(), left.clone()),
-            (1, 2, 9, named, centred().set_bold()),
-            (1, 10, LAST, words.receiving_unit.to_owned(), left),
-            (2, 2, 9, days, slanted.clone()),
-            (3, 2, 9, form::as_of(lang, table.as_of.0), slanted.clone()),
+            (1, 2, 8, named, centred().set_bold()),
+            (1, 9, LAST, words.receiving_unit.to_owned(), left),
+            (2, 2, 8, days, slanted.clone()),
+            (3, 2, 8, form::as_of(lang, table.as_of.0), slanted.clone()),
             (4, 9, LAST, words.measure.to_owned(), slanted.set_align(FormatAlign::Right)),
         ];
         for (row, from, to, text, format) in lines {
             self.sheet.merge_range(row, from, row, to, &text, &format)?;
         }
-        for (row, height) in [(0, 36), (1, 34), (2, 18), (3, 18), (4, 20)] {
+        for (row, height) in [(0, tall), (1, 20.0), (2, 18.0), (3, 18.0), (4, 20.0)] {
             self.sheet.set_row_height(row, height)?;
         }
         Ok(())
@@ -157,9 +179,9 @@ impl Drawing<'_> {
         let numbering = heading().set_italic().unset_bold().set_font_size(9);
         for (column, number) in (0..).zip(1_u32..=13) {
             let text = match number {
-                3 => "(3)=(4)+(5) +(6)".to_owned(),
-                7 => "(7)=(8)+(9) +(10)".to_owned(),
-                11 => "(11)=(12) +(13)".to_owned(),
+                3 => "(3)=\n(4)+(5)+(6)".to_owned(),
+                7 => "(7)=\n(8)+(9)+(10)".to_owned(),
+                11 => "(11)=\n(12)+(13)".to_owned(),
                 _ => format!("({number})"),
             };
             self.sheet.write_string_with_format(NUMBERS, column, text, &numbering)?;
@@ -177,7 +199,9 @@ impl Drawing<'_> {
         let format = number();
         for (at, (ordinal, row)) in (FIRST..).zip((1_u32..).zip(&table.rows)) {
             self.sheet.write_number_with_format(at, 0, ordinal, &numbering)?;
-            self.sheet.write_string_with_format(at, 1, row.title(), &name)?;
+            let title = row.title();
+            self.sheet.set_row_height(at, height(&title, NAME_LETTERS))?;
+            self.sheet.write_string_with_format(at, 1, title, &name)?;
             self.counts(at, row, &format)?;
         }
         self.last = (FIRST..).zip(&table.rows).last().map_or(FIRST, |(at, _)| at + 1);

@@ -1,0 +1,2 @@
+DROP TABLE seals;
+DROP FUNCTION seals_are_append_only();

@@ -1,0 +1,21 @@
+-- Reports as they were when a period was closed: the same bytes for ever. Their hashes stand in the ledger too.
+CREATE TABLE seals (
+    id        BIGINT PRIMARY KEY NOT NULL,
+    report    TEXT NOT NULL,
+    unit      TEXT NOT NULL REFERENCES units (code),
+    period    TEXT NOT NULL,
+    from_day  DATE NOT NULL,
+    to_day    DATE NOT NULL,
+    group_by  TEXT NOT NULL,
+    as_of     TIMESTAMPTZ NOT NULL,
+    sealed_at TIMESTAMPTZ NOT NULL,
+    sealed_by BIGINT REFERENCES users (id),
+    entries   BIGINT NOT NULL,
+    hash      TEXT NOT NULL,
+    body      TEXT NOT NULL
+);
+CREATE INDEX seals_unit ON seals (unit, id);
+CREATE FUNCTION seals_are_append_only() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'a sealed report is never changed'; END $$;
+CREATE TRIGGER seals_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON seals
+    FOR EACH STATEMENT EXECUTE FUNCTION seals_are_append_only();

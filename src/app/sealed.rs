@@ -1,0 +1,44 @@
+//! Sealed reports held against what the ledger tells of their sealing.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::AppError;
+use super::ledger::SealDifference;
+use super::reports::seals::told;
+use crate::domain::ledger::sha256_hex;
+use crate::store::AnyConnection;
+use crate::store::seals::{SealRow, seal_after};
+
+/// How many sealed reports there are, and those that are not as `entries`, the payloads of the ledger, tell. One is held at a time.
+pub(super) fn compare(
+    c: &mut AnyConnection,
+    entries: Vec<Value>,
+) -> Result<(usize, Vec<SealDifference>), AppError> {
+    let key = |payload: &Value| payload.get("seal").and_then(Value::as_i64).unwrap_or_default();
+    let mut entries: BTreeMap<i64, Value> = entries.into_iter().map(|of| (key(&of), of)).collect();
+    let (mut count, mut after, mut broken) = (0, 0, Vec::new());
+    while let Some(row) = seal_after(c, after)? {
+        count += 1;
+        after = row.id;
+        let entry = entries.remove(&row.id);
+        if let Some(what) = difference(&row, entry.as_ref()) {
+            broken.push(SealDifference { seal: row.id, what: what.to_owned() });
+        }
+    }
+    let gone = entries.into_keys().map(|seal| SealDifference { seal, what: "it was taken away".to_owned() });
+    broken.extend(gone);
+    Ok((count, broken))
+}
+
+fn difference(row: &SealRow, entry: Option<&Value>) -> Option<&'static str> {
+    match entry {
+        None => Some("the ledger never saw it sealed"),
+        Some(_) if sha256_hex(row.body.as_bytes()) != row.hash => {
+            Some("its bytes are not those that were sealed")
+        }
+        Some(entry) if *entry != told(row) => Some("what is said of it is not what the ledger tells"),
+        Some(_) => None,
+    }
+}
