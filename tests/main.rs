@@ -90,6 +90,7 @@ mod promises;
 #[cfg(test)]
 mod redating;
 #[cfg(test)]
+mod report_links;
 mod report_seals;
 mod report_workbook;
 mod reports;

@@ -27,17 +27,17 @@ use serde_json::Value;
 
 use crate::support::{TestDatabase, on_both_async, unit};
 
-fn at(text: &str) -> DateTime<Utc> {
+pub(crate) fn at(text: &str) -> DateTime<Utc> {
     DateTime::parse_from_rfc3339(&format!("{text}:00+07:00")).unwrap().to_utc()
 }
 
-fn store(db: &TestDatabase) -> Store {
+pub(crate) fn store(db: &TestDatabase) -> Store {
     let settings = StoreSettings { url: db.url().to_owned(), readers: 4, patience: Duration::from_secs(5) };
     Store::open(&settings).unwrap()
 }
 
 /// A province with three communes and a foreign one, seen at 16:00 on Friday 20/11/2026.
-async fn province(db: &TestDatabase) -> App {
+pub(crate) async fn province(db: &TestDatabase) -> App {
     let app = App::start(store(db), Clock::standing_at(at("2026-11-20T16:00"))).unwrap();
     let units = vec![
         unit("H19", "Tỉnh Đồng Nai", None),
@@ -289,7 +289,7 @@ on_both_async! {
 }
 
 /// A small generator of numbers, so that a failure can be repeated by its seed.
-struct Dice(u64);
+pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
     fn below(&mut self, n: u64) -> u64 {
@@ -297,12 +297,12 @@ impl Dice {
         (self.0 >> 33) % n
     }
 
-    fn of<T: Copy>(&mut self, all: &[T]) -> T {
+    pub(crate) fn of<T: Copy>(&mut self, all: &[T]) -> T {
         all[usize::try_from(self.below(u64::try_from(all.len()).unwrap())).unwrap()]
     }
 
     /// A minute between 1/6 and 20/11/2026; now and then exactly a period's border.
-    fn moment(&mut self) -> DateTime<Utc> {
+    pub(crate) fn moment(&mut self) -> DateTime<Utc> {
         match self.below(8) {
             0 => self.of(&[at("2026-08-15T00:00"), at("2026-09-15T00:00"), at("2026-10-15T00:00")]),
             _ => at("2026-06-01T00:00") + TimeDelta::minutes(i64::try_from(self.below(247_000)).unwrap()),
@@ -310,7 +310,7 @@ impl Dice {
     }
 }
 
-fn rolled(dice: &mut Dice, id: i64) -> Dossier {
+pub(crate) fn rolled(dice: &mut Dice, id: i64) -> Dossier {
     let received_at = dice.moment();
     let due_at = received_at + TimeDelta::minutes(i64::try_from(dice.below(40_000)).unwrap());
     let mut of = Dossier {
@@ -444,7 +444,7 @@ on_both_async! {
     }
 }
 
-async fn token(app: &App, unit: &str) -> String {
+pub(crate) async fn token(app: &App, unit: &str) -> String {
     let user = NewUser {
         name: "Lê Văn C".into(),
         role: Role::Reporter,

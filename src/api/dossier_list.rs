@@ -1,21 +1,24 @@
 //! Lists of dossiers and of findings: their filters, from query parameters to the app's own.
 
 use actix_web::{get, web};
+use chrono::NaiveDate;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::auth::Signed;
 use super::extract::{Language, Params};
-use super::page;
 use super::problem::{Problem, ProblemView};
-use super::values::{Listed, Suffixes, WhenOrDay};
+use super::values::{Listed, Suffixes, WhenAsked, WhenOrDay};
+use super::{counted, page};
 use crate::app::dossiers::{self, FoundView, Page, UnitScope};
 use crate::app::due_within::{self, DueWithin};
 use crate::app::view::DossierView;
 use crate::app::{App, AppError, Fault};
+use crate::domain::cell::Cell;
 use crate::domain::dossier::{Channel, Outcome, Status};
 use crate::domain::finding::FindingCode;
 use crate::domain::fold::fold;
+use crate::domain::statistics::GroupBy;
 use crate::store::findings::FindingFilter;
 use crate::store::listing::DossierFilter;
 
@@ -64,6 +67,20 @@ pub struct DossierParams {
     /// Open at this instant, or closed later.
     #[param(value_type = Option<String>)]
     open_at: Option<WhenOrDay>,
+    /// Counted by this number of form II.06a/VPCP, by its place in a row of `/reports/processing` (`resolved.late`); needs `counted_from` and
+    /// `counted_to`.
+    cell: Option<Cell>,
+    /// First day of the report's period.
+    counted_from: Option<NaiveDate>,
+    /// Last day of the report's period, included.
+    counted_to: Option<NaiveDate>,
+    /// The instant that the report is seen from; now or the period's end, whichever is earlier.
+    #[param(value_type = Option<String>, format = DateTime)]
+    counted_as_of: Option<WhenAsked>,
+    /// What a row of the report stands for; needs `key`.
+    group: Option<GroupBy>,
+    /// The row's key; empty for dossiers nobody is in charge of.
+    key: Option<String>,
     /// Due before.
     #[serde(rename = "due_at__lt")]
     #[param(value_type = Option<String>)]
@@ -126,6 +143,17 @@ impl DossierParams {
         UnitScope { unit: self.unit.clone(), subtree: self.subtree.unwrap_or(true) }
     }
 
+    fn counted(&mut self) -> counted::Asked {
+        counted::Asked {
+            cell: self.cell.take(),
+            from: self.counted_from.take(),
+            to: self.counted_to.take(),
+            as_of: self.counted_as_of.take(),
+            group: self.group.take(),
+            key: self.key.take(),
+        }
+    }
+
     /// # Errors
     /// [`AppError::Invalid`] when nothing of `q` can be looked for.
     fn filter(self) -> Result<DossierFilter, AppError> {
@@ -158,6 +186,8 @@ impl DossierParams {
             closed_at: closed_at.into(),
             open: self.closed_isnull,
             open_at: self.open_at.map(|at| at.start().into()),
+            // The handler's, who knows what time it is.
+            counted: None,
             q,
             // The app decides by the reader's rights.
             q_in_names: false,
@@ -189,7 +219,8 @@ async fn list(
     let mut params = params.0;
     let page = page::asked(params.limit, params.cursor.take(), signed.0.clone(), language)?;
     let (scope, within) = (params.scope(), params.due_within.take());
-    let mut filter = params.filter()?;
+    let counted = params.counted().counted(app.clock().now())?;
+    let mut filter = DossierFilter { counted, ..params.filter()? };
     if let Some(text) = within {
         let within =
             DueWithin::parse(&text).ok_or_else(|| AppError::invalid("due_within", Fault::Malformed))?;

@@ -13,6 +13,7 @@ pub mod calendar_publish;
 pub mod calendars;
 pub mod commitment_templates;
 pub mod commitments;
+mod counted;
 pub mod deadlines;
 pub mod dossier_list;
 pub mod dossiers;

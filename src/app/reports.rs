@@ -4,6 +4,7 @@
 //! [`crate::domain::statistics`]; [`tallies`] counts them.
 
 pub mod form;
+pub mod links;
 pub mod processing;
 pub mod restatement;
 pub mod seals;

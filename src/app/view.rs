@@ -1,5 +1,7 @@
 //! How dossiers and findings are told to the world: the JSON shapes of the REST contract, instants in the office's zone.
 
+use std::fmt;
+
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::ToSchema;
@@ -20,7 +22,13 @@ pub struct OfficeTime(pub DateTime<Utc>);
 
 impl Serialize for OfficeTime {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&office_time::local(self.0).to_rfc3339_opts(SecondsFormat::AutoSi, false))
+        serializer.collect_str(self)
+    }
+}
+
+impl fmt::Display for OfficeTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&office_time::local(self.0).to_rfc3339_opts(SecondsFormat::AutoSi, false))
     }
 }
 

@@ -2,10 +2,13 @@
 
 use diesel::prelude::*;
 
+use super::counted::{CountedBy, Instants};
 use super::dossiers::DossierRow;
 use super::schema::{all_findings, applicants, dossiers};
 use super::{AnyConnection, Moment, StoreError};
-use crate::domain::dossier::Dossier;
+use crate::domain::cell::Cell;
+use crate::domain::dossier::{Channel, ClosedAs, Dossier, Outcome, Status};
+use crate::domain::statistics::GroupBy;
 
 /// Bounds on an instant; each that is given must hold.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -51,6 +54,8 @@ pub struct DossierFilter {
     pub open: Option<bool>,
     /// Not closed before this instant: open, or closed at or after it.
     pub open_at: Option<Moment>,
+    /// Counted by this number of a report.
+    pub counted: Option<CountedBy>,
     /// Folded words to find in the code.
     pub q: Option<String>,
     /// Whether `q` is looked for in the applicant's name too; only for readers who may see it.
@@ -107,6 +112,9 @@ macro_rules! filtered {
         query = bounded!(query, filter.received_at, dossiers::received_at);
         query = bounded!(query, filter.due_at, dossiers::due_at);
         query = bounded!(query, filter.closed_at, dossiers::closed_at);
+        if let Some(by) = &filter.counted {
+            query = counted!(query, by);
+        }
         if let Some(code) = &filter.finding {
             query = query.filter(diesel::dsl::exists(
                 all_findings::table

@@ -17,6 +17,8 @@ pub mod calendars;
 pub mod catalogue;
 pub mod commitments;
 pub mod connection;
+#[macro_use]
+pub mod counted;
 pub mod credentials;
 pub mod dossiers;
 pub mod error;

@@ -20,6 +20,8 @@ report_params! {
     struct ProcessingParams {
         /// What a row stands for; `sector`.
         group_by: Option<GroupBy>,
+        /// Whether each number of the JSON is given the address of the list of the dossiers it counts; true.
+        links: Option<bool>,
         /// In which form; otherwise as `Accept` has it.
         format: Option<FormFormat>,
     }
@@ -48,6 +50,9 @@ pub(super) async fn processing(
     let report =
         report::processing(&app, ProcessingRequest { asked: params.asked(lang), group_by }, by).await?;
     Ok(match format {
+        FormFormat::Json if params.links.unwrap_or(true) => {
+            HttpResponse::Ok().insert_header((VARY, "Accept")).json(report.linked())
+        }
         FormFormat::Json => HttpResponse::Ok().insert_header((VARY, "Accept")).json(report),
         FormFormat::Csv | FormFormat::Xlsx => table(&(&report).into(), format, lang)?,
     })

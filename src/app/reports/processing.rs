@@ -6,6 +6,7 @@ use chrono::SecondsFormat;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::links::Links;
 use super::tallies::{Tallies, tallies};
 use super::{Asked, PeriodView, RateView, Scope};
 use crate::app::access::Principal;
@@ -77,6 +78,10 @@ pub struct ProcessingRow {
     pub rates: RatesView,
     /// QĐ 766/QĐ-TTg "Tiến độ giải quyết", 0 to 20; null when nothing was due.
     pub points_766: Option<f64>,
+    /// For each number, by its place in this row (`resolved.late`), the address of the list of exactly the dossiers it counts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<std::collections::BTreeMap<String, String>>)]
+    pub links: Option<Links>,
 }
 
 /// Dossiers of the period by where they came from.
@@ -280,6 +285,7 @@ fn row(key: &str, name: &str, of: &Tally) -> ProcessingRow {
             late_of_due: of.late_of_due().into(),
         },
         points_766: of.points_766(),
+        links: None,
     }
 }
 
