@@ -22,6 +22,7 @@
 //! - The domain names no clock: `now` is always an argument.
 //! - A request is answered only when what it wrote is durable.
 //! - The ledger is append-only and chained; triggers refuse to change it on both engines.
+//! - A sealed report is the same bytes for ever, and its hash stands in the ledger.
 //! - Nothing is refused because of a finding; it is flagged.
 //! - A person's data stand in one table, and in no log, address or mail subject.
 //! - A password or token is kept as a hash alone; every change of somebody's rights is an entry of the ledger.

@@ -77,7 +77,12 @@ macro_rules! listed {
             assert_eq!(page["count_exact"], true, "{page}");
             items += page["items"].as_array().unwrap().len();
             match page["next"].as_str() {
-                Some(next) => cursor = format!("&cursor={}", serde_urlencoded::to_string([("", next)]).unwrap().trim_start_matches('=')),
+                Some(next) => {
+                    cursor = format!(
+                        "&cursor={}",
+                        serde_urlencoded::to_string([("", next)]).unwrap().trim_start_matches('=')
+                    )
+                }
                 None => break (items, page["count"].as_u64().unwrap()),
             }
         }

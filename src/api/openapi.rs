@@ -18,7 +18,7 @@ use crate::app::AppError;
             Every error is `application/problem+json` (RFC 9457), in Vietnamese, or in English with `Accept-Language: en`.",
         license(name = "EUPL-1.2", identifier = "EUPL-1.2")
     ),
-    components(schemas(super::problem::ProblemView, super::reports::Format)),
+    components(schemas(super::problem::ProblemView, super::reports::Format, super::reports::FormFormat)),
     modifiers(&BearerToken),
     security(("token" = []))
 )]

@@ -122,24 +122,22 @@ pub fn ledger_received(c: &mut AnyConnection, after: i64, most: i64) -> Result<V
     Ok(found.into_iter().flatten().collect())
 }
 
-/// Keys of dossiers beyond `after` with entries after the place `seq`, in order, at most `most`.
+/// The places after `seq`, in order, at most `most`, each with the dossier that its entry is about, and its act.
 ///
 /// # Errors
 /// [`StoreError`] of the engine.
-pub fn ledger_touched(
+pub fn ledger_places(
     c: &mut AnyConnection,
     seq: i64,
-    after: i64,
     most: i64,
-) -> Result<Vec<i64>, StoreError> {
-    let found: Vec<Option<i64>> = on!(c, |c| ledger::table
-        .filter(ledger::seq.gt(seq).and(ledger::dossier_id.gt(after)))
-        .order(ledger::dossier_id)
-        .select(ledger::dossier_id)
-        .distinct()
+) -> Result<Vec<(i64, Option<i64>, String)>, StoreError> {
+    on!(c, |c| ledger::table
+        .filter(ledger::seq.gt(seq))
+        .order(ledger::seq)
         .limit(most)
-        .load(c))?;
-    Ok(found.into_iter().flatten().collect())
+        .select((ledger::seq, ledger::dossier_id, ledger::act))
+        .load(c))
+    .map_err(Into::into)
 }
 
 /// All entries about these dossiers, dossier by dossier, each one's in order.

@@ -49,6 +49,22 @@ pub fn dossiers_past_after(
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
+/// Of these dossiers, those received before an instant.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn dossiers_received_before(
+    c: &mut AnyConnection,
+    ids: &[i64],
+    before: Moment,
+) -> Result<Vec<i64>, StoreError> {
+    on!(c, |c| dossiers::table
+        .filter(dossiers::id.eq_any(ids).and(dossiers::received_at.lt(before)))
+        .select(dossiers::id)
+        .load(c))
+    .map_err(Into::into)
+}
+
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = dossiers)]
 struct ReceiptRow {

@@ -23,11 +23,13 @@ use crate::domain::history;
 use crate::domain::ledger::Entry;
 use crate::domain::statistics::{GroupBy, Standing, Tally, Window, standing};
 use crate::store::AnyConnection;
-use crate::store::ledger::{ledger_of, ledger_touched};
+use crate::store::ledger::{ledger_of, ledger_places};
+use crate::store::replay::dossiers_received_before;
 use crate::store::seals::SealRow;
 
-/// Dossiers replayed at a time.
-const PAGE: i64 = 200;
+/// Dossiers replayed at a time, and places of the ledger read at a time.
+const PAGE: usize = 200;
+const PLACES: i64 = 10_000;
 /// The most acts that are named; those beyond it are only counted.
 const NAMED: usize = 1_000;
 
@@ -222,12 +224,9 @@ struct Search<'a> {
 impl Search<'_> {
     /// Replays every dossier with entries after the place `seq`.
     fn since(&mut self, c: &mut AnyConnection, seq: i64) -> Result<(), AppError> {
-        let mut after = 0;
-        loop {
-            let touched = ledger_touched(c, seq, after, PAGE)?;
-            let Some(last) = touched.last() else { break };
-            after = *last;
-            let entries = ledger_of(c, &touched)?;
+        let touched: Vec<i64> = touched(c, seq, self.window.cut())?.into_iter().collect();
+        for some in touched.chunks(PAGE) {
+            let entries = ledger_of(c, some)?;
             for of_one in entries.chunk_by(|one, next| one.dossier_id == next.dossier_id) {
                 self.dossier(of_one, seq);
             }
@@ -272,6 +271,27 @@ impl Search<'_> {
         let standing = standing(&of, &self.window).filter(|_| self.units.contains(of.unit.as_str()))?;
         Some((Place { key: self.group_by.key(&of).to_owned(), standing }, of.code))
     }
+}
+
+/// The dossiers with entries after the place `seq` that may be counted: what is read grows with these entries, not with the ledger. One received since, and
+/// not before the window's cut, was counted nowhere and is.
+fn touched(c: &mut AnyConnection, seq: i64, cut: DateTime<Utc>) -> Result<BTreeSet<i64>, AppError> {
+    let (mut found, mut new, mut after) = (BTreeSet::new(), BTreeSet::new(), seq);
+    loop {
+        let places = ledger_places(c, after, PLACES)?;
+        let Some((last, ..)) = places.last() else { break };
+        after = *last;
+        for (_, dossier, act) in places {
+            let room = if act == history::RECEIVE { &mut new } else { &mut found };
+            room.extend(dossier);
+        }
+    }
+    found.retain(|id| !new.contains(id));
+    let new: Vec<i64> = new.into_iter().collect();
+    for some in new.chunks(PAGE) {
+        found.extend(dossiers_received_before(c, some, cut.into())?);
+    }
+    Ok(found)
 }
 
 fn replayed(entries: &[Entry]) -> Option<history::Replayed> {

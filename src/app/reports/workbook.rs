@@ -22,7 +22,7 @@ const A4: u8 = 9;
 const LINE: f64 = 15.75;
 const TALLEST: f64 = 409.0;
 /// How many letters fit in a line of column (2), and in one of the block of units, in the form's type.
-const NAME_LETTERS: usize = 38;
+const NAME_LETTERS: usize = 42;
 const UNIT_LETTERS: usize = 36;
 /// The letters of the columns of numbers, (3) to (13).
 const LETTERS: [&str; COUNTS] = ["C", "D", "E", "F", "G", "H", "I", "J", "K", "L", "M"];
@@ -195,7 +195,7 @@ impl Drawing<'_> {
     fn rows(&mut self, table: &FormTable) -> Result<(), XlsxError> {
         let numbering = cell().set_align(FormatAlign::Center);
         // As text in the cell's own format too: typed anew it does not become a formula.
-        let name = cell().set_text_wrap().set_num_format("@");
+        let name = cell().set_text_wrap().set_num_format("@").set_align(FormatAlign::Left).set_indent(1);
         let format = number();
         for (at, (ordinal, row)) in (FIRST..).zip((1_u32..).zip(&table.rows)) {
             self.sheet.write_number_with_format(at, 0, ordinal, &numbering)?;
