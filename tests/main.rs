@@ -68,6 +68,8 @@ mod cli_demo;
 #[cfg(test)]
 mod commitment_cousins;
 #[cfg(test)]
+mod counters;
+#[cfg(test)]
 mod deadline_properties;
 #[cfg(test)]
 mod dependencies;

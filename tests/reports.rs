@@ -108,7 +108,15 @@ const HISTORY: [Past<'static>; 10] = [
 ];
 
 fn ask(period: &str) -> Asked {
-    Asked { period: Some(period.into()), from: None, to: None, as_of: None, unit: None, lang: Lang::Vi }
+    Asked {
+        period: Some(period.into()),
+        from: None,
+        to: None,
+        as_of: None,
+        unit: None,
+        units_as_of: None,
+        lang: Lang::Vi,
+    }
 }
 
 fn between(from: &str, to: &str) -> Asked {
@@ -117,7 +125,8 @@ fn between(from: &str, to: &str) -> Asked {
 }
 
 async fn asked_by(app: &App, asked: Asked, unit: &str) -> Result<ProcessingReport, AppError> {
-    processing(app, ProcessingRequest { asked, group_by: GroupBy::Sector }, reader(unit)).await
+    processing(app, ProcessingRequest { asked, group_by: GroupBy::Sector, compare: Vec::new() }, reader(unit))
+        .await
 }
 
 async fn report(app: &App, asked: Asked) -> ProcessingReport {
@@ -125,7 +134,9 @@ async fn report(app: &App, asked: Asked) -> ProcessingReport {
 }
 
 async fn report_by(app: &App, asked: Asked, group_by: GroupBy) -> ProcessingReport {
-    let report = processing(app, ProcessingRequest { asked, group_by }, reader("H19")).await.unwrap();
+    let report = processing(app, ProcessingRequest { asked, group_by, compare: Vec::new() }, reader("H19"))
+        .await
+        .unwrap();
     assert!(report.checks.ok, "{:?}", report.checks);
     report
 }
@@ -345,6 +356,7 @@ fn rolled(dice: &mut Dice, id: i64) -> Dossier {
         given_due_at: None,
         pauses: Vec::new(),
         halted_at: None,
+        halts: Vec::new(),
         apology_by: due_at,
         apologised_at: None,
         last_act_at: received_at,

@@ -35,7 +35,7 @@ pub(super) struct Processing {
     /// The unit, with all below it.
     #[arg(long)]
     unit: String,
-    /// What a row stands for: unit, sector, procedure or officer.
+    /// What a row stands for: unit, sector, procedure, officer or channel.
     #[arg(long, default_value = "sector", value_parser = group_by)]
     group_by: GroupBy,
     /// Print it as the API gives it, instead of CSV.
@@ -44,7 +44,7 @@ pub(super) struct Processing {
 }
 
 fn group_by(word: &str) -> Result<GroupBy, String> {
-    GroupBy::from_word(word).ok_or_else(|| "there are unit, sector, procedure, officer".to_owned())
+    GroupBy::from_word(word).ok_or_else(|| "there are unit, sector, procedure, officer, channel".to_owned())
 }
 
 pub(super) fn run(calling: &Calling, command: Command) -> Result<(), Failure> {
@@ -58,9 +58,10 @@ pub(super) fn run(calling: &Calling, command: Command) -> Result<(), Failure> {
         to: of.to,
         as_of: of.as_of,
         unit: Some(of.unit),
+        units_as_of: None,
         lang: Lang::Vi,
     };
-    let request = ProcessingRequest { asked, group_by: of.group_by };
+    let request = ProcessingRequest { asked, group_by: of.group_by, compare: Vec::new() };
     let report = runtime(async { Ok(processing::processing(&app, request, by).await?) })?;
     let text = if of.json {
         serde_json::to_string_pretty(&report).map_err(|error| Failure::new(error.to_string()))?

@@ -7,8 +7,9 @@ use super::{Format, accepted};
 use crate::api::auth::Signed;
 use crate::api::extract::{Language, Params};
 use crate::api::problem::{Problem, ProblemView};
+use crate::api::values::Listed;
 use crate::app::App;
-use crate::app::reports::processing::{self as report, ProcessingReport, ProcessingRequest};
+use crate::app::reports::processing::{self as report, Comparison, ProcessingReport, ProcessingRequest};
 use crate::app::reports::tables::processing_csv;
 use crate::domain::statistics::GroupBy;
 use crate::text::Lang;
@@ -18,6 +19,9 @@ report_params! {
     struct ProcessingParams {
         /// What a row stands for; `sector`.
         group_by: Option<GroupBy>,
+        /// What to compare it with: `previous`, the period before; `year`, the same a year before; or both, with a comma between.
+        #[param(value_type = Option<String>, example = "previous,year")]
+        compare: Option<Listed<Comparison>>,
         /// In which form; otherwise as `Accept` has it.
         format: Option<Format>,
     }
@@ -42,8 +46,9 @@ pub(super) async fn processing(
 ) -> Result<HttpResponse, Problem> {
     let format = params.format.unwrap_or_else(|| accepted(&request));
     let group_by = params.group_by.unwrap_or(GroupBy::Sector);
-    let report =
-        report::processing(&app, ProcessingRequest { asked: params.asked(lang), group_by }, by).await?;
+    let compare = params.compare.as_ref().map(|all| all.0.clone()).unwrap_or_default();
+    let request = ProcessingRequest { asked: params.asked(lang), group_by, compare };
+    let report = report::processing(&app, request, by).await?;
     Ok(match format {
         Format::Json => HttpResponse::Ok().insert_header((VARY, "Accept")).json(report),
         Format::Csv => table(&report.period.label, processing_csv(&report, lang)?, lang),
