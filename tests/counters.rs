@@ -294,7 +294,8 @@ on_both_async! {
         procedures_change(&app, new, None, false).await.unwrap();
         let mut dice = Dice(5);
         let of = |n: u64, procedure: &str, now| Registration {
-            unit: "H19.15".into(),
+            // Where no commitment ends earlier than the law.
+            unit: "H19.17".into(),
             procedure: procedure.into(),
             received_at: Some(now),
             due_at: None,

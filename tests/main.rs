@@ -94,6 +94,8 @@ mod redating;
 #[cfg(test)]
 mod reports;
 #[cfg(test)]
+mod reports_compared;
+#[cfg(test)]
 mod republishing;
 #[cfg(test)]
 mod store;
