@@ -68,6 +68,8 @@ mod cli_demo;
 #[cfg(test)]
 mod commitment_cousins;
 #[cfg(test)]
+mod counters;
+#[cfg(test)]
 mod deadline_properties;
 #[cfg(test)]
 mod dependencies;
@@ -94,6 +96,8 @@ mod report_links;
 mod report_seals;
 mod report_workbook;
 mod reports;
+#[cfg(test)]
+mod reports_compared;
 #[cfg(test)]
 mod republishing;
 #[cfg(test)]

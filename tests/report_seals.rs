@@ -133,7 +133,8 @@ on_both_async! {
             (json!({"unit": "H99"}), "unit", "unknown_reference"),
             (json!({"report": "ranking"}), "report", "not_allowed"),
             (json!({"group_by": "week"}), "group_by", "not_allowed"),
-            (json!({"compare": "year"}), "compare", "unknown_field"),
+            (json!({"compare": ["century"]}), "compare[0]", "not_allowed"),
+            (json!({"links": false}), "links", "unknown_field"),
         ] {
             let mut body = json!({"report": "processing", "period": "2026-11"});
             for (name, value) in more.as_object().unwrap() {
@@ -164,7 +165,7 @@ on_both_async! {
         let send = |body: &Value| app.by("reporter", Method::POST, SEALS).header("Idempotency-Key", "k").json(body).send();
         let (first, second) = (send(&body).await, send(&body).await);
         assert_eq!((first.status, &first.body), (201, &second.body));
-        send(&json!({"report": "processing", "period": "2026-10"})).await.problem(422, "idempotency_mismatch");
+        send(&json!({"report": "processing", "period": "2026-10"})).await.problem(422, "idempotency_key_reused");
         seal(&app, json!({})).await;
         let page = app.get("reporter", &format!("{SEALS}?limit=1")).await.ok();
         assert_eq!((&page["count"], &page["items"][0]["unit"]), (&json!(2), &json!("H19")));

@@ -108,10 +108,11 @@ async fn report(app: &App, group_by: GroupBy) -> ProcessingReport {
         to: None,
         as_of: None,
         unit: None,
+        units_as_of: None,
         lang: Lang::Vi,
     };
     let by = Principal { user_id: 7, name: "Lê Văn C".into(), role: Role::Reporter, unit: "H19".into() };
-    processing(app, ProcessingRequest { asked, group_by }, by).await.unwrap()
+    processing(app, ProcessingRequest { asked, group_by, compare: Vec::new() }, by).await.unwrap()
 }
 
 on_both_async! {

@@ -1,4 +1,4 @@
-//! The filter behind a report's number: `cell`, `counted_from`, `counted_to`, `counted_as_of`, `group` and `key`.
+//! The filter behind a report's number: `cell`, `counted_from`, `counted_to`, `counted_as_of`, `units_as_of`, `group` and `key`.
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -18,18 +18,20 @@ pub(super) struct Asked {
     pub(super) as_of: Option<WhenAsked>,
     pub(super) group: Option<GroupBy>,
     pub(super) key: Option<String>,
+    pub(super) units_as_of: Option<NaiveDate>,
 }
 
 impl Asked {
     /// The number; `None` when none is asked for.
     ///
     /// # Errors
-    /// [`AppError::Invalid`] naming what is missing, out of range or in the future.
+    /// [`AppError::Invalid`] naming what is missing or out of range.
     pub(super) fn counted(self, now: DateTime<Utc>) -> Result<Option<CountedBy>, AppError> {
         let required = |name: &str| AppError::invalid(name, Fault::Required);
         let Some(cell) = self.cell else {
-            let Asked { from, to, as_of, group, key, .. } = self;
-            let none = from.is_none() && to.is_none() && as_of.is_none() && group.is_none() && key.is_none();
+            let Asked { from, to, as_of, group, key, units_as_of, .. } = self;
+            let days = from.or(to).or(units_as_of);
+            let none = days.is_none() && as_of.is_none() && group.is_none() && key.is_none();
             return if none { Ok(None) } else { Err(required("cell")) };
         };
         let from = self.from.ok_or_else(|| required("counted_from"))?;
@@ -41,15 +43,13 @@ impl Asked {
             }
         })?;
         let as_of = self.as_of.map_or(now, |at| at.0).min(period.end());
-        if as_of > now {
-            return Err(AppError::invalid("counted_as_of", Fault::InFuture));
-        }
         let row = match (self.group, self.key) {
             (None, None) => None,
             (Some(group), Some(key)) => Some((group, key)),
             (Some(_), None) => return Err(required("key")),
             (None, Some(_)) => return Err(required("group")),
         };
-        Ok(Some(CountedBy { cell, window: Window::new(&period, as_of), row }))
+        let units_as_of = self.units_as_of;
+        Ok(Some(CountedBy { cell, window: Window::new(&period, as_of), row, units_as_of }))
     }
 }

@@ -77,6 +77,8 @@ pub struct DossierParams {
     /// The instant that the report is seen from; now or the period's end, whichever is earlier.
     #[param(value_type = Option<String>, format = DateTime)]
     counted_as_of: Option<WhenAsked>,
+    /// The day by whose tree of units the report goes.
+    units_as_of: Option<NaiveDate>,
     /// What a row of the report stands for; needs `key`.
     group: Option<GroupBy>,
     /// The row's key; empty for dossiers nobody is in charge of.
@@ -151,6 +153,7 @@ impl DossierParams {
             as_of: self.counted_as_of.take(),
             group: self.group.take(),
             key: self.key.take(),
+            units_as_of: self.units_as_of.take(),
         }
     }
 

@@ -5,6 +5,7 @@ use tokio::sync::oneshot;
 
 use super::access::{Principal, Right};
 use super::intake::Judging;
+use super::reports::links::units_of;
 use super::view::{self, DossierView, FindingView, OfficeTime, Scene};
 use super::writer::{ActRequest, Answer, Command, DossierCommand, Registration, What};
 use super::{App, AppError, Catalogue, Fault, acting, intake};
@@ -207,7 +208,14 @@ pub async fn list(
     let now = app.clock().now();
     let after = page.cursor.as_deref().map(read_place).transpose()?;
     app.read(move |c, catalogue| {
-        filter.units = Some(scope.units(catalogue, &page.by)?);
+        let units = scope.units(catalogue, &page.by)?;
+        filter.units = Some(match filter.counted.as_mut().map(|by| (by.units_as_of, by)) {
+            Some((Some(day), by)) => {
+                let unit = scope.unit.as_deref().unwrap_or(&page.by.unit);
+                units_of(by, unit, catalogue, (&page.by, day))?
+            }
+            Some((None, _)) | None => units,
+        });
         filter.q_in_names = page.by.may(Right::SeeApplicant);
         let count = dossiers_count(c, &filter, now.into())?;
         let mut rows = dossiers_list(c, &filter, now.into(), after.as_ref(), page.limit + 1)?;

@@ -20,6 +20,7 @@ pub mod calendar_import;
 pub mod calendar_views;
 pub mod calendars;
 pub mod catalogue;
+pub mod counters;
 mod csv_lines;
 pub mod deadlines;
 pub mod dossier_deadline;
@@ -66,6 +67,7 @@ struct Inner {
     desk: Desk,
     writer: writer::Writer,
     access: access::Access,
+    counters: counters::Health,
 }
 
 impl App {
@@ -96,7 +98,14 @@ impl App {
         let cache = Arc::new(catalogue::Cache::new(clock.clone()));
         let desk = Desk { store, clock, cache, measures };
         let writer = writer::Writer::start(desk.clone())?;
-        Ok(App { inner: Arc::new(Inner { desk, writer, access: access::Access::new(access) }) })
+        Ok(App {
+            inner: Arc::new(Inner {
+                desk,
+                writer,
+                access: access::Access::new(access),
+                counters: counters::Health::default(),
+            }),
+        })
     }
 
     /// The clock everyone goes by.
@@ -117,6 +126,11 @@ impl App {
     /// What access keeps in memory.
     fn access(&self) -> &access::Access {
         &self.inner.access
+    }
+
+    /// What checking the counters has found since the start.
+    pub fn counters(&self) -> &counters::Health {
+        &self.inner.counters
     }
 
     /// The engine's name.

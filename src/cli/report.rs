@@ -69,7 +69,7 @@ pub(super) struct Processing {
     /// The unit, with all below it.
     #[arg(long)]
     unit: String,
-    /// What a row stands for: unit, sector, procedure or officer.
+    /// What a row stands for: unit, sector, procedure, officer or channel.
     #[arg(long, default_value = "sector", value_parser = group_by)]
     group_by: GroupBy,
     /// Print it as the API gives it, instead of CSV.
@@ -81,7 +81,7 @@ pub(super) struct Processing {
 }
 
 fn group_by(word: &str) -> Result<GroupBy, String> {
-    GroupBy::from_word(word).ok_or_else(|| "there are unit, sector, procedure, officer".to_owned())
+    GroupBy::from_word(word).ok_or_else(|| "there are unit, sector, procedure, officer, channel".to_owned())
 }
 
 pub(super) fn run(calling: &Calling, command: Command) -> Result<(), Failure> {
@@ -101,8 +101,9 @@ fn seal(calling: &Calling, of: Seal) -> Result<(), Failure> {
     let (app, _) = calling.open()?;
     let by = machine(&of.unit);
     let (period, from, to) = (of.period, of.from, of.to);
-    let asked = Asked { period, from, to, as_of: None, unit: Some(of.unit), lang: Lang::Vi };
-    let request = ProcessingRequest { asked, group_by: of.group_by };
+    let (as_of, units_as_of, unit, lang) = (None, None, Some(of.unit), Lang::Vi);
+    let asked = Asked { period, from, to, as_of, unit, units_as_of, lang };
+    let request = ProcessingRequest { asked, group_by: of.group_by, compare: Vec::new() };
     let new = NewSeal { request, actor: None, idempotency: None };
     let sealed = runtime(async { Ok(seals::seal(&app, new, by).await?) })?;
     output::say(&format!("{} {}", sealed.id, sealed.hash))
@@ -131,9 +132,10 @@ fn print(calling: &Calling, of: Processing) -> Result<(), Failure> {
         to: of.to,
         as_of: of.as_of,
         unit: Some(of.unit),
+        units_as_of: None,
         lang: Lang::Vi,
     };
-    let request = ProcessingRequest { asked, group_by: of.group_by };
+    let request = ProcessingRequest { asked, group_by: of.group_by, compare: Vec::new() };
     let report = runtime(async { Ok(processing::processing(&app, request, by).await?) })?;
     if let Some(file) = of.xlsx {
         let bytes = processing_xlsx(&(&report).into(), Lang::Vi)?;

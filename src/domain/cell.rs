@@ -114,7 +114,8 @@ mod tests {
         for source in [Source::Online, Source::Direct, Source::CarriedOver] {
             for progress in &progresses {
                 for apologised in [false, true] {
-                    let standing = Standing { source, progress: *progress, apologised };
+                    let standing =
+                        Standing { source, progress: *progress, apologised, twice_supplemented: false };
                     let mut row = Tally::default();
                     row.add(standing, 1);
                     for cell in Cell::ALL {

@@ -1,6 +1,8 @@
 //! Which dossiers a number of a report counts, as a condition of the database. What the numbers mean is said in [`crate::domain::cell`]; tests hold
 //! the two together.
 
+use chrono::NaiveDate;
+
 use super::Moment;
 use crate::domain::cell::Cell;
 use crate::domain::statistics::{GroupBy, Window};
@@ -14,6 +16,8 @@ pub struct CountedBy {
     pub window: Window,
     /// The row; `None` for the sums.
     pub row: Option<(GroupBy, String)>,
+    /// The day by whose tree of units the report goes, where that is not today's; which units these are, the filter says.
+    pub units_as_of: Option<NaiveDate>,
 }
 
 /// The instants that a window's conditions compare with.
@@ -49,6 +53,7 @@ macro_rules! counted {
             Some((GroupBy::Unit, key)) => query.filter(dossiers::unit.eq(key)),
             Some((GroupBy::Sector, key)) => query.filter(dossiers::sector.eq(key)),
             Some((GroupBy::Procedure, key)) => query.filter(dossiers::procedure.eq(key)),
+            Some((GroupBy::Channel, key)) => query.filter(dossiers::channel.eq(key)),
             Some((GroupBy::Officer, key)) if key.is_empty() => {
                 query.filter(dossiers::officer.is_null().or(dossiers::officer.eq(key)))
             }
@@ -84,8 +89,11 @@ macro_rules! of_cell {
             Cell::WithinLimit => query.filter(open()).filter(runs()),
             Cell::Overdue => query.filter(open()).filter(lapsed()),
             Cell::Suspended => {
-                let halted = [Status::AwaitingSupplement.word(), Status::Paused.word()];
-                query.filter(open()).filter(runs()).filter(dossiers::status.eq_any(halted))
+                let stood_still = dossier_halts::table
+                    .filter(dossier_halts::dossier_id.eq(dossiers::id))
+                    .filter(dossier_halts::from_at.lt(at.cut))
+                    .filter(dossier_halts::to_at.is_null().or(dossier_halts::to_at.ge(at.cut)));
+                query.filter(open()).filter(runs()).filter(diesel::dsl::exists(stood_still))
             }
             Cell::LateWithApology => query.filter(late()).filter(dossiers::reappointments.gt(0)),
             Cell::LateWithoutApology => query.filter(late()).filter(dossiers::reappointments.le(0)),

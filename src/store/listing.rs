@@ -4,10 +4,10 @@ use diesel::prelude::*;
 
 use super::counted::{CountedBy, Instants};
 use super::dossiers::DossierRow;
-use super::schema::{all_findings, applicants, dossiers};
+use super::schema::{all_findings, applicants, dossier_halts, dossiers};
 use super::{AnyConnection, Moment, StoreError};
 use crate::domain::cell::Cell;
-use crate::domain::dossier::{Channel, ClosedAs, Dossier, Outcome, Status};
+use crate::domain::dossier::{Channel, ClosedAs, Dossier, Outcome};
 use crate::domain::statistics::GroupBy;
 
 /// Bounds on an instant; each that is given must hold.

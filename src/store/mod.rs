@@ -19,12 +19,16 @@ pub mod commitments;
 pub mod connection;
 #[macro_use]
 pub mod counted;
+pub mod counter_folding;
+mod counter_rows;
+pub mod counters;
 pub mod credentials;
 pub mod dossiers;
 pub mod error;
 pub mod feeds;
 pub mod files;
 pub mod findings;
+pub mod halts;
 pub mod idempotency;
 pub mod instant;
 pub mod ledger;

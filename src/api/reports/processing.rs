@@ -7,8 +7,9 @@ use super::{FormFormat, liked_best};
 use crate::api::auth::Signed;
 use crate::api::extract::{Language, Params};
 use crate::api::problem::{Problem, ProblemView};
+use crate::api::values::Listed;
 use crate::app::reports::form::FormTable;
-use crate::app::reports::processing::{self as report, ProcessingReport, ProcessingRequest};
+use crate::app::reports::processing::{self as report, Comparison, ProcessingReport, ProcessingRequest};
 use crate::app::reports::tables::processing_csv;
 use crate::app::reports::workbook::{XLSX, processing_xlsx};
 use crate::app::{App, AppError};
@@ -20,6 +21,9 @@ report_params! {
     struct ProcessingParams {
         /// What a row stands for; `sector`.
         group_by: Option<GroupBy>,
+        /// What to compare it with: `previous`, the period before; `year`, the same a year before; or both, with a comma between.
+        #[param(value_type = Option<String>, example = "previous,year")]
+        compare: Option<Listed<Comparison>>,
         /// Whether each number of the JSON is given the address of the list of the dossiers it counts; true.
         links: Option<bool>,
         /// In which form; otherwise as `Accept` has it.
@@ -47,8 +51,9 @@ pub(super) async fn processing(
 ) -> Result<HttpResponse, Problem> {
     let format = params.format.unwrap_or_else(|| wished(&request));
     let group_by = params.group_by.unwrap_or(GroupBy::Sector);
-    let report =
-        report::processing(&app, ProcessingRequest { asked: params.asked(lang), group_by }, by).await?;
+    let compare = params.compare.as_ref().map(|all| all.0.clone()).unwrap_or_default();
+    let request = ProcessingRequest { asked: params.asked(lang), group_by, compare };
+    let report = report::processing(&app, request, by).await?;
     Ok(match format {
         FormFormat::Json if params.links.unwrap_or(true) => {
             HttpResponse::Ok().insert_header((VARY, "Accept")).json(report.linked())

@@ -17,7 +17,7 @@ use crate::api::values::When;
 use crate::app::dossiers::{Page, UnitScope};
 use crate::app::reports::Asked;
 use crate::app::reports::form::FormTable;
-use crate::app::reports::processing::ProcessingRequest;
+use crate::app::reports::processing::{Comparison, ProcessingRequest};
 use crate::app::reports::restatement::{self as restating, Restatement};
 use crate::app::reports::seals::{self, NewSeal, SealView, SealedKind, SealedReport};
 use crate::app::{App, AppError};
@@ -47,17 +47,23 @@ pub(super) struct NewSealBody {
     /// Top of the units it is about; the asker's own.
     #[serde(default)]
     unit: Option<String>,
+    /// The day by whose tree of units it goes; today's.
+    #[serde(default)]
+    units_as_of: Option<NaiveDate>,
     /// What a row stands for; `sector`.
     #[serde(default)]
     group_by: Option<GroupBy>,
+    /// What to compare it with.
+    #[serde(default)]
+    compare: Vec<Comparison>,
 }
 
 impl NewSealBody {
     fn request(self, lang: Lang) -> ProcessingRequest {
         let SealedKind::Processing = self.report;
-        let NewSealBody { period, from, to, as_of, unit, group_by, .. } = self;
-        let asked = Asked { period, from, to, as_of: as_of.map(|at| at.0), unit, lang };
-        ProcessingRequest { asked, group_by: group_by.unwrap_or(GroupBy::Sector) }
+        let NewSealBody { period, from, to, as_of, unit, units_as_of, group_by, compare, .. } = self;
+        let asked = Asked { period, from, to, as_of: as_of.map(|at| at.0), unit, units_as_of, lang };
+        ProcessingRequest { asked, group_by: group_by.unwrap_or(GroupBy::Sector), compare }
     }
 }
 

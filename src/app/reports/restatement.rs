@@ -127,7 +127,7 @@ fn restated(
     let scope = scope(&row)?;
     let changes = changes(&sealed, &tallies(c, &scope, group_by)?);
     let units = scope.units.iter().map(String::as_str).collect();
-    let mut search = Search { group_by, window: scope.window, units, found: Vec::new() };
+    let mut search = Search { group_by, scope: &scope, units, found: Vec::new() };
     search.since(c, row.entries)?;
     let difference: Movement =
         changes.iter().map(|of| ((of.key.clone(), of.column), of.now - of.sealed)).collect();
@@ -167,7 +167,9 @@ fn scope(row: &SealRow) -> Result<Scope, AppError> {
     let period =
         table.of_period().ok_or_else(|| AppError::Internal(format!("seal {} is of no period", row.id)))?;
     let window = Window::new(&period, row.as_of.utc());
-    Ok(Scope { period, window, unit: row.unit.clone(), units: sealed.units })
+    let SealingView { units, answered_by, .. } = sealed;
+    let unit = row.unit.clone();
+    Ok(Scope { period, window, unit, units, everything: false, live: false, answered_by })
 }
 
 /// Every number that differs between the sealed report and today's sums.
@@ -216,7 +218,7 @@ fn movement(acts: &[CauseView]) -> Movement {
 /// A search for the acts that moved dossiers.
 struct Search<'a> {
     group_by: GroupBy,
-    window: Window,
+    scope: &'a Scope,
     units: BTreeSet<&'a str>,
     found: Vec<CauseView>,
 }
@@ -224,7 +226,7 @@ struct Search<'a> {
 impl Search<'_> {
     /// Replays every dossier with entries after the place `seq`.
     fn since(&mut self, c: &mut AnyConnection, seq: i64) -> Result<(), AppError> {
-        let touched: Vec<i64> = touched(c, seq, self.window.cut())?.into_iter().collect();
+        let touched: Vec<i64> = touched(c, seq, self.scope.window.cut())?.into_iter().collect();
         for some in touched.chunks(PAGE) {
             let entries = ledger_of(c, some)?;
             for of_one in entries.chunk_by(|one, next| one.dossier_id == next.dossier_id) {
@@ -268,8 +270,9 @@ impl Search<'_> {
     /// Where a dossier is counted by what these entries tell of it, and its code; nowhere where they do not tell all.
     fn place(&self, entries: &[Entry]) -> Option<(Place, String)> {
         let of = replayed(entries)?.file.dossier;
-        let standing = standing(&of, &self.window).filter(|_| self.units.contains(of.unit.as_str()))?;
-        Some((Place { key: self.group_by.key(&of).to_owned(), standing }, of.code))
+        let standing = standing(&of, &self.scope.window).filter(|_| self.units.contains(of.unit.as_str()))?;
+        let key = self.scope.row(self.group_by.key(&of).to_owned(), self.group_by);
+        Some((Place { key, standing }, of.code))
     }
 }
 

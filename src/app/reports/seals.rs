@@ -3,6 +3,8 @@
 //! A report is sealed when its period is over. Its bytes are kept, and their hash is an entry of the ledger, so that neither can be changed unseen.
 //! What later corrections make of the same period is [`super::restatement`]'s.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -71,6 +73,9 @@ pub struct SealingView {
     pub definitions: u32,
     /// The units it counts.
     pub units: Vec<String>,
+    /// The units that answer for others' dossiers, where it goes by the tree of another day.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub answered_by: BTreeMap<String, String>,
 }
 
 /// A report with what is said of its sealing.
@@ -160,8 +165,8 @@ fn drawn(
     scope: &Scope,
     (new, now): (&NewSeal, DateTime<Utc>),
 ) -> Result<SealRow, AppError> {
-    let ProcessingRequest { asked, group_by, .. } = &new.request;
-    let report = evaluated(c, catalogue, scope, (*group_by, asked.lang))?;
+    let group_by = new.request.group_by;
+    let report = evaluated(c, catalogue, scope, &new.request, now)?;
     let entries = ledger_last(c)?;
     let sealed = SealingView {
         at: now.into(),
@@ -169,6 +174,7 @@ fn drawn(
         catalogue_version: catalogue.version(),
         definitions: DEFINITIONS,
         units: scope.units.clone(),
+        answered_by: scope.answered_by.clone(),
     };
     let body = serde_json::to_string(&SealedReport { sealed, report })
         .map_err(|error| AppError::Internal(error.to_string()))?;
