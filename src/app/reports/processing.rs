@@ -203,12 +203,17 @@ impl Drawing<'_> {
     }
 
     fn name<'a>(&'a self, key: &'a str) -> &'a str {
-        match self.group_by {
-            GroupBy::Unit => self.catalogue.unit_name(key),
-            GroupBy::Procedure => self.catalogue.procedures.get(key).map_or(key, |of| &of.name),
-            GroupBy::Officer if key.is_empty() => text::nobody(self.lang),
-            GroupBy::Sector | GroupBy::Officer => key,
-        }
+        name(self.catalogue, self.group_by, key, self.lang)
+    }
+}
+
+/// The name of a row.
+pub(super) fn name<'a>(catalogue: &'a Catalogue, group_by: GroupBy, key: &'a str, lang: Lang) -> &'a str {
+    match group_by {
+        GroupBy::Unit => catalogue.unit_name(key),
+        GroupBy::Procedure => catalogue.procedures.get(key).map_or(key, |of| &of.name),
+        GroupBy::Officer if key.is_empty() => text::nobody(lang),
+        GroupBy::Sector | GroupBy::Officer => key,
     }
 }
 
@@ -240,7 +245,7 @@ pub(in crate::app) fn link(unit: &str, window: &Window) -> String {
     format!("/api/v1/dossiers?{query}")
 }
 
-fn row(key: &str, name: &str, of: &Tally) -> ProcessingRow {
+pub(super) fn row(key: &str, name: &str, of: &Tally) -> ProcessingRow {
     ProcessingRow {
         key: key.to_owned(),
         name: name.to_owned(),
