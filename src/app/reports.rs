@@ -3,9 +3,16 @@
 //! Here is what every report is asked for and how the answer names it; each report has a room of its own. What the numbers mean is said in
 //! [`crate::domain::statistics`]; [`tallies`] counts them.
 
+pub mod commitments;
+pub mod delays;
+pub mod findings;
+pub mod heading;
+pub mod integrity;
 pub mod processing;
+pub mod ranking;
 pub mod tables;
 pub mod tallies;
+pub mod trend;
 
 use std::collections::BTreeMap;
 

@@ -1,18 +1,15 @@
 //! Form II.06a/VPCP.
 
-use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_LANGUAGE, CONTENT_TYPE, VARY};
 use actix_web::{HttpRequest, HttpResponse, get, web};
 
-use super::{Format, accepted};
+use super::{Format, answered};
 use crate::api::auth::Signed;
 use crate::api::extract::{Language, Params};
 use crate::api::problem::{Problem, ProblemView};
 use crate::api::values::Listed;
 use crate::app::App;
 use crate::app::reports::processing::{self as report, Comparison, ProcessingReport, ProcessingRequest};
-use crate::app::reports::tables::processing_csv;
 use crate::domain::statistics::GroupBy;
-use crate::text::Lang;
 
 report_params! {
     /// What the form is about.
@@ -44,22 +41,9 @@ pub(super) async fn processing(
     Language(lang): Language,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let format = params.format.unwrap_or_else(|| accepted(&request));
     let group_by = params.group_by.unwrap_or(GroupBy::Sector);
     let compare = params.compare.as_ref().map(|all| all.0.clone()).unwrap_or_default();
-    let request = ProcessingRequest { asked: params.asked(lang), group_by, compare };
-    let report = report::processing(&app, request, by).await?;
-    Ok(match format {
-        Format::Json => HttpResponse::Ok().insert_header((VARY, "Accept")).json(report),
-        Format::Csv => table(&report.period.label, processing_csv(&report, lang)?, lang),
-    })
-}
-
-fn table(label: &str, csv: String, lang: Lang) -> HttpResponse {
-    HttpResponse::Ok()
-        .insert_header((CONTENT_TYPE, "text/csv; charset=utf-8"))
-        .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"II.06a-VPCP-{label}.csv\"")))
-        .insert_header((CONTENT_LANGUAGE, lang.tag()))
-        .insert_header((VARY, "Accept, Accept-Language"))
-        .body(csv)
+    let wanted = ProcessingRequest { asked: params.asked(lang), group_by, compare };
+    let report = report::processing(&app, wanted, by).await?;
+    answered(&report, params.format, &request, lang)
 }

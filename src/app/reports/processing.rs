@@ -195,19 +195,14 @@ pub async fn processing(
     by: Principal,
 ) -> Result<ProcessingReport, AppError> {
     let now = app.clock().now();
-    app.read(move |c, catalogue| {
+    app.read_at_once(move |c, catalogue| {
         let scope = request.asked.scope(catalogue, &by, now)?;
-        c.snapshot(|c| {
-            let counted = tallies(c, &scope, request.group_by)?;
-            let compared = request.compare.iter().map(|with| Compared::count(c, &scope, &request, *with));
-            let compared: Vec<Compared> = compared.collect::<Result<_, _>>()?;
-            let drawing =
-                Drawing { catalogue, scope: &scope, group_by: request.group_by, lang: request.asked.lang };
-            Ok(ProcessingReport {
-                forecast: scope.window.as_of() > now,
-                ..drawing.report(&counted, &compared)
-            })
-        })
+        let counted = tallies(c, &scope, request.group_by)?;
+        let compared = request.compare.iter().map(|with| Compared::count(c, &scope, &request, *with));
+        let compared: Vec<Compared> = compared.collect::<Result<_, _>>()?;
+        let drawing =
+            Drawing { catalogue, scope: &scope, group_by: request.group_by, lang: request.asked.lang };
+        Ok(ProcessingReport { forecast: scope.window.as_of() > now, ..drawing.report(&counted, &compared) })
     })
     .await
 }
@@ -295,13 +290,18 @@ impl Drawing<'_> {
     }
 
     fn name<'a>(&'a self, key: &'a str) -> &'a str {
-        match self.group_by {
-            GroupBy::Unit => self.catalogue.unit_name(key),
-            GroupBy::Procedure => self.catalogue.procedures.get(key).map_or(key, |of| &of.name),
-            GroupBy::Officer if key.is_empty() => text::nobody(self.lang),
-            GroupBy::Channel => text::channel(self.lang, key),
-            GroupBy::Sector | GroupBy::Officer => key,
-        }
+        name(self.catalogue, self.group_by, key, self.lang)
+    }
+}
+
+/// The name of a row.
+pub(super) fn name<'a>(catalogue: &'a Catalogue, group_by: GroupBy, key: &'a str, lang: Lang) -> &'a str {
+    match group_by {
+        GroupBy::Unit => catalogue.unit_name(key),
+        GroupBy::Procedure => catalogue.procedures.get(key).map_or(key, |of| &of.name),
+        GroupBy::Officer if key.is_empty() => text::nobody(lang),
+        GroupBy::Channel => text::channel(lang, key),
+        GroupBy::Sector | GroupBy::Officer => key,
     }
 }
 
@@ -352,7 +352,7 @@ pub(in crate::app) fn link(unit: &str, window: &Window) -> String {
     format!("/api/v1/dossiers?{query}")
 }
 
-fn row(key: &str, name: &str, of: &Tally) -> ProcessingRow {
+pub(super) fn row(key: &str, name: &str, of: &Tally) -> ProcessingRow {
     ProcessingRow {
         key: key.to_owned(),
         name: name.to_owned(),

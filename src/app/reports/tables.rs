@@ -7,27 +7,61 @@ use crate::text::{Lang, reports as text};
 /// Tells Excel that what follows is UTF-8; without it every Vietnamese letter is broken.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
-/// The thirteen numbered columns of form II.06a/VPCP as CSV, the sums in the last row.
+/// A report that is also a table.
+pub trait Tabular {
+    /// The name of the table's file, without its ending: plain ASCII.
+    fn file_name(&self) -> String;
+
+    /// The headings, then the rows, the sums (where there are any) last.
+    fn records(&self, lang: Lang) -> Vec<Vec<String>>;
+}
+
+/// A report as CSV.
 ///
 /// # Errors
 /// [`AppError::Internal`] when the table cannot be written, which memory alone could cause.
-pub fn processing_csv(report: &ProcessingReport, lang: Lang) -> Result<String, AppError> {
+pub fn csv(report: &impl Tabular, lang: Lang) -> Result<String, AppError> {
     let broken = |error: String| AppError::Internal(error);
     let mut csv = csv::Writer::from_writer(Vec::new());
-    csv.write_record(headings(report, lang)).map_err(|error| broken(error.to_string()))?;
-    for (number, row) in (1_u32..).zip(&report.rows) {
-        let name = if row.key.is_empty() || row.key == row.name {
-            row.name.clone()
-        } else {
-            format!("{} ({})", row.name, row.key)
-        };
-        csv.write_record(cells(number.to_string(), &name, row)).map_err(|error| broken(error.to_string()))?;
+    for record in report.records(lang) {
+        csv.write_record(record).map_err(|error| broken(error.to_string()))?;
     }
-    let total = cells(String::new(), text::total(lang), &report.total);
-    csv.write_record(total).map_err(|error| broken(error.to_string()))?;
     let bytes = csv.into_inner().map_err(|error| broken(error.to_string()))?;
     let table = String::from_utf8(bytes).map_err(|error| broken(error.to_string()))?;
     Ok(format!("{BYTE_ORDER_MARK}{table}"))
+}
+
+/// The thirteen numbered columns of form II.06a/VPCP as CSV, the sums in the last row.
+///
+/// # Errors
+/// Those of [`csv`].
+pub fn processing_csv(report: &ProcessingReport, lang: Lang) -> Result<String, AppError> {
+    csv(report, lang)
+}
+
+impl Tabular for ProcessingReport {
+    fn file_name(&self) -> String {
+        format!("II.06a-VPCP-{}", self.period.label)
+    }
+
+    fn records(&self, lang: Lang) -> Vec<Vec<String>> {
+        let mut all = vec![headings(self, lang)];
+        for (number, row) in (1_u32..).zip(&self.rows) {
+            all.push(cells(number.to_string(), title(&row.key, &row.name), row));
+        }
+        all.push(cells(String::new(), text::total(lang).to_owned(), &self.total));
+        all
+    }
+}
+
+/// How a row is called: its name, and its code where that is another.
+pub(super) fn title(key: &str, name: &str) -> String {
+    inert(&if key.is_empty() || key == name { name.to_owned() } else { format!("{name} ({key})") })
+}
+
+/// A ratio with six decimals; a dash where there is none.
+pub(super) fn ratio(value: Option<f64>) -> String {
+    value.map_or_else(|| "—".to_owned(), |value| format!("{value:.6}"))
 }
 
 fn headings(report: &ProcessingReport, lang: Lang) -> Vec<String> {
@@ -36,8 +70,15 @@ fn headings(report: &ProcessingReport, lang: Lang) -> Vec<String> {
     (1_u32..).zip(all).map(|(number, heading)| format!("({number}) {heading}")).collect()
 }
 
-fn cells(number: String, name: &str, row: &ProcessingRow) -> Vec<String> {
-    let counts = [
+fn cells(number: String, name: String, row: &ProcessingRow) -> Vec<String> {
+    let mut cells = vec![number, name];
+    cells.extend(counts(row).map(|count| count.to_string()));
+    cells
+}
+
+/// Columns (3) to (13) of the form.
+pub(super) fn counts(row: &ProcessingRow) -> [u32; 11] {
+    [
         row.received.total,
         row.received.online,
         row.received.direct,
@@ -49,10 +90,7 @@ fn cells(number: String, name: &str, row: &ProcessingRow) -> Vec<String> {
         row.in_progress.total,
         row.in_progress.within_limit,
         row.in_progress.overdue,
-    ];
-    let mut cells = vec![number, inert(name)];
-    cells.extend(counts.map(|count| count.to_string()));
-    cells
+    ]
 }
 
 /// A name that a spreadsheet would run as a formula is kept as text: officers' names come from outside.
