@@ -101,6 +101,12 @@ fn of_the_service() -> Vec<Row> {
             query("?from=2026-11-19&to=2026-11-20".into())
         }),
         row("GET /api/v1/reports/processing", 401, [[200, 200, 400]; 4], of_unit),
+        row("GET /api/v1/reports/commitments", 401, [[200, 200, 400]; 4], of_unit),
+        row("GET /api/v1/reports/ranking", 401, [[200, 200, 400]; 4], of_unit),
+        row("GET /api/v1/reports/delays", 401, [[200, 200, 400]; 4], of_unit),
+        row("GET /api/v1/reports/integrity", 401, [[200, 200, 400]; 4], of_unit),
+        row("GET /api/v1/reports/findings", 401, [[200, 200, 400]; 4], of_unit),
+        row("GET /api/v1/reports/trend", 401, [[200, 200, 400]; 4], of_unit),
         row("GET /api/v1/reports/seals", 401, [[200, 200, 400]; 4], of_unit),
         row(
             "POST /api/v1/reports/seals",

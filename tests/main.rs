@@ -97,7 +97,21 @@ mod report_seals;
 mod report_workbook;
 mod reports;
 #[cfg(test)]
+mod reports_commitments;
+#[cfg(test)]
 mod reports_compared;
+#[cfg(test)]
+mod reports_delays;
+#[cfg(test)]
+mod reports_findings;
+#[cfg(test)]
+mod reports_integrity;
+#[cfg(test)]
+mod reports_over_http;
+#[cfg(test)]
+mod reports_ranking;
+#[cfg(test)]
+mod reports_trend;
 #[cfg(test)]
 mod republishing;
 #[cfg(test)]

@@ -445,7 +445,7 @@ on_both_async! {
         let app = province(db).await;
         live(&app, &HISTORY).await;
         let by_unit = report_by(&app, ask("2026-09"), GroupBy::Unit).await;
-        let csv = processing_csv(&(&by_unit).into(), Lang::Vi).unwrap();
+        let csv = processing_csv(&by_unit, Lang::Vi).unwrap();
         let table = csv.strip_prefix('\u{feff}').unwrap();
         let mut lines = table.lines();
         let headings = lines.next().unwrap();

@@ -1,8 +1,13 @@
 //! Reports: one address each, as JSON or as a table.
 
-use actix_web::HttpRequest;
-use actix_web::http::header::ACCEPT;
+use actix_web::http::header::{ACCEPT, CONTENT_DISPOSITION, CONTENT_LANGUAGE, CONTENT_TYPE, VARY};
+use actix_web::{HttpRequest, HttpResponse};
+use serde::Serialize;
 use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::problem::Problem;
+use crate::app::reports::tables::{Tabular, csv};
+use crate::text::Lang;
 
 /// Declares the parameters of a report: those that every report has, and its own.
 macro_rules! report_params {
@@ -47,13 +52,25 @@ macro_rules! report_params {
     };
 }
 
+mod commitments;
+mod delays;
+mod findings;
+mod integrity;
 mod processing;
+mod ranking;
 mod seals;
+mod trend;
 
 /// The addresses of this file and those below it.
 pub fn configure(config: &mut ServiceConfig) {
     config
         .service(processing::processing)
+        .service(commitments::commitments)
+        .service(trend::trend)
+        .service(ranking::ranking)
+        .service(findings::findings)
+        .service(delays::delays)
+        .service(integrity::integrity)
         .service(seals::create)
         .service(seals::list)
         .service(seals::find)
@@ -65,7 +82,7 @@ words! {
     Format {
         /// All there is.
         Json = "json",
-        /// The thirteen columns of the form.
+        /// A table for a spreadsheet.
         Csv = "csv",
     }
 }
@@ -82,10 +99,37 @@ words! {
     }
 }
 
+/// A report in the form asked for, or else in the one that the reader likes better.
+pub(super) fn answered<R: Serialize + Tabular>(
+    report: &R,
+    format: Option<Format>,
+    request: &HttpRequest,
+    lang: Lang,
+) -> Result<HttpResponse, Problem> {
+    Ok(match format.unwrap_or_else(|| accepted(request)) {
+        Format::Json => HttpResponse::Ok().insert_header((VARY, "Accept")).json(report),
+        Format::Csv => table(&report.file_name(), csv(report, lang)?, lang),
+    })
+}
+
+/// A table as a file to keep.
+fn table(name: &str, csv: String, lang: Lang) -> HttpResponse {
+    file(&format!("{name}.csv"), "text/csv; charset=utf-8", csv.into_bytes(), lang)
+}
+
+/// A file to keep.
+pub(super) fn file(name: &str, media: &str, bytes: Vec<u8>, lang: Lang) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, media))
+        .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
+        .insert_header((CONTENT_LANGUAGE, lang.tag()))
+        .insert_header((VARY, "Accept, Accept-Language"))
+        .body(bytes)
+}
+
 /// The table where the reader likes it better than JSON.
 pub(super) fn accepted(request: &HttpRequest) -> Format {
-    let table = liked_best(request, &[("text/csv", Format::Csv)]);
-    table.unwrap_or(Format::Json)
+    liked_best(request, &[("text/csv", Format::Csv)]).unwrap_or(Format::Json)
 }
 
 /// Which of these media types the reader likes best, where they like it better than JSON; of equals the first.

@@ -3,13 +3,21 @@
 //! Here is what every report is asked for and how the answer names it; each report has a room of its own. What the numbers mean is said in
 //! [`crate::domain::statistics`]; [`tallies`] counts them.
 
+pub mod columns;
+pub mod commitments;
+pub mod delays;
+pub mod findings;
 pub mod form;
+pub mod heading;
+pub mod integrity;
 pub mod links;
 pub mod processing;
+pub mod ranking;
 pub mod restatement;
 pub mod seals;
 pub mod tables;
 pub mod tallies;
+pub mod trend;
 pub mod workbook;
 
 use std::collections::BTreeMap;

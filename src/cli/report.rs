@@ -145,7 +145,7 @@ fn print(calling: &Calling, of: Processing) -> Result<(), Failure> {
     let text = if of.json {
         serde_json::to_string_pretty(&report).map_err(|error| Failure::new(error.to_string()))?
     } else {
-        processing_csv(&(&report).into(), Lang::Vi)?
+        processing_csv(&report, Lang::Vi)?
     };
     output::say(text.trim_end())
 }

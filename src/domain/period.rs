@@ -183,6 +183,14 @@ impl Period {
         self.to
     }
 
+    /// Whether it is made of calendar months rather than of official ones; of any two days it is.
+    pub fn is_civil(&self) -> bool {
+        match self.kind {
+            Kind::Months { civil, .. } => civil,
+            Kind::Days => true,
+        }
+    }
+
     /// The instant it begins: 00:00 of the first day at the office.
     pub fn start(&self) -> DateTime<Utc> {
         office_time::instant(self.from, NaiveTime::MIN)

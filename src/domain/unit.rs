@@ -174,6 +174,14 @@ impl UnitTree {
         found
     }
 
+    /// The units directly below it, by code.
+    pub fn children(&self, of: &str) -> Vec<&Unit> {
+        let mut found: Vec<&Unit> =
+            self.below.get(of).into_iter().flatten().filter_map(|code| self.units.get(code)).collect();
+        found.sort_by(|a, b| a.code.cmp(&b.code));
+        found
+    }
+
     /// The units that have taken the unit's place by a day, the nearest first; empty when it has not ended or nobody has.
     pub fn successors(&self, code: &str, on: NaiveDate) -> Vec<&Unit> {
         let next = |unit: &&Unit| {

@@ -1,6 +1,8 @@
 //! The tables as diesel sees them; one description for both engines. The migrations are the truth, this repeats it.
 
-use diesel::{allow_tables_to_appear_in_same_query, joinable, table};
+use diesel::{
+    allow_columns_to_appear_in_same_group_by_clause, allow_tables_to_appear_in_same_query, joinable, table,
+};
 
 table! {
     catalogue_version (id) { id -> Integer, version -> BigInt, }
@@ -232,6 +234,7 @@ allow_tables_to_appear_in_same_query!(
     dossier_halts,
     findings,
     all_findings,
+    ledger,
     outbox,
     tokens,
     feeds,
@@ -240,3 +243,12 @@ allow_tables_to_appear_in_same_query!(
 );
 
 allow_tables_to_appear_in_same_query!(redatings, calendar_versions);
+
+// What reports count by.
+allow_columns_to_appear_in_same_group_by_clause!(
+    dossiers::unit,
+    dossiers::procedure,
+    dossiers::officer,
+    dossier_commitments::effect,
+    all_findings::code,
+);

@@ -7,6 +7,7 @@
 mod absence;
 mod app;
 mod database;
+pub(crate) mod lived;
 mod postgres;
 mod postgres_start;
 mod served;

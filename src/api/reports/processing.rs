@@ -1,16 +1,16 @@
 //! Form II.06a/VPCP.
 
-use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_LANGUAGE, CONTENT_TYPE, VARY};
+use actix_web::http::header::VARY;
 use actix_web::{HttpRequest, HttpResponse, get, web};
 
-use super::{FormFormat, liked_best};
+use super::{FormFormat, file, liked_best, table};
 use crate::api::auth::Signed;
 use crate::api::extract::{Language, Params};
 use crate::api::problem::{Problem, ProblemView};
 use crate::api::values::Listed;
 use crate::app::reports::form::FormTable;
 use crate::app::reports::processing::{self as report, Comparison, ProcessingReport, ProcessingRequest};
-use crate::app::reports::tables::processing_csv;
+use crate::app::reports::tables::{Tabular, csv};
 use crate::app::reports::workbook::{XLSX, processing_xlsx};
 use crate::app::{App, AppError};
 use crate::domain::statistics::GroupBy;
@@ -49,17 +49,16 @@ pub(super) async fn processing(
     Language(lang): Language,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let format = params.format.unwrap_or_else(|| wished(&request));
     let group_by = params.group_by.unwrap_or(GroupBy::Sector);
     let compare = params.compare.as_ref().map(|all| all.0.clone()).unwrap_or_default();
-    let request = ProcessingRequest { asked: params.asked(lang), group_by, compare };
-    let report = report::processing(&app, request, by).await?;
-    Ok(match format {
+    let wanted = ProcessingRequest { asked: params.asked(lang), group_by, compare };
+    let report = report::processing(&app, wanted, by).await?;
+    Ok(match params.format.unwrap_or_else(|| wished(&request)) {
         FormFormat::Json if params.links.unwrap_or(true) => {
             HttpResponse::Ok().insert_header((VARY, "Accept")).json(report.linked())
         }
         FormFormat::Json => HttpResponse::Ok().insert_header((VARY, "Accept")).json(report),
-        FormFormat::Csv | FormFormat::Xlsx => table(&(&report).into(), format, lang)?,
+        format => drawn(&(&report).into(), format, lang)?,
     })
 }
 
@@ -70,18 +69,10 @@ pub(super) fn wished(request: &HttpRequest) -> FormFormat {
 }
 
 /// The form as a file to keep.
-pub(super) fn table(of: &FormTable, format: FormFormat, lang: Lang) -> Result<HttpResponse, AppError> {
-    let (media, ending, bytes) = match format {
-        FormFormat::Xlsx => (XLSX, "xlsx", processing_xlsx(of, lang)?),
-        FormFormat::Csv | FormFormat::Json => {
-            ("text/csv; charset=utf-8", "csv", processing_csv(of, lang)?.into_bytes())
-        }
-    };
-    let name = format!("attachment; filename=\"II.06a-VPCP-{}.{ending}\"", of.period.label);
-    Ok(HttpResponse::Ok()
-        .insert_header((CONTENT_TYPE, media))
-        .insert_header((CONTENT_DISPOSITION, name))
-        .insert_header((CONTENT_LANGUAGE, lang.tag()))
-        .insert_header((VARY, "Accept, Accept-Language"))
-        .body(bytes))
+pub(super) fn drawn(of: &FormTable, format: FormFormat, lang: Lang) -> Result<HttpResponse, AppError> {
+    let name = of.file_name();
+    Ok(match format {
+        FormFormat::Xlsx => file(&format!("{name}.xlsx"), XLSX, processing_xlsx(of, lang)?, lang),
+        FormFormat::Csv | FormFormat::Json => table(&name, csv(of, lang)?, lang),
+    })
 }

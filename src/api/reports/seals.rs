@@ -7,7 +7,7 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::FormFormat;
-use super::processing::{table, wished};
+use super::processing::{drawn, wished};
 use crate::api::auth::Signed;
 use crate::api::extract::{Kept, Language, NoParams, Params};
 use crate::api::idempotency::{self, InFlight};
@@ -160,7 +160,7 @@ pub(super) async fn find(
     if format != FormFormat::Json {
         let sealed: FormTable =
             serde_json::from_str(&row.body).map_err(|error| AppError::Internal(error.to_string()))?;
-        return Ok(table(&sealed, format, language.0)?);
+        return Ok(drawn(&sealed, format, language.0)?);
     }
     let tag = (ETAG, format!("\"{}\"", row.hash));
     let known = request.headers().get_all(IF_NONE_MATCH).filter_map(|value| value.to_str().ok());

@@ -5,7 +5,9 @@
 use serde::Deserialize;
 
 use super::PeriodView;
-use super::processing::{InProgressView, ProcessingReport, ProcessingRow, ReceivedView, ResolvedView};
+use super::columns::{InProgressView, ReceivedView, ResolvedView};
+use super::processing::{ProcessingReport, ProcessingRow};
+use super::tables::titled;
 use crate::app::view::OfficeTime;
 use crate::domain::period::Period;
 use crate::domain::statistics::GroupBy;
@@ -99,10 +101,6 @@ impl FormRow {
 
     /// The name with the code behind it, where it has one of its own.
     pub(super) fn title(&self) -> String {
-        if self.key.is_empty() || self.key == self.name {
-            self.name.clone()
-        } else {
-            format!("{} ({})", self.name, self.key)
-        }
+        titled(&self.key, &self.name)
     }
 }

@@ -3,9 +3,10 @@
 //! A report says of itself whether its equations hold. Its table form is in [`super::tables`].
 
 use chrono::{DateTime, Days, NaiveDate, SecondsFormat, Utc};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::columns::{ClosedAsView, InProgressView, ReceivedView, ResolvedView};
 use super::links::Links;
 use super::tallies::{Tallies, tallies};
 use super::{Asked, PeriodView, RateView, Scope};
@@ -119,58 +120,6 @@ pub struct ProcessingRow {
     pub links: Option<Links>,
 }
 
-/// Dossiers of the period by where they came from.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
-pub struct ReceivedView {
-    /// (3) All.
-    pub total: u32,
-    /// (4) Received online.
-    pub online: u32,
-    /// (5) Received at the counter and by post.
-    pub direct: u32,
-    /// (6) Carried over from the period before.
-    pub carried_over: u32,
-}
-
-/// Dossiers closed in the period.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
-pub struct ResolvedView {
-    /// (7) All.
-    pub total: u32,
-    /// (8) Before the due day.
-    pub early: u32,
-    /// (9) On time.
-    pub on_time: u32,
-    /// (10) Late.
-    pub late: u32,
-}
-
-/// Dossiers open at `as_of`.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
-pub struct InProgressView {
-    /// (11) All.
-    pub total: u32,
-    /// (12) Within the limit.
-    pub within_limit: u32,
-    /// (13) Overdue.
-    pub overdue: u32,
-    /// Of (12), those whose limit stands still.
-    pub suspended: u32,
-}
-
-/// Closed dossiers by the way of closing.
-#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
-pub struct ClosedAsView {
-    /// With a result.
-    pub resolved: u32,
-    /// Refused.
-    pub refused: u32,
-    /// Withdrawn by the citizen.
-    pub withdrawn: u32,
-    /// Stopped.
-    pub stopped: u32,
-}
-
 /// The shares of a row.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 pub struct RatesView {
@@ -203,9 +152,9 @@ pub async fn processing(
     by: Principal,
 ) -> Result<ProcessingReport, AppError> {
     let now = app.clock().now();
-    app.read(move |c, catalogue| {
+    app.read_at_once(move |c, catalogue| {
         let scope = request.asked.scope(catalogue, &by, now)?;
-        c.snapshot(|c| evaluated(c, catalogue, &scope, &request, now))
+        evaluated(c, catalogue, &scope, &request, now)
     })
     .await
 }
@@ -313,13 +262,18 @@ impl Drawing<'_> {
     }
 
     fn name<'a>(&'a self, key: &'a str) -> &'a str {
-        match self.group_by {
-            GroupBy::Unit => self.catalogue.unit_name(key),
-            GroupBy::Procedure => self.catalogue.procedures.get(key).map_or(key, |of| &of.name),
-            GroupBy::Officer if key.is_empty() => text::nobody(self.lang),
-            GroupBy::Channel => text::channel(self.lang, key),
-            GroupBy::Sector | GroupBy::Officer => key,
-        }
+        name(self.catalogue, self.group_by, key, self.lang)
+    }
+}
+
+/// The name of a row.
+pub(super) fn name<'a>(catalogue: &'a Catalogue, group_by: GroupBy, key: &'a str, lang: Lang) -> &'a str {
+    match group_by {
+        GroupBy::Unit => catalogue.unit_name(key),
+        GroupBy::Procedure => catalogue.procedures.get(key).map_or(key, |of| &of.name),
+        GroupBy::Officer if key.is_empty() => text::nobody(lang),
+        GroupBy::Channel => text::channel(lang, key),
+        GroupBy::Sector | GroupBy::Officer => key,
     }
 }
 
@@ -370,7 +324,7 @@ pub(in crate::app) fn link(unit: &str, window: &Window) -> String {
     format!("/api/v1/dossiers?{query}")
 }
 
-fn row(key: &str, name: &str, of: &Tally) -> ProcessingRow {
+pub(super) fn row(key: &str, name: &str, of: &Tally) -> ProcessingRow {
     ProcessingRow {
         key: key.to_owned(),
         name: name.to_owned(),

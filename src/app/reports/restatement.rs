@@ -112,7 +112,7 @@ type Movement = BTreeMap<(Option<String>, Cell), i64>;
 /// [`AppError::NotFound`] for a seal that the reader does not see; the store's.
 pub async fn restatement(app: &App, id: i64, by: Principal) -> Result<Restatement, AppError> {
     let now = app.clock().now();
-    app.read(move |c, catalogue| c.snapshot(|c| restated(c, catalogue, (id, &by), now))).await
+    app.read_at_once(move |c, catalogue| restated(c, catalogue, (id, &by), now)).await
 }
 
 fn restated(

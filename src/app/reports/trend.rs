@@ -1,0 +1,107 @@
+//! How the numbers of form II.06a/VPCP went, week by week, month by month or quarter by quarter.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::heading::HeadingView;
+use super::processing::{ProcessingRow, row};
+use super::tables::{Tabular, counts, ratio};
+use super::tallies::tallies;
+use super::{Asked, PeriodView, Scope};
+use crate::app::access::Principal;
+use crate::app::{App, AppError, Fault};
+use crate::domain::statistics::{GroupBy, Window};
+use crate::domain::steps::{MOST_STEPS, StepBy, steps};
+use crate::text::{Lang, report_words as words};
+
+/// What a trend is asked for.
+#[derive(Debug, Clone)]
+pub struct TrendRequest {
+    /// Of when and whom.
+    pub asked: Asked,
+    /// How long a step is.
+    pub by: StepBy,
+}
+
+/// The numbers of the form, step by step.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct TrendReport {
+    /// What it is about.
+    #[serde(flatten)]
+    pub heading: HeadingView,
+    /// How long a step is.
+    pub by: StepBy,
+    /// The steps that have begun, in order of time.
+    pub steps: Vec<StepView>,
+    /// The whole stretch; its key is the unit. What is carried over from step to step is in it once.
+    pub total: ProcessingRow,
+}
+
+/// A step.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct StepView {
+    /// Its days.
+    pub period: PeriodView,
+    /// Whether it is a whole week, month or quarter; false for one that the stretch's border cuts.
+    pub whole: bool,
+    /// Whether it was over at `as_of`; the numbers of one that is not are still growing.
+    pub over: bool,
+    /// The columns of the form; the key is the step's label.
+    #[serde(flatten)]
+    pub row: ProcessingRow,
+}
+
+/// The trend of a unit and all below it.
+///
+/// # Errors
+/// [`AppError::Invalid`] naming `by` when there are more than [`MOST_STEPS`]; those of [`Asked::scope`]; the store's.
+pub async fn trend(app: &App, request: TrendRequest, by: Principal) -> Result<TrendReport, AppError> {
+    let now = app.clock().now();
+    app.read_at_once(move |c, catalogue| {
+        let scope = request.asked.scope(catalogue, &by, now)?;
+        let all = steps(&scope.period, request.by);
+        if all.len() > MOST_STEPS {
+            return Err(AppError::invalid("by", Fault::TooMany));
+        }
+        let as_of = scope.window.as_of();
+        let mut views = Vec::new();
+        for step in all.into_iter().filter(|step| step.period.start() <= as_of) {
+            let window = Window::new(&step.period, as_of);
+            let seen = tallies(c, &Scope { period: step.period, window, ..scope.clone() }, GroupBy::Unit)?;
+            let label = step.period.to_string();
+            views.push(StepView {
+                period: (&step.period).into(),
+                whole: step.whole,
+                over: step.period.end() <= as_of,
+                row: row(&label, &label, &seen.total),
+            });
+        }
+        let whole = tallies(c, &scope, GroupBy::Unit)?;
+        Ok(TrendReport {
+            heading: (&scope).into(),
+            by: request.by,
+            steps: views,
+            total: row(&scope.unit, catalogue.unit_name(&scope.unit), &whole.total),
+        })
+    })
+    .await
+}
+
+impl Tabular for TrendReport {
+    fn file_name(&self) -> String {
+        format!("dien-bien-{}", self.heading.period.label)
+    }
+
+    fn records(&self, lang: Lang) -> Vec<Vec<String>> {
+        let mut all = vec![words::trend_headings(lang)];
+        for step in &self.steps {
+            let PeriodView { label, from, to } = &step.period;
+            let state = words::step_state(lang, step.over);
+            let mut cells = vec![label.clone(), from.to_string(), to.to_string(), state.to_owned()];
+            cells.extend(counts(&step.row).map(|count| count.to_string()));
+            cells.push(ratio(step.row.rates.on_time_of_due.value));
+            all.push(cells);
+        }
+        all
+    }
+}
