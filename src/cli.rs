@@ -18,6 +18,7 @@ mod ledger;
 pub(crate) mod output;
 mod privacy;
 mod report;
+mod report_words;
 mod serve;
 mod token;
 mod user;

@@ -1,25 +1,99 @@
 //! `hentra report`: the reports, as CSV or as the API gives them.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
 
+use super::report_words::{by_step, commitments_by, findings_by, group_by, integrity_by, rank_by};
 use super::{Calling, Failure, calling, output, runtime};
+use crate::app::App;
 use crate::app::access::{Principal, Role};
 use crate::app::reports::Asked;
-use crate::app::reports::processing::{self, ProcessingRequest};
-use crate::app::reports::tables::processing_csv;
+use crate::app::reports::commitments::{CommitmentsRequest, commitments};
+use crate::app::reports::delays::{DelaysRequest, delays};
+use crate::app::reports::findings::{FindingsRequest, findings};
+use crate::app::reports::integrity::{IntegrityRequest, integrity};
+use crate::app::reports::processing::{ProcessingRequest, processing};
+use crate::app::reports::ranking::{RankingRequest, ranking};
+use crate::app::reports::tables::{Tabular, csv};
+use crate::app::reports::trend::{TrendRequest, trend};
+use crate::domain::finding_counts::FindingsBy;
+use crate::domain::integrity::{IntegrityBy, USUAL_MINUTES};
+use crate::domain::kept::CommitmentsBy;
+use crate::domain::ranking::{RankBy, USUAL_MINIMUM};
 use crate::domain::statistics::GroupBy;
+use crate::domain::steps::StepBy;
 use crate::text::Lang;
 
 /// Which report.
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {
     /// Form II.06a/VPCP: what was received, resolved and is in progress.
-    Processing(Processing),
+    Processing {
+        #[command(flatten)]
+        about: About,
+        /// What a row stands for: unit, sector, procedure or officer.
+        #[arg(long, default_value = "sector", value_parser = group_by)]
+        group_by: GroupBy,
+    },
+    /// How same-day, Friday and other commitments were kept.
+    Commitments {
+        #[command(flatten)]
+        about: About,
+        /// What a row stands for: unit, procedure or effect.
+        #[arg(long, default_value = "unit", value_parser = commitments_by)]
+        group_by: CommitmentsBy,
+    },
+    /// The units below one, ranked by what they did in time.
+    Ranking {
+        #[command(flatten)]
+        about: About,
+        /// By what: wilson, or mix_fair.
+        #[arg(long, default_value = "wilson", value_parser = rank_by)]
+        by: RankBy,
+        /// Under so many dossiers come due a unit is not ranked.
+        #[arg(long, default_value_t = USUAL_MINIMUM)]
+        minimum: u32,
+    },
+    /// The numbers of the form step by step.
+    Trend {
+        #[command(flatten)]
+        about: About,
+        /// How long a step is: week, month or quarter.
+        #[arg(long, default_value = "month", value_parser = by_step)]
+        by: StepBy,
+    },
+    /// Findings, counted.
+    Findings {
+        #[command(flatten)]
+        about: About,
+        /// What a row stands for: kind, unit or officer.
+        #[arg(long, default_value = "kind", value_parser = findings_by)]
+        group_by: FindingsBy,
+    },
+    /// How late the late ones were.
+    Delays {
+        #[command(flatten)]
+        about: About,
+        /// What a row stands for: unit, sector, procedure or officer.
+        #[arg(long, default_value = "unit", value_parser = group_by)]
+        group_by: GroupBy,
+    },
+    /// Where numbers look too good; it says where to look, and proves nothing.
+    Integrity {
+        #[command(flatten)]
+        about: About,
+        /// What a row stands for: officer or unit.
+        #[arg(long, default_value = "officer", value_parser = integrity_by)]
+        group_by: IntegrityBy,
+        /// How many minutes before the due day's last session ends are its last ones.
+        #[arg(long, default_value_t = USUAL_MINUTES)]
+        minutes: u32,
+    },
 }
 
-/// What a processing report is about.
+/// What a report is about.
 #[derive(Debug, clap::Args)]
-pub(super) struct Processing {
+pub(super) struct About {
     /// 2026-09, 2026-Q3, 2026-H1, 2026-9M or 2026, each with -civil for calendar months; the current official month without it.
     #[arg(long, conflicts_with_all = ["from", "to"])]
     period: Option<String>,
@@ -35,37 +109,72 @@ pub(super) struct Processing {
     /// The unit, with all below it.
     #[arg(long)]
     unit: String,
-    /// What a row stands for: unit, sector, procedure or officer.
-    #[arg(long, default_value = "sector", value_parser = group_by)]
-    group_by: GroupBy,
     /// Print it as the API gives it, instead of CSV.
     #[arg(long)]
     json: bool,
 }
 
-fn group_by(word: &str) -> Result<GroupBy, String> {
-    GroupBy::from_word(word).ok_or_else(|| "there are unit, sector, procedure, officer".to_owned())
+impl About {
+    fn asked(&self) -> Asked {
+        Asked {
+            period: self.period.clone(),
+            from: self.from,
+            to: self.to,
+            as_of: self.as_of,
+            unit: Some(self.unit.clone()),
+            lang: Lang::Vi,
+        }
+    }
+
+    /// Who may run commands on the machine may read all of it.
+    fn reader(&self) -> Principal {
+        Principal { user_id: 0, name: String::new(), role: Role::Admin, unit: self.unit.clone() }
+    }
+
+    fn say(&self, report: &(impl Serialize + Tabular)) -> Result<(), Failure> {
+        let text = if self.json {
+            serde_json::to_string_pretty(report).map_err(|error| Failure::new(error.to_string()))?
+        } else {
+            csv(report, Lang::Vi)?
+        };
+        output::say(text.trim_end())
+    }
 }
 
 pub(super) fn run(calling: &Calling, command: Command) -> Result<(), Failure> {
-    let Command::Processing(of) = command;
     let (app, _) = calling.open()?;
-    // Who may run commands on the machine may read all of it.
-    let by = Principal { user_id: 0, name: String::new(), role: Role::Admin, unit: of.unit.clone() };
-    let asked = Asked {
-        period: of.period,
-        from: of.from,
-        to: of.to,
-        as_of: of.as_of,
-        unit: Some(of.unit),
-        lang: Lang::Vi,
-    };
-    let request = ProcessingRequest { asked, group_by: of.group_by };
-    let report = runtime(async { Ok(processing::processing(&app, request, by).await?) })?;
-    let text = if of.json {
-        serde_json::to_string_pretty(&report).map_err(|error| Failure::new(error.to_string()))?
-    } else {
-        processing_csv(&report, Lang::Vi)?
-    };
-    output::say(text.trim_end())
+    runtime(reported(&app, command))
+}
+
+async fn reported(app: &App, command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Processing { about, group_by } => {
+            let request = ProcessingRequest { asked: about.asked(), group_by };
+            about.say(&processing(app, request, about.reader()).await?)
+        }
+        Command::Commitments { about, group_by } => {
+            let request = CommitmentsRequest { asked: about.asked(), group_by };
+            about.say(&commitments(app, request, about.reader()).await?)
+        }
+        Command::Ranking { about, by, minimum } => {
+            let request = RankingRequest { asked: about.asked(), by, minimum };
+            about.say(&ranking(app, request, about.reader()).await?)
+        }
+        Command::Trend { about, by } => {
+            let request = TrendRequest { asked: about.asked(), by };
+            about.say(&trend(app, request, about.reader()).await?)
+        }
+        Command::Findings { about, group_by } => {
+            let request = FindingsRequest { asked: about.asked(), group_by };
+            about.say(&findings(app, request, about.reader()).await?)
+        }
+        Command::Delays { about, group_by } => {
+            let request = DelaysRequest { asked: about.asked(), group_by };
+            about.say(&delays(app, request, about.reader()).await?)
+        }
+        Command::Integrity { about, group_by, minutes } => {
+            let request = IntegrityRequest { asked: about.asked(), group_by, minutes };
+            about.say(&integrity(app, request, about.reader()).await?)
+        }
+    }
 }

@@ -43,6 +43,7 @@ pub mod promise;
 pub mod ranking;
 #[cfg(test)]
 pub(crate) mod sample;
+pub mod scheme;
 pub mod statistics;
 pub mod steps;
 pub mod template;

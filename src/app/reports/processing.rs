@@ -12,6 +12,7 @@ use crate::app::access::Principal;
 use crate::app::view::OfficeTime;
 use crate::app::{App, AppError, Catalogue};
 use crate::domain::office_time;
+use crate::domain::scheme::Scheme;
 use crate::domain::statistics::{GroupBy, Tally, Window};
 use crate::text::{Lang, reports as text};
 
@@ -76,6 +77,18 @@ pub struct ProcessingRow {
     pub rates: RatesView,
     /// QĐ 766/QĐ-TTg "Tiến độ giải quyết", 0 to 20; null when nothing was due.
     pub points_766: Option<f64>,
+    /// Points by the office's own schemes, in their order; absent where it has none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub points: Vec<PointsView>,
+}
+
+/// Points by one of the office's own schemes.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct PointsView {
+    /// The scheme's name.
+    pub scheme: String,
+    /// The points; null when its rate is of nothing.
+    pub points: Option<f64>,
 }
 
 /// Dossiers of the period by where they came from.
@@ -159,12 +172,17 @@ pub async fn processing(
     request: ProcessingRequest,
     by: Principal,
 ) -> Result<ProcessingReport, AppError> {
-    let now = app.clock().now();
+    let (now, schemes) = (app.clock().now(), app.schemes().to_vec());
     app.read(move |c, catalogue| {
         let scope = request.asked.scope(catalogue, &by, now)?;
         let tallies = tallies(c, &scope, request.group_by)?;
-        let drawing =
-            Drawing { catalogue, scope: &scope, group_by: request.group_by, lang: request.asked.lang };
+        let drawing = Drawing {
+            catalogue,
+            scope: &scope,
+            group_by: request.group_by,
+            lang: request.asked.lang,
+            schemes: &schemes,
+        };
         Ok(drawing.report(&tallies))
     })
     .await
@@ -176,6 +194,7 @@ struct Drawing<'a> {
     scope: &'a Scope,
     group_by: GroupBy,
     lang: Lang,
+    schemes: &'a [Scheme],
 }
 
 impl Drawing<'_> {
@@ -195,11 +214,18 @@ impl Drawing<'_> {
             unit: unit.clone(),
             group_by: self.group_by,
             calendar_version: self.catalogue.calendar_version,
-            rows: tallies.by_key.iter().map(|(key, tally)| row(key, self.name(key), tally)).collect(),
-            total: row(unit, name, &tallies.total),
+            rows: tallies.by_key.iter().map(|(key, tally)| self.row(key, self.name(key), tally)).collect(),
+            total: self.row(unit, name, &tallies.total),
             checks,
             dossiers: link(unit, window),
         }
+    }
+
+    /// A row with the points of the office's own schemes.
+    fn row(&self, key: &str, name: &str, of: &Tally) -> ProcessingRow {
+        let points =
+            |scheme: &Scheme| PointsView { scheme: scheme.name().to_owned(), points: scheme.points(of) };
+        ProcessingRow { points: self.schemes.iter().map(points).collect(), ..row(key, name, of) }
     }
 
     fn name<'a>(&'a self, key: &'a str) -> &'a str {
@@ -276,6 +302,7 @@ pub(super) fn row(key: &str, name: &str, of: &Tally) -> ProcessingRow {
             late_of_due: of.late_of_due().into(),
         },
         points_766: of.points_766(),
+        points: Vec::new(),
     }
 }
 
