@@ -4,8 +4,11 @@ use serde_json::Value;
 
 use crate::support::{TestApp, on_both_async};
 
+/// Parameters that do not make sense, each with the name of what is wrong.
+type Wrong = &'static [(&'static str, &'static str)];
+
 /// Each report with parameters of its own that do, and the names of those that do not.
-const REPORTS: [(&str, &str, &[(&str, &str)]); 6] = [
+const REPORTS: [(&str, &str, Wrong); 6] = [
     ("commitments", "group_by=effect", &[("group_by=sector", "group_by"), ("by=week", "by")]),
     (
         "ranking",
