@@ -9,6 +9,7 @@ mod commitment;
 mod commitment_template;
 mod complaint;
 mod config_show;
+mod counters;
 mod deadline;
 mod demo;
 mod health;
@@ -76,6 +77,9 @@ enum Command {
     /// Examine the chain of recorded acts.
     #[command(subcommand)]
     Ledger(ledger::Command),
+    /// Hold the counters that reports are made of against the dossiers, or make them again.
+    #[command(subcommand)]
+    Counters(counters::Command),
     /// Erase personal data when its time is over.
     #[command(subcommand)]
     Privacy(privacy::Command),
@@ -123,6 +127,7 @@ fn carry_out(cli: Cli) -> Result<(), Failure> {
         Command::Deadline(arguments) => deadline::run(&calling, arguments),
         Command::Report(command) => report::run(&calling, command),
         Command::Ledger(command) => ledger::run(&calling, command),
+        Command::Counters(command) => counters::run(&calling, command),
         Command::Privacy(command) => privacy::run(&calling, &command),
         Command::Alerts(command) => alerts::run(&calling, &command),
         Command::Openapi => output::say(crate::api::openapi_json()?.trim_end()),

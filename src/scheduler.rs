@@ -1,5 +1,5 @@
 //! The task that does by itself what `hentra alerts run` does once: every twenty seconds, by the service's clock, it claims the slots that
-//! are due and delivers what waits. It also finishes re-datings that were cut off.
+//! are due and delivers what waits. It also finishes re-datings that were cut off, and looks after the counters.
 //!
 //! Several processes may run it over one database; slots and messages are claimed in the database. What a slot means is `app::alerts`'.
 
@@ -11,6 +11,7 @@ use tokio::time::MissedTickBehavior;
 
 use crate::app::App;
 use crate::app::alerts::{self, AlertSettings};
+use crate::app::counters::Tender;
 use crate::app::redating_slices::Watch;
 use crate::mail::Mailer;
 
@@ -23,6 +24,7 @@ pub async fn run(app: App, settings: Arc<AlertSettings>, mailer: Mailer, mut sto
     let mut ticks = tokio::time::interval(EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut redatings = Watch::default();
+    let mut counters = Tender::default();
     loop {
         tokio::select! {
             _ = ticks.tick() => {}
@@ -30,6 +32,9 @@ pub async fn run(app: App, settings: Arc<AlertSettings>, mailer: Mailer, mut sto
         }
         if let Err(error) = redatings.look(&app).await {
             tracing::warn!(%error, "re-datings could not be looked at; trying again");
+        }
+        if let Err(error) = counters.look(&app).await {
+            tracing::warn!(%error, "the counters could not be looked after; trying again");
         }
         let now = app.clock().now();
         match alerts::run_until(&app, &settings, &mailer, now).await {

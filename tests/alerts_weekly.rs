@@ -483,9 +483,10 @@ on_both_async! {
                 to: Some(to.parse().unwrap()),
                 as_of: None,
                 unit: None,
+                units_as_of: None,
                 lang: Lang::Vi,
             };
-            let request = ProcessingRequest { asked, group_by: GroupBy::Unit };
+            let request = ProcessingRequest { asked, group_by: GroupBy::Unit, compare: Vec::new() };
             let by = Principal { user_id: 0, name: "X".into(), role: Role::Leader, unit: "H19".into() };
             reports.push(processing(&app, request, by).await.unwrap().total);
         }

@@ -148,6 +148,7 @@ impl Counter {
             given_due_at: promised.map(at),
             pauses: Vec::new(),
             halted_at: None,
+            halts: Vec::new(),
             apology_by: apology_by(&self.calendar, due, received_at, 1),
             apologised_at: None,
             last_act_at: received_at,

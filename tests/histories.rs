@@ -19,31 +19,31 @@ use serde_json::Value;
 
 use crate::support::{TestDatabase, on_both_async, unit};
 
-fn at(text: &str) -> DateTime<Utc> {
+pub(crate) fn at(text: &str) -> DateTime<Utc> {
     DateTime::parse_from_rfc3339(&format!("{text}:00+07:00")).unwrap().to_utc()
 }
 
 /// Numbers that come the same again from the same seed.
-struct Dice(u64);
+pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
-    fn below(&mut self, n: u64) -> u64 {
+    pub(crate) fn below(&mut self, n: u64) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
         self.0 % n
     }
 
-    fn of<T: Clone>(&mut self, all: &[T]) -> T {
+    pub(crate) fn of<T: Clone>(&mut self, all: &[T]) -> T {
         all[usize::try_from(self.below(u64::try_from(all.len()).unwrap())).unwrap()].clone()
     }
 }
 
-fn leader() -> Principal {
+pub(crate) fn leader() -> Principal {
     Principal { user_id: 7, name: "Trần Văn B".into(), role: Role::Leader, unit: "H19".into() }
 }
 
-async fn office(db: &TestDatabase) -> App {
+pub(crate) async fn office(db: &TestDatabase) -> App {
     let settings = StoreSettings { url: db.url().to_owned(), readers: 4, patience: Duration::from_secs(5) };
     let clock = Clock::standing_at(at("2026-11-02T08:00"));
     let app = App::start(Store::open(&settings).unwrap(), clock).unwrap();
@@ -66,7 +66,7 @@ async fn office(db: &TestDatabase) -> App {
     app
 }
 
-fn registration(n: u64, dice: &mut Dice, now: DateTime<Utc>) -> Registration {
+pub(crate) fn registration(n: u64, dice: &mut Dice, now: DateTime<Utc>) -> Registration {
     let promised = TimeDelta::hours(i64::try_from(dice.below(200)).unwrap());
     Registration {
         code: Some(format!("D-{n}")),
@@ -95,7 +95,7 @@ const GOES_ON: [ActKind; 7] = [
     ActKind::Correct,
 ];
 
-fn act(code: String, dice: &mut Dice, now: DateTime<Utc>) -> ActRequest {
+pub(crate) fn act(code: String, dice: &mut Dice, now: DateTime<Utc>) -> ActRequest {
     // What ends a dossier comes seldom, so that histories grow.
     let kind = if dice.below(12) == 0 { dice.of(ActKind::ALL) } else { dice.of(&GOES_ON) };
     let back = TimeDelta::minutes(dice.of(&[0, 0, 0, 30, 600, 5000]));
@@ -167,7 +167,7 @@ on_both_async! {
 }
 
 /// Raw SQL by another hand, past Hentra.
-fn execute(db: &TestDatabase, sql: &str) {
+pub(crate) fn execute(db: &TestDatabase, sql: &str) {
     match db.url().strip_prefix("sqlite://") {
         Some(path) => SqliteConnection::establish(path).unwrap().batch_execute(sql),
         None => PgConnection::establish(db.url()).unwrap().batch_execute(sql),
@@ -211,7 +211,7 @@ on_both_async! {
         let app = office(db).await;
         live(&app, 0xbee).await;
         execute(db, "DELETE FROM findings WHERE dossier_id = 5; DELETE FROM dossier_commitments WHERE dossier_id = 5;
-            DELETE FROM applicants WHERE dossier_id = 5; DELETE FROM dossiers WHERE id = 5");
+            DELETE FROM applicants WHERE dossier_id = 5; DELETE FROM dossier_halts WHERE dossier_id = 5; DELETE FROM dossiers WHERE id = 5");
         let verdict = chain::verify(&app, Vec::new()).await.unwrap();
         assert_eq!((verdict.ok, verdict.differing, verdict.differences[0].code.as_str()), (false, 1, "D-4"));
         chain::rebuild(&app).await.unwrap().unwrap();

@@ -70,6 +70,8 @@ mod cli_reports;
 #[cfg(test)]
 mod commitment_cousins;
 #[cfg(test)]
+mod counters;
+#[cfg(test)]
 mod deadline_properties;
 #[cfg(test)]
 mod dependencies;
@@ -95,6 +97,8 @@ mod redating;
 mod reports;
 #[cfg(test)]
 mod reports_commitments;
+#[cfg(test)]
+mod reports_compared;
 #[cfg(test)]
 mod reports_delays;
 #[cfg(test)]

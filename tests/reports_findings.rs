@@ -18,7 +18,15 @@ use crate::support::lived::{Lived, NOW, PROVINCE, at, reader};
 use crate::support::on_both_async;
 
 fn ask(period: &str) -> Asked {
-    Asked { period: Some(period.into()), from: None, to: None, as_of: None, unit: None, lang: Lang::Vi }
+    Asked {
+        period: Some(period.into()),
+        from: None,
+        to: None,
+        as_of: None,
+        unit: None,
+        units_as_of: None,
+        lang: Lang::Vi,
+    }
 }
 
 async fn report(lived: &Lived, asked: Asked, group_by: FindingsBy) -> FindingsReport {

@@ -37,7 +37,7 @@ const REPORTS: [(&str, &str, Wrong); 6] = [
 ];
 
 /// What every report refuses, with the name of what is wrong.
-const WRONG: [(&str, &str); 12] = [
+const WRONG: [(&str, &str); 13] = [
     ("period=2026-9", "period"),
     ("period=2026-13", "period"),
     ("period=2026-Q5", "period"),
@@ -47,7 +47,8 @@ const WRONG: [(&str, &str); 12] = [
     ("from=2026-11-10&to=2026-11-09", "to"),
     ("from=2026-11-31&to=2026-12-01", "from"),
     ("period=2026-11&as_of=2027-01-01T00:00:00%2B07:00&to=2026-11-01", "period"),
-    ("period=2026-12&as_of=2026-12-01T00:00:00%2B07:00", "as_of"),
+    ("period=2026-12&as_of=tomorrow", "as_of"),
+    ("units_as_of=2026-02-30", "units_as_of"),
     ("unit=H99", "unit"),
     ("units=H19", "units"),
 ];

@@ -1,7 +1,8 @@
 //! Points of an office's own schemes: in the report on both engines, and what the settings refuse.
 
 use hentra::app::reports::Asked;
-use hentra::app::reports::processing::{PointsView, ProcessingRequest, processing};
+use hentra::app::reports::points::PointsView;
+use hentra::app::reports::processing::{ProcessingRequest, processing};
 use hentra::app::writer::Registration;
 use hentra::config::{Sources, load};
 use hentra::domain::statistics::GroupBy;
@@ -49,8 +50,8 @@ on_both_async! {
             Registration { due_at: Some(at("2026-11-27T17:00")), ..receipt("H19.17", "1.004194", at("2026-11-19T09:00")) },
         ]).await;
         let app = lived.app.clone().with_schemes(&schemes);
-        let asked = Asked { period: Some("2026-11-civil".into()), from: None, to: None, as_of: None, unit: None, lang: Lang::Vi };
-        let request = ProcessingRequest { asked, group_by: GroupBy::Unit };
+        let asked = Asked { period: Some("2026-11-civil".into()), from: None, to: None, as_of: None, unit: None, units_as_of: None, lang: Lang::Vi };
+        let request = ProcessingRequest { asked, group_by: GroupBy::Unit, compare: Vec::new() };
         let report = processing(&app, request.clone(), reader("H19")).await.unwrap();
         let points = |of: &[PointsView]| -> Vec<(String, Option<f64>)> {
             of.iter().map(|of| (of.scheme.clone(), of.points)).collect()

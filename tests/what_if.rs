@@ -257,6 +257,7 @@ impl World {
             given_due_at: Some(promised),
             pauses: Vec::new(),
             halted_at: None,
+            halts: Vec::new(),
             apology_by: reckoned.due.lapses_at,
             apologised_at: None,
             last_act_at: received_at,

@@ -24,11 +24,15 @@ macro_rules! report_params {
             from: Option<chrono::NaiveDate>,
             /// Last day, included.
             to: Option<chrono::NaiveDate>,
-            /// The instant to look from; what happened later has not happened yet. Now or the period's end, whichever is earlier.
+            /// The instant to look from; what happens later has not happened yet. Now or the period's end, whichever is earlier; of one still to come it is told
+            /// what will be if nothing is received and nothing closed until then.
             #[param(value_type = Option<String>, format = DateTime)]
             as_of: Option<$crate::api::values::WhenAsked>,
             /// Top of the units it is about; the reader's own.
             unit: Option<String>,
+            /// The day by whose tree of units it goes, with the dossiers of units that were no more counted to those that had taken their place; without it
+            /// today's tree, and each unit under its own code.
+            units_as_of: Option<chrono::NaiveDate>,
             $($(#[$attribute])* $field: $of,)*
         }
 
@@ -40,6 +44,7 @@ macro_rules! report_params {
                     to: self.to,
                     as_of: self.as_of.map(|at| at.0),
                     unit: self.unit.clone(),
+                    units_as_of: self.units_as_of,
                     lang,
                 }
             }

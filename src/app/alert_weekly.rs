@@ -8,13 +8,14 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::alert_digest::Scene;
+use super::reports::Scope;
+use super::reports::tallies::tallies;
 use super::{AppError, ledger, reports};
 use crate::domain::ledger::Anchor;
 use crate::domain::period::Period;
-use crate::domain::statistics::{GroupBy, Tally, Window};
+use crate::domain::statistics::{GroupBy, Window};
 use crate::domain::{office_time, weekly};
 use crate::store::AnyConnection;
-use crate::store::reports::standings_count;
 use crate::text::Lang;
 use crate::text::letter::Composed;
 use crate::text::weekly::{WeekNumbers, WeeklyLinks, WeeklyNotice, compose};
@@ -48,8 +49,8 @@ impl WeeklyWriter {
             unit: scene.catalogue.unit_name(unit),
             slot: scene.slot.at,
             now: scene.slot.now,
-            week: numbers(c, &units, week)?,
-            before: numbers(c, &units, before)?,
+            week: numbers(c, (unit, &units), week)?,
+            before: numbers(c, (unit, &units), before)?,
             anchors: &anchors,
             links: links(scene, unit, &week),
         };
@@ -67,13 +68,13 @@ impl WeeklyWriter {
 }
 
 /// What a week came to, as a report on its days says it.
-fn numbers(c: &mut AnyConnection, units: &[String], days: Period) -> Result<WeekNumbers, AppError> {
-    let window = Window::new(&days, days.end());
-    let mut tally = Tally::default();
-    for some in standings_count(c, units, GroupBy::Unit, &window)? {
-        tally.add(some.standing, some.count);
-    }
-    Ok(WeekNumbers { days, tally })
+fn numbers(
+    c: &mut AnyConnection,
+    (unit, units): (&str, &[String]),
+    days: Period,
+) -> Result<WeekNumbers, AppError> {
+    let tallies = tallies(c, &Scope::over(days, unit, units), GroupBy::Unit)?;
+    Ok(WeekNumbers { days, tally: tallies.total })
 }
 
 fn links(scene: Scene<'_>, unit: &str, week: &Period) -> WeeklyLinks {

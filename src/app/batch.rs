@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::access::{self, Principal, Right};
 use super::acting::{decided, may, moment, person, put_right, written};
+use super::counters;
 use super::error::{AppError, Fault};
 use super::intake::{Judging, assemble, digest, findings_at};
 use super::redating::brought_up;
@@ -342,6 +343,9 @@ impl<'a> Batch<'a> {
         let pairs: Vec<(&File, &File)> =
             changed.iter().filter_map(|held| Some((held.before.as_ref()?, &held.file))).collect();
         files::files_update(c, &pairs)?;
+        let new = created.iter().map(|held| (None, Some(&held.file.dossier)));
+        let moved = pairs.iter().map(|(before, after)| (Some(&before.dossier), Some(&after.dossier)));
+        counters::count(c, self.judging.catalogue, new.chain(moved))?;
         let persons = changed.iter().filter(|held| held.person_changed).map(|held| held.person.clone());
         applicants::applicants_update(c, &persons.collect::<Vec<_>>())?;
         let now = self.judging.now;

@@ -29,6 +29,7 @@ use crate::domain::unit::{Unit, UnitRegister, UnitTree};
 use crate::store::AnyConnection;
 use crate::store::catalogue::{self as store, CalendarVersionRow};
 use crate::store::commitments::{commitment_ends, commitments_all};
+use crate::store::counters::counters_state;
 use crate::store::redatings::redatings_unfinished;
 pub use commitments::commitment_create;
 pub use units::units_put;
@@ -68,6 +69,8 @@ pub struct Catalogue {
     pub calendar_version: i64,
     /// Whether open dossiers are still being re-dated by a calendar already in force.
     pub redating: bool,
+    /// Whether acts are counted; they are not while the counters still have to be made.
+    pub counting: bool,
     ends: BTreeMap<i64, String>,
     layers: BTreeMap<String, LayerContent>,
     calendars: Mutex<HashMap<Vec<String>, Arc<Calendar>>>,
@@ -95,6 +98,7 @@ impl Catalogue {
             ends: commitment_ends(c)?.into_iter().collect(),
             calendar_version,
             redating: !redatings_unfinished(c)?.is_empty(),
+            counting: counters_state(c)?.counting,
             layers,
             calendars: Mutex::default(),
         })
@@ -173,6 +177,7 @@ impl Catalogue {
             ends: self.ends.clone(),
             calendar_version: self.calendar_version,
             redating: self.redating,
+            counting: self.counting,
             layers,
             calendars: Mutex::default(),
         };

@@ -181,6 +181,7 @@ fn receive(
         given_due_at: new.due_at,
         pauses: Vec::new(),
         halted_at: None,
+        halts: Vec::new(),
         apology_by: due::apology_by(calendar, *due, received_at, lead),
         apologised_at: None,
         last_act_at: received_at,

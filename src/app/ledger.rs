@@ -7,9 +7,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::projection::{self, Held, Rebuilt};
-use super::{App, AppError};
+use super::{App, AppError, counters};
 use crate::domain::ledger::{Anchor, BrokenLink, Walk};
-use crate::domain::office_time::midnight_after;
+use crate::domain::office_time::{local_date, midnight_after};
 use crate::store::{AnyConnection, ledger};
 
 /// Entries read at a time, so that a long chain is never held whole.
@@ -138,7 +138,8 @@ pub async fn rebuild(app: &App) -> Result<Result<Rebuilt, BrokenLink>, AppError>
     if let (_, Err(broken)) = walk(app, &[]).await? {
         return Ok(Err(broken));
     }
-    app.write_job("rebuild", |c, _| {
+    let clock = app.clock().clone();
+    app.write_job("rebuild", move |c, catalogue| {
         let mut done = Rebuilt::default();
         let mut after = Some(0);
         while let Some(from) = after {
@@ -146,6 +147,8 @@ pub async fn rebuild(app: &App) -> Result<Result<Rebuilt, BrokenLink>, AppError>
             after = page.through;
             done += projection::restore(c, &page)?;
         }
+        // What was counted of rows that were tampered with nobody knows.
+        counters::make_again(c, catalogue, local_date(clock.now()))?;
         Ok(Ok(done))
     })
     .await

@@ -20,6 +20,7 @@ pub mod calendar_import;
 pub mod calendar_views;
 pub mod calendars;
 pub mod catalogue;
+pub mod counters;
 mod csv_lines;
 pub mod deadlines;
 pub mod dossier_deadline;
@@ -67,6 +68,7 @@ struct Inner {
     desk: Desk,
     writer: writer::Writer,
     access: access::Access,
+    counters: counters::Health,
 }
 
 impl App {
@@ -97,7 +99,12 @@ impl App {
         let cache = Arc::new(catalogue::Cache::new(clock.clone()));
         let desk = Desk { store, clock, cache, measures };
         let writer = writer::Writer::start(desk.clone())?;
-        let inner = Arc::new(Inner { desk, writer, access: access::Access::new(access) });
+        let inner = Arc::new(Inner {
+            desk,
+            writer,
+            access: access::Access::new(access),
+            counters: counters::Health::default(),
+        });
         Ok(App { inner, schemes: Arc::default() })
     }
 
@@ -130,6 +137,11 @@ impl App {
     /// What access keeps in memory.
     fn access(&self) -> &access::Access {
         &self.inner.access
+    }
+
+    /// What checking the counters has found since the start.
+    pub fn counters(&self) -> &counters::Health {
+        &self.inner.counters
     }
 
     /// The engine's name.

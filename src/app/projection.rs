@@ -11,6 +11,7 @@ use crate::domain::history::{self, ReplayError, Replayed};
 use crate::store::applicants::{self, ApplicantRow};
 use crate::store::bounds::bounds_delete;
 use crate::store::findings::findings_delete;
+use crate::store::halts::halts_delete;
 use crate::store::ledger::{self, Told};
 use crate::store::{AnyConnection, dossiers as store, files};
 
@@ -187,6 +188,7 @@ pub(super) fn restore(c: &mut AnyConnection, page: &Page) -> Result<Rebuilt, App
         }
     }
     bounds_delete(c, &strange)?;
+    halts_delete(c, &strange)?;
     findings_delete(c, &strange)?;
     applicants::applicants_erase(c, &strange)?;
     store::dossiers_delete(c, &strange)?;

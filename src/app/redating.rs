@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use super::acting::{known_procedure, written};
+use super::counters;
 use super::error::AppError;
 use super::intake::{Judging, findings_at};
 use crate::domain::decision::{self, File, Office};
@@ -117,6 +118,8 @@ fn write(c: &mut AnyConnection, moved: &[(File, File)], by: Judging<'_>) -> Resu
     let entries: Vec<NewEntry> =
         moved.iter().map(|(before, after)| entry(before, after, by)).collect::<Result<_, _>>()?;
     files::files_update(c, &moved.iter().map(|(before, after)| (before, after)).collect::<Vec<_>>())?;
+    let changes = moved.iter().map(|(before, after)| (Some(&before.dossier), Some(&after.dossier)));
+    counters::count(c, by.catalogue, changes)?;
     Ok(ledger::ledger_append(c, by.now.into(), entries)?)
 }
 

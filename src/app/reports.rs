@@ -8,11 +8,14 @@ pub mod delays;
 pub mod findings;
 pub mod heading;
 pub mod integrity;
+pub mod points;
 pub mod processing;
 pub mod ranking;
 pub mod tables;
-pub(super) mod tallies;
+pub mod tallies;
 pub mod trend;
+
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
@@ -38,6 +41,8 @@ pub struct Asked {
     pub as_of: Option<DateTime<Utc>>,
     /// Top of the units it is about; `None` for the reader's own.
     pub unit: Option<String>,
+    /// The day by whose tree of units it goes; `None` for today's, each unit's dossiers under the code they were taken with.
+    pub units_as_of: Option<NaiveDate>,
     /// The language of the few words that are no data.
     pub lang: Lang,
 }
@@ -53,13 +58,40 @@ pub struct Scope {
     pub unit: String,
     /// It and all below it.
     pub units: Vec<String>,
+    /// Whether these are all there are.
+    pub everything: bool,
+    /// Whether it is seen from now, or from an instant to come.
+    pub live: bool,
+    /// By whom each unit's dossiers are answered for, where that is another: the unit that had taken its place on the day whose tree was asked for.
+    pub answered_by: BTreeMap<String, String>,
+}
+
+impl Scope {
+    /// What a period that is over came to, for a unit and all below it.
+    pub fn over(period: Period, unit: &str, units: &[String]) -> Scope {
+        Scope {
+            window: Window::new(&period, period.end()),
+            period,
+            unit: unit.to_owned(),
+            units: units.to_vec(),
+            everything: false,
+            live: false,
+            answered_by: BTreeMap::new(),
+        }
+    }
+
+    /// The same units over another stretch of time, seen from an instant that is over.
+    pub fn with_period(&self, period: Period, as_of: DateTime<Utc>) -> Scope {
+        Scope { window: Window::new(&period, as_of), period, live: false, ..self.clone() }
+    }
 }
 
 impl Asked {
     /// What the report is about.
     ///
     /// # Errors
-    /// [`AppError::Invalid`] naming `period`, `from`, `to`, `as_of`, or `unit` for one that the reader does not see; [`AppError::Forbidden`].
+    /// [`AppError::Invalid`] naming `period`, `from`, `to`, `units_as_of` for a day on which the unit had others below it that the reader does not see, or
+    /// `unit` for one that the reader does not see; [`AppError::Forbidden`].
     pub fn scope(
         &self,
         catalogue: &Catalogue,
@@ -68,12 +100,14 @@ impl Asked {
     ) -> Result<Scope, AppError> {
         let period = self.period(now)?;
         let as_of = self.as_of.unwrap_or(now).min(period.end());
-        if as_of > now {
-            return Err(AppError::invalid("as_of", Fault::InFuture));
-        }
         let unit = self.unit(catalogue, by)?;
-        let units = catalogue.units.subtree(&unit);
-        Ok(Scope { window: Window::new(&period, as_of), period, unit, units })
+        let (units, answered_by) = match self.units_as_of {
+            None => (catalogue.units.subtree(&unit), BTreeMap::new()),
+            Some(day) => units_on(catalogue, by, &unit, day)?,
+        };
+        let everything = units.len() == catalogue.units.iter().count();
+        let window = Window::new(&period, as_of);
+        Ok(Scope { window, period, unit, units, everything, live: as_of >= now, answered_by })
     }
 
     fn period(&self, now: DateTime<Utc>) -> Result<Period, AppError> {
@@ -102,6 +136,27 @@ impl Asked {
         // As lists do: whoever may not read of a unit does not learn whether there is one.
         if known { Ok(unit.clone()) } else { Err(AppError::invalid("unit", Fault::UnknownReference)) }
     }
+}
+
+/// The units that stood below one on a day, and who had taken the place of those that were no more.
+fn units_on(
+    catalogue: &Catalogue,
+    by: &Principal,
+    unit: &str,
+    day: NaiveDate,
+) -> Result<(Vec<String>, BTreeMap<String, String>), AppError> {
+    let tree = catalogue.register.on(day).map_err(|_| AppError::invalid("units_as_of", Fault::OutOfRange))?;
+    let units = tree.subtree(unit);
+    // Whose numbers the reader may not see cannot be told apart in a sum.
+    if units.iter().any(|unit| !by.sees(unit, &catalogue.units)) {
+        return Err(AppError::invalid("units_as_of", Fault::OutOfRange));
+    }
+    let answered = units.iter().filter_map(|unit| {
+        let successor = tree.successors(unit, day).last().map(|of| of.code.clone())?;
+        Some((unit.clone(), successor))
+    });
+    let answered = answered.collect();
+    Ok((units, answered))
 }
 
 /// A period.

@@ -31,7 +31,7 @@ pub(super) enum Command {
     Processing {
         #[command(flatten)]
         about: About,
-        /// What a row stands for: unit, sector, procedure or officer.
+        /// What a row stands for: unit, sector, procedure, officer or channel.
         #[arg(long, default_value = "sector", value_parser = group_by)]
         group_by: GroupBy,
     },
@@ -74,7 +74,7 @@ pub(super) enum Command {
     Delays {
         #[command(flatten)]
         about: About,
-        /// What a row stands for: unit, sector, procedure or officer.
+        /// What a row stands for: unit, sector, procedure, officer or channel.
         #[arg(long, default_value = "unit", value_parser = group_by)]
         group_by: GroupBy,
     },
@@ -122,6 +122,7 @@ impl About {
             to: self.to,
             as_of: self.as_of,
             unit: Some(self.unit.clone()),
+            units_as_of: None,
             lang: Lang::Vi,
         }
     }
@@ -149,7 +150,7 @@ pub(super) fn run(calling: &Calling, command: Command) -> Result<(), Failure> {
 async fn reported(app: &App, command: Command) -> Result<(), Failure> {
     match command {
         Command::Processing { about, group_by } => {
-            let request = ProcessingRequest { asked: about.asked(), group_by };
+            let request = ProcessingRequest { asked: about.asked(), group_by, compare: Vec::new() };
             about.say(&processing(app, request, about.reader()).await?)
         }
         Command::Commitments { about, group_by } => {

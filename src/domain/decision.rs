@@ -112,6 +112,14 @@ fn check(before: &Dossier, act: &Act, now: DateTime<Utc>) -> Result<(), Refusal>
 fn halt(file: &mut File, at: DateTime<Utc>) {
     file.dossier.halted_at = Some(at);
     file.stand_still(at);
+    file.dossier.note_halt();
+}
+
+/// Its time runs on from `at`.
+fn end_halt(dossier: &mut Dossier, at: DateTime<Utc>) {
+    if let Some(lasting) = dossier.halts.last_mut().filter(|halt| halt.to.is_none()) {
+        lasting.to = Some(at);
+    }
 }
 
 /// The complete dossier has come: the limit, and with it what the unit has committed itself to, begins anew (NĐ 61/2018/NĐ-CP Đ.19(4)). What was
@@ -124,6 +132,7 @@ fn restart(file: &mut File, at: DateTime<Utc>, office: &Office<'_>) -> Result<()
     let dossier = &mut file.dossier;
     dossier.status = Status::Processing;
     dossier.halted_at = None;
+    end_halt(dossier, at);
     dossier.counted_from = at;
     dossier.given_due_at = None;
     dossier.pauses.clear();
@@ -142,6 +151,7 @@ fn run_on(file: &mut File, at: DateTime<Utc>, office: &Office<'_>) -> Result<(),
     file.dossier.status = Status::Processing;
     if let Some(from) = file.dossier.halted_at.take() {
         file.dossier.pauses.push(Pause { from, to: at });
+        end_halt(&mut file.dossier, at);
     }
     reckon_anew(file, office).map(|_| ())
 }
@@ -259,6 +269,7 @@ pub fn redate(file: &File, office: &Office<'_>, now: DateTime<Utc>) -> Result<Op
     let reckoned = reckon_anew(&mut after, office)?;
     if let Some(at) = after.dossier.halted_at {
         after.stand_still(at);
+        after.dossier.note_halt();
     }
     let dossier = &mut after.dossier;
     if dossier.counted_from == dossier.received_at {

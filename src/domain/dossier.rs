@@ -94,6 +94,16 @@ pub struct Pause {
     pub to: DateTime<Utc>,
 }
 
+/// A stretch during which a dossier's time stood still before its limit had lapsed: it waited for a supplement, or was paused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Halt {
+    /// When its time stopped.
+    pub from: DateTime<Utc>,
+    /// When it ran on, or the dossier was closed; `None` while it lasts.
+    pub to: Option<DateTime<Utc>>,
+}
+
 /// A dossier without the person's data, which stand in a room of their own. Its JSON is what the ledger writes down.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -163,6 +173,9 @@ pub struct Dossier {
     pub pauses: Vec<Pause>,
     /// Since when it has been paused or waiting for a supplement.
     pub halted_at: Option<DateTime<Utc>>,
+    /// When its time stood still since the receipt, in order. Entries of the ledger from before this was kept do not tell of it.
+    #[serde(default)]
+    pub halts: Vec<Halt>,
     /// An apology slip is in time before this instant (NĐ 61/2018 Đ.19(9)).
     pub apology_by: DateTime<Utc>,
     /// When the first apology slip for the present due date was given.
@@ -189,6 +202,17 @@ impl Dossier {
     /// due date again, until it moves back.
     pub fn appointment(&self) -> DateTime<Utc> {
         self.appointed_at.max(self.due_at)
+    }
+
+    /// Keeps what is written of halts in step with whether its time stands still.
+    pub fn note_halt(&mut self) {
+        let lasting = self.halts.last().is_some_and(|halt| halt.to.is_none());
+        match (self.halted_at.filter(|_| self.stands_still()), lasting) {
+            (Some(from), false) => self.halts.push(Halt { from, to: None }),
+            // By a new calendar it had lapsed when it was halted.
+            (None, true) => drop(self.halts.pop()),
+            (Some(_), true) | (None, false) => {}
+        }
     }
 
     /// Whether its time stands still: it was halted before it lapsed.

@@ -94,6 +94,7 @@ fn changed(before: &Dossier, after: &Dossier) -> Result<(Fields, Fields), serde_
         given_due_at,
         pauses,
         halted_at,
+        halts,
         apology_by,
         apologised_at,
         last_act_at,
@@ -178,7 +179,7 @@ mod tests {
 
     use super::*;
     use crate::domain::deadline::{LateEffect, LateReceipt, Limit};
-    use crate::domain::dossier::{Channel, ClosedAs, Outcome, Pause, Status};
+    use crate::domain::dossier::{Channel, ClosedAs, Halt, Outcome, Pause, Status};
     use crate::domain::sample::{at, open};
 
     /// What differs, found the slow way: by comparing the JSON of the two.
@@ -248,6 +249,7 @@ mod tests {
             given_due_at: Some(late),
             pauses: vec![Pause { from: late, to: late }],
             halted_at: Some(late),
+            halts: vec![Halt { from: late, to: None }],
             apology_by: late,
             apologised_at: Some(late),
             last_act_at: late,

@@ -15,6 +15,7 @@ pub mod commitment;
 mod computed_days;
 pub mod conduct;
 pub mod correction;
+pub mod counters;
 mod day_index;
 pub mod deadline;
 pub mod deadline_steps;

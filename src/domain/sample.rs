@@ -44,6 +44,7 @@ pub(crate) fn open() -> Dossier {
         given_due_at: None,
         pauses: Vec::new(),
         halted_at: None,
+        halts: Vec::new(),
         apology_by: at("2026-11-20T00:00:00"),
         apologised_at: None,
         last_act_at: at("2026-11-18T09:00:00"),

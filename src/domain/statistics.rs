@@ -6,7 +6,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::dossier::{Channel, ClosedAs, Dossier, Outcome, Status};
+use super::dossier::{Channel, ClosedAs, Dossier, Halt, Outcome};
 use super::period::Period;
 
 words! {
@@ -20,6 +20,8 @@ words! {
         Procedure = "procedure",
         /// An officer.
         Officer = "officer",
+        /// The way dossiers came in.
+        Channel = "channel",
     }
 }
 
@@ -31,6 +33,7 @@ impl GroupBy {
             GroupBy::Sector => &of.sector,
             GroupBy::Procedure => &of.procedure,
             GroupBy::Officer => of.officer.as_deref().unwrap_or_default(),
+            GroupBy::Channel => of.channel.word(),
         }
     }
 }
@@ -79,6 +82,8 @@ pub struct Standing {
     pub progress: Progress,
     /// Whether the citizen was given an apology with a new appointment.
     pub apologised: bool,
+    /// Whether it was sent back for a supplement more than once, which QĐ 766/QĐ-TTg counts as late.
+    pub twice_supplemented: bool,
 }
 
 /// Where a dossier of a period came from: columns (4) to (6).
@@ -117,19 +122,20 @@ pub enum Progress {
 }
 
 impl Progress {
-    /// Where an open dossier is, by the state it is in and whether its limit has lapsed; one that was late when it was halted stays late.
-    pub fn of_open(status: Status, lapsed: bool) -> Progress {
-        match status {
-            _ if lapsed => Progress::Overdue,
-            Status::AwaitingSupplement | Status::Paused => Progress::Suspended,
-            _ => Progress::WithinLimit,
+    /// Where an open dossier is, by whether its limit has lapsed and whether it stood still; one that was late when it was halted stays late.
+    pub fn of_open(lapsed: bool, halted: bool) -> Progress {
+        match (lapsed, halted) {
+            (true, _) => Progress::Overdue,
+            (false, true) => Progress::Suspended,
+            (false, false) => Progress::WithinLimit,
         }
     }
 }
 
 /// What a dossier is within a window; `None` when it is none of its dossiers: received later, or closed before.
 ///
-/// State and apology are those the dossier has now, as is its due instant; receipt and closing are those known at the window's `as_of`.
+/// Receipt, halts and closing are those that had happened by the window's `as_of`; when its limit lapses, and whether it was apologised for, is judged by all
+/// that is known now: a due date that was moved by law since is the due date.
 pub fn standing(of: &Dossier, window: &Window) -> Option<Standing> {
     if of.received_at >= window.cut() {
         return None;
@@ -140,12 +146,16 @@ pub fn standing(of: &Dossier, window: &Window) -> Option<Standing> {
     }
     let progress = match (closed, of.closed_as, of.outcome) {
         (Some(_), Some(closed_as), Some(outcome)) => Progress::Closed(closed_as, outcome),
-        _ => Progress::of_open(of.status, of.lapses_at <= window.as_of),
+        _ => {
+            let lasts = |halt: &Halt| halt.from < window.cut() && halt.to.is_none_or(|to| to >= window.cut());
+            Progress::of_open(of.lapses_at <= window.as_of, of.halts.iter().any(lasts))
+        }
     };
     Some(Standing {
         source: Source::of(of.channel, of.received_at < window.start),
         progress,
         apologised: of.reappointments > 0,
+        twice_supplemented: of.supplements > 1,
     })
 }
 
@@ -188,6 +198,8 @@ pub struct Tally {
     pub closed_withdrawn: u32,
     /// Of (7), stopped.
     pub closed_stopped: u32,
+    /// Of (8) and (9), those sent back for a supplement more than once.
+    pub twice_supplemented: u32,
 }
 
 impl Tally {
@@ -200,7 +212,12 @@ impl Tally {
             Source::CarriedOver => self.carried_over += n,
         }
         match of.progress {
-            Progress::Closed(closed_as, outcome) => self.add_closed(closed_as, outcome, n),
+            Progress::Closed(closed_as, outcome) => {
+                self.add_closed(closed_as, outcome, n);
+                if of.twice_supplemented && outcome != Outcome::Late {
+                    self.twice_supplemented += n;
+                }
+            }
             Progress::WithinLimit => {
                 self.in_progress += n;
                 self.within_limit += n;
@@ -239,7 +256,7 @@ impl Tally {
     }
 
     /// The columns with their names, in one order for all that goes over every one of them.
-    fn columns(&mut self) -> [&mut u32; 18] {
+    fn columns(&mut self) -> [&mut u32; 19] {
         [
             &mut self.received,
             &mut self.online,
@@ -259,6 +276,7 @@ impl Tally {
             &mut self.closed_refused,
             &mut self.closed_withdrawn,
             &mut self.closed_stopped,
+            &mut self.twice_supplemented,
         ]
     }
 
@@ -285,6 +303,9 @@ impl Tally {
         if self.suspended > self.within_limit {
             broken.push("suspended<=12");
         }
+        if self.twice_supplemented > self.early + self.on_time {
+            broken.push("twice supplemented<=8+9");
+        }
         broken
     }
 
@@ -307,9 +328,16 @@ impl Tally {
         self.early + self.on_time + self.late + self.overdue
     }
 
-    /// QĐ 766/QĐ-TTg "Tiến độ giải quyết": 20 points times [`Tally::on_time_of_due`], two decimals, halves upwards; none when nothing was due.
+    /// Resolved in time by QĐ 766/QĐ-TTg, of all that came due: as [`Tally::on_time_of_due`], save that whatever was sent back for a supplement more than once
+    /// counts as late. The time of waiting for a supplement is not the office's: the limit begins anew.
+    pub fn on_time_766(&self) -> Rate {
+        let on_time = (self.early + self.on_time).saturating_sub(self.twice_supplemented);
+        Rate { numerator: on_time, denominator: self.due() }
+    }
+
+    /// QĐ 766/QĐ-TTg "Tiến độ giải quyết": 20 points times [`Tally::on_time_766`], two decimals, halves upwards; none when nothing was due.
     pub fn points_766(&self) -> Option<f64> {
-        let rate = self.on_time_of_due();
+        let rate = self.on_time_766();
         let (numerator, denominator) = (u64::from(rate.numerator), u64::from(rate.denominator));
         // Hundredths in whole numbers, so that no half is lost to binary fractions.
         let hundredths = (numerator * 2 * 2_000 + denominator).checked_div(denominator * 2)?;

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::domain::dossier::Status;
 use crate::domain::{dossier, sample};
 
 fn at(text: &str) -> DateTime<Utc> {
@@ -102,15 +103,22 @@ fn open_is_within_the_limit_until_it_lapses() {
 
 #[test]
 fn a_limit_that_stands_still_is_within_the_limit_and_told_apart() {
-    for status in [Status::AwaitingSupplement, Status::Paused] {
-        let mut dossier = open("2026-08-20T08:00", "2026-08-26");
-        dossier.status = status;
-        let sum = alone(&dossier, &september("2026-12-01T00:00"));
-        assert_eq!((sum.within_limit, sum.suspended, sum.overdue), (0, 0, 1), "late when it was halted");
-        dossier.lapses_at = dossier::NEVER;
-        let sum = alone(&dossier, &september("2026-12-01T00:00"));
-        assert_eq!((sum.within_limit, sum.suspended, sum.overdue), (1, 1, 0), "halted in time");
-    }
+    let mut dossier = open("2026-08-20T08:00", "2026-08-26");
+    let numbers = |of: &Dossier, as_of: &str| {
+        let sum = alone(of, &september(as_of));
+        (sum.within_limit, sum.suspended, sum.overdue)
+    };
+    dossier.halts = vec![Halt { from: at("2026-08-24T09:00"), to: None }];
+    assert_eq!(numbers(&dossier, "2026-12-01T00:00"), (0, 0, 1), "it has lapsed all the same");
+    dossier.lapses_at = dossier::NEVER;
+    assert_eq!(numbers(&dossier, "2026-12-01T00:00"), (1, 1, 0), "halted in time");
+    assert_eq!(numbers(&dossier, "2026-08-24T08:59"), (1, 0, 0), "not halted yet");
+    assert_eq!(numbers(&dossier, "2026-08-24T09:00"), (1, 1, 0));
+    dossier.halts = vec![Halt { from: at("2026-08-24T09:00"), to: Some(at("2026-08-28T10:00")) }];
+    dossier.lapses_at = at("2026-09-02T00:00");
+    assert_eq!(numbers(&dossier, "2026-08-28T09:59"), (1, 1, 0), "it was halted then, whatever it is now");
+    assert_eq!(numbers(&dossier, "2026-08-28T10:00"), (1, 0, 0));
+    assert_eq!(numbers(&dossier, "2026-09-02T00:00"), (0, 0, 1));
 }
 
 #[test]
@@ -139,7 +147,8 @@ fn what_happens_after_as_of_has_not_happened_yet() {
 fn the_published_figures_of_vinh_phuc_come_out() {
     // Vĩnh Phúc, 9/2021: received 4 131, carried over 2 171, in all 6 302; due 4 169, of these in time 4 157 (99,71 %) and late 12 (0,29 %).
     let mut sum = Tally::default();
-    let standing = |source, progress| Standing { source, progress, apologised: false };
+    let standing =
+        |source, progress| Standing { source, progress, apologised: false, twice_supplemented: false };
     let on_time = Progress::Closed(ClosedAs::Resolved, Outcome::OnTime);
     sum.add(standing(Source::CarriedOver, on_time), 2_171);
     sum.add(standing(Source::Online, on_time), 4_157 - 2_171);
@@ -151,6 +160,26 @@ fn the_published_figures_of_vinh_phuc_come_out() {
     assert_eq!((percent(sum.on_time_of_due()), percent(sum.late_of_due())), ("99.71".into(), "0.29".into()));
     assert_eq!(sum.points_766(), Some(19.94));
     assert_eq!(sum.violations(), Vec::<&str>::new());
+}
+
+#[test]
+fn what_was_sent_back_twice_is_late_for_qd_766_alone() {
+    let mut dossier =
+        closed(open("2026-08-20T08:00", "2026-08-26"), at("2026-08-26T10:00"), ClosedAs::Resolved);
+    dossier.supplements = 1;
+    let once = alone(&dossier, &september("2026-12-01T00:00"));
+    assert_eq!((once.on_time, once.twice_supplemented, once.points_766()), (1, 0, Some(20.0)));
+    dossier.supplements = 2;
+    let twice = alone(&dossier, &september("2026-12-01T00:00"));
+    assert_eq!((twice.on_time, twice.twice_supplemented, twice.points_766()), (1, 1, Some(0.0)));
+    assert_eq!(twice.on_time_of_due().value(), Some(1.0));
+    let late = closed(dossier, at("2026-08-28T10:00"), ClosedAs::Resolved);
+    let late = alone(&late, &september("2026-12-01T00:00"));
+    assert_eq!(
+        (late.late, late.twice_supplemented, late.violations()),
+        (1, 0, vec![]),
+        "late once is enough"
+    );
 }
 
 #[test]

@@ -16,6 +16,7 @@ struct LateRow {
     sector: String,
     procedure: String,
     officer: Option<String>,
+    channel: String,
     due_at: Moment,
     closed_at: Option<Moment>,
 }
@@ -31,6 +32,8 @@ pub struct LateDossier {
     pub procedure: String,
     /// The officer in charge.
     pub officer: Option<String>,
+    /// The word of the channel it came in by.
+    pub channel: String,
     /// When it was due.
     pub due_at: DateTime<Utc>,
     /// When it was closed; `None` where it was open then.
@@ -45,6 +48,7 @@ impl LateDossier {
             GroupBy::Sector => &self.sector,
             GroupBy::Procedure => &self.procedure,
             GroupBy::Officer => self.officer.as_deref().unwrap_or_default(),
+            GroupBy::Channel => &self.channel,
         }
     }
 }
@@ -94,6 +98,7 @@ fn read(row: LateRow, closed: bool) -> LateDossier {
         sector: row.sector,
         procedure: row.procedure,
         officer: row.officer,
+        channel: row.channel,
         due_at: row.due_at.utc(),
         closed_at: row.closed_at.filter(|_| closed).map(Moment::utc),
     }

@@ -3,13 +3,15 @@
 
 use chrono::NaiveTime;
 use diesel::prelude::*;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use super::on::FEW;
 use super::schema::dossiers;
 use super::sent::{Around, Clause, Followed};
 use super::{AnyConnection, Moment, StoreError};
 use crate::domain::deadline::{LateEffect, LateReceipt, Limit, LimitUnit};
-use crate::domain::dossier::{Channel, ClosedAs, Dossier, Outcome, Pause, Status};
+use crate::domain::dossier::{Channel, ClosedAs, Dossier, Outcome, Status};
 use crate::domain::fold::fold;
 
 /// Rows in one statement: below SQLite's 32 766 bound variables at 38 columns.
@@ -61,6 +63,7 @@ changing_rows! {
             apologised_at: Option<Moment>,
             last_act_at: Moment,
             limit_case: Option<String>,
+            halts: String,
         }
     }
 }
@@ -100,8 +103,9 @@ impl From<&Dossier> for DossierRow {
             late_effect: of.late_receipt.map(|late| late.effect.word().to_owned()),
             counted_from: of.counted_from.into(),
             given_due_at: of.given_due_at.map(Into::into),
-            pauses: pauses_text(&of.pauses),
+            pauses: json_text(&of.pauses),
             halted_at: of.halted_at.map(Into::into),
+            halts: json_text(&of.halts),
             apology_by: of.apology_by.into(),
             apologised_at: of.apologised_at.map(Into::into),
             last_act_at: of.last_act_at.into(),
@@ -147,8 +151,9 @@ impl TryFrom<DossierRow> for Dossier {
             late_receipt: late_receipt(row.late_after, row.late_effect)?,
             counted_from: row.counted_from.utc(),
             given_due_at: row.given_due_at.map(Moment::utc),
-            pauses: pauses_read(&row.pauses)?,
+            pauses: json_read("pauses", &row.pauses)?,
             halted_at: row.halted_at.map(Moment::utc),
+            halts: json_read("halts", &row.halts)?,
             apology_by: row.apology_by.utc(),
             apologised_at: row.apologised_at.map(Moment::utc),
             last_act_at: row.last_act_at.utc(),
@@ -157,16 +162,20 @@ impl TryFrom<DossierRow> for Dossier {
     }
 }
 
-/// Pauses as JSON; most dossiers have none.
-fn pauses_text(of: &[Pause]) -> String {
+/// Pauses and halts as JSON; most dossiers have none.
+fn json_text<T: Serialize>(of: &[T]) -> String {
+    if of.is_empty() {
+        return "[]".to_owned();
+    }
     serde_json::to_string(of).unwrap_or_else(|_| "[]".to_owned())
 }
 
-fn pauses_read(text: &str) -> Result<Vec<Pause>, StoreError> {
+/// A list from its JSON.
+pub(super) fn json_read<T: DeserializeOwned>(what: &str, text: &str) -> Result<Vec<T>, StoreError> {
     if text == "[]" {
         return Ok(Vec::new());
     }
-    serde_json::from_str(text).map_err(|error| StoreError::Corrupt(format!("pauses: {error}")))
+    serde_json::from_str(text).map_err(|error| StoreError::Corrupt(format!("{what}: {error}")))
 }
 
 /// The late-receipt rule from its two columns.

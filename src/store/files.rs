@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::bounds::{bounds_delete, bounds_insert, bounds_of};
 use super::dossiers::{dossiers_insert, dossiers_update};
 use super::findings::{Cleared, findings_clear, findings_delete, findings_insert, findings_written};
+use super::halts::{halts_delete, halts_insert};
 use super::{AnyConnection, StoreError};
 use crate::domain::decision::File;
 use crate::domain::dossier::Dossier;
@@ -33,6 +34,7 @@ pub fn files_of(c: &mut AnyConnection, dossiers: Vec<Dossier>) -> Result<Vec<Fil
 pub fn files_insert(c: &mut AnyConnection, new: &[&File]) -> Result<(), StoreError> {
     dossiers_insert(c, &dossiers_in(new))?;
     bounds_insert(c, &hanging(new, |file| &file.bounds))?;
+    halts_insert(c, &hanging(new, |file| &file.dossier.halts))?;
     findings_insert(c, &hanging(new, |file| &file.findings))
 }
 
@@ -47,6 +49,10 @@ pub fn files_update(c: &mut AnyConnection, changed: &[(&File, &File)]) -> Result
     let bound: Vec<&File> = moved.map(|(_, after)| *after).collect();
     bounds_delete(c, &ids(&bound))?;
     bounds_insert(c, &hanging(&bound, |file| &file.bounds))?;
+    let halted = changed.iter().filter(|(before, after)| before.dossier.halts != after.dossier.halts);
+    let halted: Vec<&File> = halted.map(|(_, after)| *after).collect();
+    halts_delete(c, &ids(&halted))?;
+    halts_insert(c, &hanging(&halted, |file| &file.dossier.halts))?;
     // Most acts that touch findings close the dossier, which clears them in their places; what else became of them is written anew.
     let (mut at_once, mut found) = (Vec::new(), Vec::new());
     for (before, after) in changed.iter().filter(|(before, after)| before.findings != after.findings) {

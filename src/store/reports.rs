@@ -4,9 +4,9 @@ use diesel::dsl::count;
 use diesel::prelude::*;
 
 use super::dossiers::word;
-use super::schema::dossiers;
+use super::schema::{dossier_halts, dossiers};
 use super::{AnyConnection, Moment, StoreError};
-use crate::domain::dossier::{Channel, ClosedAs, Outcome, Status};
+use crate::domain::dossier::{Channel, ClosedAs, Outcome};
 use crate::domain::statistics::{GroupBy, Progress, Source, Standing, Window};
 
 /// How many dossiers of a row stand alike.
@@ -27,10 +27,10 @@ pub struct Counted {
 struct AlikeRow {
     key: Option<String>,
     channel: String,
-    status: String,
     closed_as: Option<String>,
     outcome: Option<String>,
     reappointments: i32,
+    supplements: i32,
     closed: i64,
     closed_carried: i64,
     running: i64,
@@ -60,18 +60,18 @@ macro_rules! alike_rows {
                 .group_by((
                     $key,
                     dossiers::channel,
-                    dossiers::status,
                     dossiers::closed_as,
                     dossiers::outcome,
                     dossiers::reappointments,
+                    dossiers::supplements,
                 ))
                 .select((
                     $key.nullable(),
                     dossiers::channel,
-                    dossiers::status,
                     dossiers::closed_as,
                     dossiers::outcome,
                     dossiers::reappointments,
+                    dossiers::supplements,
                     count(dossiers::id).aggregate_filter(new().and(closed())),
                     count(dossiers::id).aggregate_filter(carried().and(closed())),
                     count(dossiers::id).aggregate_filter(new().and(running()).and(open())),
@@ -84,7 +84,8 @@ macro_rules! alike_rows {
     }};
 }
 
-/// How the dossiers of these units stand within a window, counted by row and standing; a standing may come more than once.
+/// How the dossiers of these units stand within a window, counted by row and standing; a standing may come more than once. Whose time stands still is
+/// among those within the limit: [`suspended_count`] tells them.
 ///
 /// # Errors
 /// [`StoreError`] of the engine; [`StoreError::Corrupt`] for a closed dossier that does not say how it was closed.
@@ -99,6 +100,7 @@ pub fn standings_count(
         GroupBy::Sector => alike_rows!(c, units, window, dossiers::sector),
         GroupBy::Procedure => alike_rows!(c, units, window, dossiers::procedure),
         GroupBy::Officer => alike_rows!(c, units, window, dossiers::officer),
+        GroupBy::Channel => alike_rows!(c, units, window, dossiers::channel),
     }?;
     let mut counted = Vec::with_capacity(rows.len());
     for row in rows {
@@ -109,18 +111,17 @@ pub fn standings_count(
 
 fn read(row: AlikeRow, into: &mut Vec<Counted>) -> Result<(), StoreError> {
     let channel = word("channel", &row.channel, Channel::from_word)?;
-    let status = word("status", &row.status, Status::from_word)?;
     let key = row.key.unwrap_or_default();
     let mut push = |progress, carried_over, count| -> Result<(), StoreError> {
         if count == 0 {
             return Ok(());
         }
-        let count = u32::try_from(count)
-            .map_err(|_| StoreError::Corrupt(format!("{count} dossiers are more than a report can count")))?;
+        let count = fits(count)?;
         let standing = Standing {
             source: Source::of(channel, carried_over),
             progress,
             apologised: row.reappointments > 0,
+            twice_supplemented: row.supplements > 1,
         };
         into.push(Counted { key: key.clone(), standing, count });
         Ok(())
@@ -136,8 +137,49 @@ fn read(row: AlikeRow, into: &mut Vec<Counted>) -> Result<(), StoreError> {
         push(progress, false, row.closed)?;
         push(progress, true, row.closed_carried)?;
     }
-    push(Progress::of_open(status, false), false, row.running)?;
-    push(Progress::of_open(status, false), true, row.running_carried)?;
-    push(Progress::of_open(status, true), false, row.lapsed)?;
-    push(Progress::of_open(status, true), true, row.lapsed_carried)
+    push(Progress::WithinLimit, false, row.running)?;
+    push(Progress::WithinLimit, true, row.running_carried)?;
+    push(Progress::Overdue, false, row.lapsed)?;
+    push(Progress::Overdue, true, row.lapsed_carried)
+}
+
+macro_rules! suspended_rows {
+    ($c:expr, $units:expr, $window:expr, $key:expr) => {{
+        let (cut, as_of): (Moment, Moment) = ($window.cut().into(), $window.as_of().into());
+        on!($c, |c| dossier_halts::table
+            .inner_join(dossiers::table)
+            .filter(dossiers::unit.eq_any($units))
+            .filter(dossiers::closed_at.is_null().or(dossiers::closed_at.ge(cut)))
+            .filter(dossiers::lapses_at.gt(as_of))
+            .filter(dossier_halts::from_at.lt(cut))
+            .filter(dossier_halts::to_at.is_null().or(dossier_halts::to_at.ge(cut)))
+            .group_by($key)
+            .select(($key.nullable(), count(dossiers::id)))
+            .load::<(Option<String>, i64)>(c))
+    }};
+}
+
+/// Of the dossiers within their limit, those whose time stands still at the instant the window is seen from, by row.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn suspended_count(
+    c: &mut AnyConnection,
+    units: &[String],
+    group_by: GroupBy,
+    window: &Window,
+) -> Result<Vec<(String, u32)>, StoreError> {
+    let rows = match group_by {
+        GroupBy::Unit => suspended_rows!(c, units, window, dossiers::unit),
+        GroupBy::Sector => suspended_rows!(c, units, window, dossiers::sector),
+        GroupBy::Procedure => suspended_rows!(c, units, window, dossiers::procedure),
+        GroupBy::Officer => suspended_rows!(c, units, window, dossiers::officer),
+        GroupBy::Channel => suspended_rows!(c, units, window, dossiers::channel),
+    }?;
+    rows.into_iter().map(|(key, n)| Ok((key.unwrap_or_default(), fits(n)?))).collect()
+}
+
+fn fits(count: i64) -> Result<u32, StoreError> {
+    u32::try_from(count)
+        .map_err(|_| StoreError::Corrupt(format!("{count} dossiers are more than a report can count")))
 }

@@ -100,6 +100,7 @@ table! {
         version -> BigInt, late_after -> Nullable<Text>, late_effect -> Nullable<Text>, counted_from -> Instant,
         given_due_at -> Nullable<Instant>, pauses -> Text, halted_at -> Nullable<Instant>, apology_by -> Instant,
         apologised_at -> Nullable<Instant>, last_act_at -> Instant, limit_case -> Nullable<Text>,
+        halts -> Text,
     }
 }
 table! {
@@ -167,6 +168,48 @@ table! {
     }
 }
 
+table! {
+    use diesel::sql_types::*;
+    use crate::store::instant::Instant;
+    // No key: a stretch may come twice.
+    dossier_halts (dossier_id, from_at) { dossier_id -> BigInt, from_at -> Instant, to_at -> Nullable<Instant>, }
+}
+table! {
+    counter_state (id) { id -> Integer, counting -> Bool, folded_until -> Nullable<Date>, }
+}
+table! {
+    counter_members (scope, unit) { scope -> Text, unit -> Text, }
+}
+
+/// A table of counters: its keys, and the sums that all of them have.
+macro_rules! counter_table {
+    ($name:ident ($($key:ident),+) { $($column:ident -> $of:ty,)+ }) => {
+        table! {
+            $name ($($key),+) {
+                $($column -> $of,)+
+                received_online -> Integer, received_direct -> Integer, early -> Integer, on_time -> Integer, late -> Integer,
+                refused -> Integer, withdrawn -> Integer, stopped -> Integer, late_apologised -> Integer,
+                twice_supplemented -> Integer, overdue -> Integer, overdue_apologised -> Integer, suspended -> Integer,
+                left_open -> Integer, left_open_apologised -> Integer,
+            }
+        }
+    };
+}
+
+counter_table! {
+    counter_recent (unit, day, procedure, sector, channel) {
+        unit -> Text, day -> Date, procedure -> Text, sector -> Text, channel -> Text,
+    }
+}
+counter_table! { counter_days (day, unit) { day -> Date, unit -> Text, } }
+counter_table! { counter_units (boundary, unit) { boundary -> Date, unit -> Text, } }
+counter_table! {
+    counter_scopes (boundary, scope, procedure, sector, channel) {
+        boundary -> Date, scope -> Text, procedure -> Text, sector -> Text, channel -> Text,
+    }
+}
+
+joinable!(dossier_halts -> dossiers (dossier_id));
 joinable!(tokens -> users (user_id));
 joinable!(feeds -> users (created_by));
 joinable!(redatings -> calendar_versions (version));
@@ -180,6 +223,7 @@ allow_tables_to_appear_in_same_query!(
     dossiers,
     applicants,
     dossier_commitments,
+    dossier_halts,
     findings,
     all_findings,
     ledger,

@@ -1,6 +1,7 @@
 //! Headings of the report forms.
 
 use super::Lang;
+use crate::domain::dossier::Channel;
 use crate::domain::statistics::GroupBy;
 
 /// The heading of rows by `group_by`: column (2) of form II.06a/VPCP.
@@ -11,10 +12,12 @@ pub fn row_heading(lang: Lang, group_by: GroupBy) -> &'static str {
         (Lang::Vi, GroupBy::Sector) => "Lĩnh vực giải quyết",
         (Lang::Vi, GroupBy::Procedure) => "Thủ tục hành chính",
         (Lang::Vi, GroupBy::Officer) => "Cán bộ",
+        (Lang::Vi, GroupBy::Channel) => "Hình thức tiếp nhận",
         (Lang::En, GroupBy::Unit) => "Unit",
         (Lang::En, GroupBy::Sector) => "Sector",
         (Lang::En, GroupBy::Procedure) => "Procedure",
         (Lang::En, GroupBy::Officer) => "Officer",
+        (Lang::En, GroupBy::Channel) => "Received by",
     }
 }
 
@@ -75,5 +78,19 @@ pub fn nobody(lang: Lang) -> &'static str {
     match lang {
         Lang::Vi => "Chưa phân công",
         Lang::En => "Not assigned",
+    }
+}
+
+/// The name of a way in which dossiers come in, by its word; the word itself for one that is none.
+#[must_use]
+pub fn channel(lang: Lang, word: &str) -> &str {
+    match (lang, Channel::from_word(word)) {
+        (Lang::Vi, Some(Channel::InPerson)) => "Trực tiếp",
+        (Lang::Vi, Some(Channel::Online)) => "Trực tuyến",
+        (Lang::Vi, Some(Channel::Postal)) => "Dịch vụ bưu chính",
+        (Lang::En, Some(Channel::InPerson)) => "In person",
+        (Lang::En, Some(Channel::Online)) => "Online",
+        (Lang::En, Some(Channel::Postal)) => "By post",
+        (_, None) => word,
     }
 }

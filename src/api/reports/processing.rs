@@ -6,8 +6,9 @@ use super::{Format, answered};
 use crate::api::auth::Signed;
 use crate::api::extract::{Language, Params};
 use crate::api::problem::{Problem, ProblemView};
+use crate::api::values::Listed;
 use crate::app::App;
-use crate::app::reports::processing::{self as report, ProcessingReport, ProcessingRequest};
+use crate::app::reports::processing::{self as report, Comparison, ProcessingReport, ProcessingRequest};
 use crate::domain::statistics::GroupBy;
 
 report_params! {
@@ -15,6 +16,9 @@ report_params! {
     struct ProcessingParams {
         /// What a row stands for; `sector`.
         group_by: Option<GroupBy>,
+        /// What to compare it with: `previous`, the period before; `year`, the same a year before; or both, with a comma between.
+        #[param(value_type = Option<String>, example = "previous,year")]
+        compare: Option<Listed<Comparison>>,
         /// In which form; otherwise as `Accept` has it.
         format: Option<Format>,
     }
@@ -38,7 +42,7 @@ pub(super) async fn processing(
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let group_by = params.group_by.unwrap_or(GroupBy::Sector);
-    let report =
-        report::processing(&app, ProcessingRequest { asked: params.asked(lang), group_by }, by).await?;
-    answered(&report, params.format, &request, lang)
+    let compare = params.compare.as_ref().map(|all| all.0.clone()).unwrap_or_default();
+    let asked = ProcessingRequest { asked: params.asked(lang), group_by, compare };
+    answered(&report::processing(&app, asked, by).await?, params.format, &request, lang)
 }

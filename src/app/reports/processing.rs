@@ -2,19 +2,23 @@
 //!
 //! A report says of itself whether its equations hold. Its table form is in [`super::tables`].
 
-use chrono::SecondsFormat;
+use chrono::{DateTime, Days, SecondsFormat, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::heading::row_name;
+use super::points::{PointsView, points};
 use super::tallies::{Tallies, tallies};
 use super::{Asked, PeriodView, RateView, Scope};
 use crate::app::access::Principal;
 use crate::app::view::OfficeTime;
-use crate::app::{App, AppError, Catalogue};
-use crate::domain::office_time;
+use crate::app::{App, AppError, Catalogue, Fault};
+use crate::domain::office_time::{self, local_date};
+use crate::domain::period::Period;
 use crate::domain::scheme::Scheme;
 use crate::domain::statistics::{GroupBy, Tally, Window};
-use crate::text::{Lang, reports as text};
+use crate::store::AnyConnection;
+use crate::text::Lang;
 
 /// The form's name in TT 01/2020/TT-VPCP.
 const FORM: &str = "II.06a/VPCP";
@@ -26,6 +30,18 @@ pub struct ProcessingRequest {
     pub asked: Asked,
     /// What a row stands for.
     pub group_by: GroupBy,
+    /// What it is to be compared with.
+    pub compare: Vec<Comparison>,
+}
+
+words! {
+    /// What a report is compared with.
+    Comparison {
+        /// The period before.
+        Previous = "previous",
+        /// The same period a year before.
+        Year = "year",
+    }
 }
 
 /// Form II.06a/VPCP with what is asked for beside it.
@@ -38,6 +54,8 @@ pub struct ProcessingReport {
     pub period: PeriodView,
     /// The instant it is seen from; never after the period's end.
     pub as_of: OfficeTime,
+    /// Whether that instant is still to come: what will be if nothing is received and nothing is closed until then.
+    pub forecast: bool,
     /// Top of the units it is about, with all below it.
     pub unit: String,
     /// What a row stands for.
@@ -50,8 +68,25 @@ pub struct ProcessingReport {
     pub total: ProcessingRow,
     /// Whether the form's equations hold.
     pub checks: ChecksView,
+    /// The periods it was to be compared with, in the order they were asked for.
+    pub comparisons: Vec<ComparedView>,
     /// Lists exactly the dossiers of column (3) of the total.
     pub dossiers: String,
+}
+
+/// Another period, counted in the same way.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ComparedView {
+    /// Which.
+    pub with: Comparison,
+    /// The period.
+    pub period: PeriodView,
+    /// The instant it is seen from: its end, or, while the period it is compared with still runs, the end of as many days of it.
+    pub as_of: OfficeTime,
+    /// One row each with any dossier in that period, sorted by key.
+    pub rows: Vec<ProcessingRow>,
+    /// All rows together; its key is the unit.
+    pub total: ProcessingRow,
 }
 
 /// One row of the form: columns (2) to (13) and what stands beside them.
@@ -80,15 +115,6 @@ pub struct ProcessingRow {
     /// Points by the office's own schemes, in their order; absent where it has none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub points: Vec<PointsView>,
-}
-
-/// Points by one of the office's own schemes.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
-pub struct PointsView {
-    /// The scheme's name.
-    pub scheme: String,
-    /// The points; null when its rate is of nothing.
-    pub points: Option<f64>,
 }
 
 /// Dossiers of the period by where they came from.
@@ -152,6 +178,8 @@ pub struct RatesView {
     pub on_time_of_due: RateView,
     /// Late and overdue, of (7) and (13).
     pub late_of_due: RateView,
+    /// Early and on time, of (7) and (13), by QĐ 766/QĐ-TTg: what was sent back for a supplement more than once counts as late.
+    pub on_time_766: RateView,
 }
 
 /// Whether a report's equations hold; they must, and a report says so itself.
@@ -175,17 +203,58 @@ pub async fn processing(
     let (now, schemes) = (app.clock().now(), app.schemes().to_vec());
     app.read(move |c, catalogue| {
         let scope = request.asked.scope(catalogue, &by, now)?;
-        let tallies = tallies(c, &scope, request.group_by)?;
-        let drawing = Drawing {
-            catalogue,
-            scope: &scope,
-            group_by: request.group_by,
-            lang: request.asked.lang,
-            schemes: &schemes,
-        };
-        Ok(drawing.report(&tallies))
+        c.snapshot(|c| {
+            let counted = tallies(c, &scope, request.group_by)?;
+            let compared = request.compare.iter().map(|with| Compared::count(c, &scope, &request, *with));
+            let compared: Vec<Compared> = compared.collect::<Result<_, _>>()?;
+            let drawing = Drawing {
+                catalogue,
+                scope: &scope,
+                group_by: request.group_by,
+                lang: request.asked.lang,
+                schemes: &schemes,
+            };
+            Ok(ProcessingReport {
+                forecast: scope.window.as_of() > now,
+                ..drawing.report(&counted, &compared)
+            })
+        })
     })
     .await
+}
+
+/// A period to compare with, counted.
+struct Compared {
+    with: Comparison,
+    scope: Scope,
+    tallies: Tallies,
+}
+
+impl Compared {
+    fn count(
+        c: &mut AnyConnection,
+        scope: &Scope,
+        request: &ProcessingRequest,
+        with: Comparison,
+    ) -> Result<Compared, AppError> {
+        let period = match with {
+            Comparison::Previous => scope.period.before(),
+            Comparison::Year => scope.period.year_before(),
+        };
+        let period = period.map_err(|_| AppError::invalid("compare", Fault::OutOfRange))?;
+        let scope = scope.with_period(period, as_far(scope, &period));
+        Ok(Compared { with, tallies: tallies(c, &scope, request.group_by)?, scope })
+    }
+}
+
+/// The end of a period that is set against one that is over; as many days of it as have begun of one that still runs.
+fn as_far(scope: &Scope, period: &Period) -> DateTime<Utc> {
+    if scope.window.as_of() == scope.period.end() {
+        return period.end();
+    }
+    let begun = (local_date(scope.window.as_of()) - scope.period.from()).num_days();
+    let day = u64::try_from(begun).ok().and_then(|days| period.from().checked_add_days(Days::new(days)));
+    day.map_or(period.start(), office_time::midnight_after).min(period.end())
 }
 
 /// What a report is drawn against.
@@ -198,9 +267,9 @@ struct Drawing<'a> {
 }
 
 impl Drawing<'_> {
-    fn report(&self, tallies: &Tallies) -> ProcessingReport {
+    fn report(&self, tallies: &Tallies, compared: &[Compared]) -> ProcessingReport {
         let Scope { period, window, unit, .. } = self.scope;
-        let checks = checks(tallies);
+        let checks = checks(tallies, compared);
         if !checks.ok {
             // Without the rows' names, which may be officers'.
             tracing::error!(%period, unit, broken = checks.violations.len(), total = ?tallies.total.violations(),
@@ -211,40 +280,42 @@ impl Drawing<'_> {
             form: FORM,
             period: period.into(),
             as_of: window.as_of().into(),
+            forecast: false,
             unit: unit.clone(),
             group_by: self.group_by,
             calendar_version: self.catalogue.calendar_version,
-            rows: tallies.by_key.iter().map(|(key, tally)| self.row(key, self.name(key), tally)).collect(),
+            rows: self.rows(tallies),
             total: self.row(unit, name, &tallies.total),
             checks,
+            comparisons: compared.iter().map(|of| self.compared(of)).collect(),
             dossiers: link(unit, window),
+        }
+    }
+
+    fn rows(&self, tallies: &Tallies) -> Vec<ProcessingRow> {
+        let Drawing { catalogue, group_by, lang, .. } = *self;
+        let row = |(key, of): (&String, &Tally)| self.row(key, row_name(catalogue, group_by, key, lang), of);
+        tallies.by_key.iter().map(row).collect()
+    }
+
+    fn compared(&self, of: &Compared) -> ComparedView {
+        ComparedView {
+            with: of.with,
+            period: (&of.scope.period).into(),
+            as_of: of.scope.window.as_of().into(),
+            rows: self.rows(&of.tallies),
+            total: self.row(&of.scope.unit, self.catalogue.unit_name(&of.scope.unit), &of.tallies.total),
         }
     }
 
     /// A row with the points of the office's own schemes.
     fn row(&self, key: &str, name: &str, of: &Tally) -> ProcessingRow {
-        let points =
-            |scheme: &Scheme| PointsView { scheme: scheme.name().to_owned(), points: scheme.points(of) };
-        ProcessingRow { points: self.schemes.iter().map(points).collect(), ..row(key, name, of) }
-    }
-
-    fn name<'a>(&'a self, key: &'a str) -> &'a str {
-        name(self.catalogue, self.group_by, key, self.lang)
+        ProcessingRow { points: points(self.schemes, of), ..row(key, name, of) }
     }
 }
 
-/// The name of a row.
-pub(super) fn name<'a>(catalogue: &'a Catalogue, group_by: GroupBy, key: &'a str, lang: Lang) -> &'a str {
-    match group_by {
-        GroupBy::Unit => catalogue.unit_name(key),
-        GroupBy::Procedure => catalogue.procedures.get(key).map_or(key, |of| &of.name),
-        GroupBy::Officer if key.is_empty() => text::nobody(lang),
-        GroupBy::Sector | GroupBy::Officer => key,
-    }
-}
-
-fn checks(tallies: &Tallies) -> ChecksView {
-    let Tallies { by_key, total } = tallies;
+fn checks(tallies: &Tallies, compared: &[Compared]) -> ChecksView {
+    let Tallies { by_key, total, broken } = tallies;
     let mut violations: Vec<String> = by_key
         .iter()
         .flat_map(|(key, tally)| tally.violations().into_iter().map(move |of| format!("{key}: {of}")))
@@ -257,7 +328,26 @@ fn checks(tallies: &Tallies) -> ChecksView {
     if sum != *total {
         violations.push("total=sum of rows".to_owned());
     }
+    violations.extend(broken.iter().cloned());
+    violations.extend(compared.iter().flat_map(|of| carried_over(tallies, of)));
     ChecksView { ok: violations.is_empty(), violations }
+}
+
+/// Where what the period before left open is not what this one began with.
+fn carried_over(tallies: &Tallies, before: &Compared) -> Vec<String> {
+    let left = &before.tallies;
+    let whole = before.scope.window.as_of() == before.scope.period.end();
+    if before.with != Comparison::Previous || !whole {
+        return Vec::new();
+    }
+    let open = |of: Option<&Tally>| of.map_or(0, |tally| tally.in_progress);
+    let begun = |of: Option<&Tally>| of.map_or(0, |tally| tally.carried_over);
+    let keys = left.by_key.keys().chain(tallies.by_key.keys().filter(|key| !left.by_key.contains_key(*key)));
+    let rows = keys.filter(|key| open(left.by_key.get(*key)) != begun(tallies.by_key.get(*key)));
+    let broken = rows.map(|key| format!("{key}: 6=11 of the period before")).collect();
+    let total = (left.total.in_progress != tallies.total.carried_over)
+        .then(|| "total: 6=11 of the period before".to_owned());
+    [broken, Vec::from_iter(total)].concat()
 }
 
 /// The list that finds exactly the dossiers of column (3).
@@ -300,6 +390,7 @@ pub(super) fn row(key: &str, name: &str, of: &Tally) -> ProcessingRow {
             on_time_of_resolved: of.on_time_of_resolved().into(),
             on_time_of_due: of.on_time_of_due().into(),
             late_of_due: of.late_of_due().into(),
+            on_time_766: of.on_time_766().into(),
         },
         points_766: of.points_766(),
         points: Vec::new(),
@@ -310,18 +401,23 @@ pub(super) fn row(key: &str, name: &str, of: &Tally) -> ProcessingRow {
 mod tests {
     use std::collections::BTreeMap;
 
-    use chrono::{DateTime, Utc};
-
     use super::*;
-    use crate::domain::period::Period;
     use crate::domain::statistics::{Progress, Source, Standing};
 
     #[test]
     fn a_row_that_does_not_add_up_is_shown() {
-        let standing = Standing { source: Source::Direct, progress: Progress::Overdue, apologised: false };
+        let standing = Standing {
+            source: Source::Direct,
+            progress: Progress::Overdue,
+            apologised: false,
+            twice_supplemented: false,
+        };
         let mut sound = Tally::default();
         sound.add(standing, 2);
-        let of = |row| checks(&Tallies { by_key: BTreeMap::from([("A".to_owned(), row)]), total: sound });
+        let of = |row| {
+            let by_key = BTreeMap::from([("A".to_owned(), row)]);
+            checks(&Tallies { by_key, total: sound, broken: Vec::new() }, &[])
+        };
         assert_eq!(of(sound), ChecksView { ok: true, violations: vec![] });
         let shown = of(Tally { overdue: 1, ..sound });
         assert_eq!(shown.violations, ["A: 11=12+13", "A: 10+13=with+without apology", "total=sum of rows"]);

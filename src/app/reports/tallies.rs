@@ -1,35 +1,258 @@
-//! Counting the dossiers of a report's rows.
+//! Counting the dossiers of a report's rows: off the counters where these keep the rows apart, dossier by dossier where they do not.
+//!
+//! Both are held to [`crate::domain::statistics::standing`]. All reads of one count have to see one state: callers read within a snapshot.
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+
 use super::Scope;
 use crate::app::AppError;
+use crate::domain::counters::{Counts, half_month_of, tally};
+use crate::domain::office_time::{instant, local_date};
 use crate::domain::statistics::{GroupBy, Tally};
 use crate::store::AnyConnection;
-use crate::store::reports::standings_count;
+use crate::store::counters as store;
+use crate::store::reports::{standings_count, suspended_count};
 
 /// What a report's rows come to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(in crate::app) struct Tallies {
-    /// Each row by its key: a unit's, sector's or procedure's, or an officer's name, empty for dossiers nobody is in charge of.
+pub struct Tallies {
+    /// Each row by its key: a unit's, sector's or procedure's, a channel's word, or an officer's name, empty for dossiers nobody is in charge of.
     pub by_key: BTreeMap<String, Tally>,
     /// All of them, counted on their own.
     pub total: Tally,
+    /// What cannot be, with its row: the counters are wrong then.
+    pub broken: Vec<String>,
 }
 
 /// Counts the dossiers of the scope, row by row.
 ///
 /// # Errors
 /// The store's.
-pub(in crate::app) fn tallies(
-    c: &mut AnyConnection,
-    scope: &Scope,
-    group_by: GroupBy,
-) -> Result<Tallies, AppError> {
+pub fn tallies(c: &mut AnyConnection, scope: &Scope, group_by: GroupBy) -> Result<Tallies, AppError> {
+    match counted(c, scope, group_by)? {
+        Some(tallies) => Ok(tallies),
+        None => scanned(c, scope, group_by),
+    }
+}
+
+/// Counts dossier by dossier.
+///
+/// # Errors
+/// The store's.
+pub fn scanned(c: &mut AnyConnection, scope: &Scope, group_by: GroupBy) -> Result<Tallies, AppError> {
     let mut sum = Tallies::default();
     for some in standings_count(c, &scope.units, group_by, &scope.window)? {
-        sum.by_key.entry(some.key).or_default().add(some.standing, some.count);
+        sum.by_key.entry(scope.row(some.key, group_by)).or_default().add(some.standing, some.count);
         sum.total.add(some.standing, some.count);
     }
+    for (key, n) in suspended_count(c, &scope.units, group_by, &scope.window)? {
+        sum.by_key.entry(scope.row(key, group_by)).or_default().suspended += n;
+        sum.total.suspended += n;
+    }
     Ok(sum)
+}
+
+impl Scope {
+    /// The row that what is counted under a key belongs to.
+    fn row(&self, key: String, group_by: GroupBy) -> String {
+        match self.answered_by.get(&key).filter(|_| group_by == GroupBy::Unit) {
+            Some(successor) => successor.clone(),
+            None => key,
+        }
+    }
+
+    /// The units to ask the store for; none to name where all are meant.
+    fn narrowed(&self) -> Option<&[String]> {
+        Some(self.units.as_slice()).filter(|_| !self.everything)
+    }
+}
+
+/// The days up to which a report sums its counters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Marks {
+    /// All days before this one are before the period.
+    start: NaiveDate,
+    /// All days before this one count.
+    end: NaiveDate,
+    /// Where the last of them is not over: the instant, and the midnight it began with. What lapses later on that day has not lapsed.
+    within: Option<(DateTime<Utc>, DateTime<Utc>)>,
+}
+
+impl Marks {
+    /// The marks of a scope that is seen from the end of its period, from now, or from an instant to come; of the days between, counters do not know the hours.
+    fn of(scope: &Scope) -> Option<Marks> {
+        let as_of = scope.window.as_of();
+        if as_of == scope.period.end() {
+            let end = scope.period.to().succ_opt()?;
+            return Some(Marks { start: scope.period.from(), end, within: None });
+        }
+        let day = local_date(as_of);
+        let end = day.succ_opt().filter(|_| scope.live)?;
+        let within = Some((as_of, instant(day, NaiveTime::MIN)));
+        Some(Marks { start: scope.period.from().min(end), end, within })
+    }
+}
+
+/// What a row's counters come to before each of two marks.
+#[derive(Debug, Clone, Copy, Default)]
+struct Between {
+    start: Counts,
+    end: Counts,
+}
+
+type Rows = BTreeMap<String, Between>;
+
+/// Sums counters; `None` where they do not keep the rows apart, or not by the hour that is asked for.
+fn counted(c: &mut AnyConnection, scope: &Scope, group_by: GroupBy) -> Result<Option<Tallies>, AppError> {
+    let Some(marks) = Marks::of(scope).filter(|_| group_by != GroupBy::Officer) else { return Ok(None) };
+    let state = store::counters_state(c)?;
+    // What has been folded of the day that runs is no longer known by the hour: a clock was set back.
+    let unfolded = |day: NaiveDate| state.folded_until.is_none_or(|until| day >= until);
+    let by_hour = marks.within.is_none() || marks.end.pred_opt().is_some_and(unfolded);
+    if !state.counting || !by_hour {
+        return Ok(None);
+    }
+    let bases = Bases { folded_until: state.folded_until, marks };
+    let mut rows = Rows::new();
+    let known = match group_by {
+        GroupBy::Unit => bases.add_units(c, scope, &mut rows)?,
+        _ => bases.add_scope(c, scope, group_by, &mut rows)?,
+    };
+    if !known {
+        return Ok(None);
+    }
+    bases.add_recent(c, scope, group_by, &mut rows)?;
+    Ok(Some(summed(rows, scope, group_by)))
+}
+
+fn summed(rows: Rows, scope: &Scope, group_by: GroupBy) -> Tallies {
+    let mut by_key = Rows::new();
+    let mut all = Between::default();
+    for (key, row) in rows {
+        let of = by_key.entry(scope.row(key, group_by)).or_default();
+        for sum in [of, &mut all] {
+            sum.start += row.start;
+            sum.end += row.end;
+        }
+    }
+    let mut tallies = Tallies::default();
+    for (key, row) in by_key {
+        let (of, broken) = tally(&row.start, &row.end);
+        tallies.broken.extend(broken.iter().map(|what| format!("{key}: {what}")));
+        if of.received > 0 || !broken.is_empty() {
+            tallies.by_key.insert(key, of);
+        }
+    }
+    let (total, broken) = tally(&all.start, &all.end);
+    tallies.broken.extend(broken.iter().map(|what| format!("total: {what}")));
+    Tallies { total, ..tallies }
+}
+
+/// From which balances the sums before the marks begin.
+struct Bases {
+    folded_until: Option<NaiveDate>,
+    marks: Marks,
+}
+
+impl Bases {
+    /// The newest boundary before a day that has balances; `None` when nothing was folded.
+    fn base(&self, day: NaiveDate) -> Option<NaiveDate> {
+        self.folded_until.map(|until| if day >= until { until } else { half_month_of(day) })
+    }
+
+    /// Whether a day's sums are balances and what is not folded yet, and nothing besides.
+    fn is_on_boundary(&self, day: NaiveDate) -> bool {
+        self.base(day).is_some_and(|base| base == day || self.folded_until == Some(base))
+    }
+
+    fn boundaries(&self) -> Vec<NaiveDate> {
+        let mut all: Vec<NaiveDate> =
+            [self.marks.start, self.marks.end].iter().filter_map(|day| self.base(*day)).collect();
+        all.dedup();
+        all
+    }
+
+    fn add_balances(&self, balances: Vec<store::Dated>, rows: &mut Rows) {
+        let (start, end) = (self.base(self.marks.start), self.base(self.marks.end));
+        for (boundary, key, counts) in balances {
+            let row = rows.entry(key).or_default();
+            if start == Some(boundary) {
+                row.start += counts;
+            }
+            if end == Some(boundary) {
+                row.end += counts;
+            }
+        }
+    }
+
+    /// Adds what was folded of each unit.
+    fn add_units(&self, c: &mut AnyConnection, scope: &Scope, rows: &mut Rows) -> Result<bool, AppError> {
+        let units = scope.narrowed();
+        let boundaries = self.boundaries();
+        if boundaries.is_empty() {
+            return Ok(true);
+        }
+        self.add_balances(store::counter_units_at(c, units, &boundaries)?, rows);
+        for (mark, at_start) in [(self.marks.start, true), (self.marks.end, false)] {
+            // Days after the newest boundary, of a period that begins or ends on any day.
+            let Some(base) = self.base(mark).filter(|_| !self.is_on_boundary(mark)) else { continue };
+            for (unit, counts) in store::counter_days_between(c, units, (base, mark))? {
+                let row = rows.entry(unit).or_default();
+                let sum = if at_start { &mut row.start } else { &mut row.end };
+                *sum += counts;
+            }
+        }
+        Ok(true)
+    }
+
+    /// Adds what was folded of the scope's units together; whether the scope's sums are of these units, and known on these days.
+    fn add_scope(
+        &self,
+        c: &mut AnyConnection,
+        scope: &Scope,
+        group_by: GroupBy,
+        rows: &mut Rows,
+    ) -> Result<bool, AppError> {
+        let boundaries = self.boundaries();
+        if boundaries.is_empty() {
+            return Ok(true);
+        }
+        if !(self.is_on_boundary(self.marks.start) && self.is_on_boundary(self.marks.end)) {
+            return Ok(false);
+        }
+        if store::counter_members_of(c, &scope.unit)? != scope.units {
+            return Ok(false);
+        }
+        self.add_balances(store::counter_scopes_at(c, &scope.unit, &boundaries, group_by)?, rows);
+        Ok(true)
+    }
+
+    /// Adds what is not folded yet, and takes out what has not lapsed by the hour.
+    fn add_recent(
+        &self,
+        c: &mut AnyConnection,
+        scope: &Scope,
+        group_by: GroupBy,
+        rows: &mut Rows,
+    ) -> Result<(), AppError> {
+        let (marks, units) = (self.marks, scope.narrowed());
+        for (day, key, counts) in store::counter_recent_before(c, units, marks.end, group_by)? {
+            let row = rows.entry(key).or_default();
+            if day < marks.start {
+                row.start += counts;
+            }
+            row.end += counts;
+            if marks.within.is_some() && day.succ_opt() == Some(marks.end) {
+                row.end.overdue -= counts.left_open;
+                row.end.overdue_apologised -= counts.left_open_apologised;
+            }
+        }
+        let Some((as_of, midnight)) = marks.within else { return Ok(()) };
+        for (key, lapsed) in store::lapsed_between(c, units, (midnight.into(), as_of.into()), group_by)? {
+            rows.entry(key).or_default().end += lapsed;
+        }
+        Ok(())
+    }
 }

@@ -1,0 +1,212 @@
+//! Counters as reports read them, within one snapshot. How they are folded and made again is [`super::counter_folding`]'s.
+
+use chrono::NaiveDate;
+use diesel::dsl::count;
+use diesel::prelude::*;
+
+use super::counter_rows::{Summed, sums, sums_of, with_sums};
+use super::schema::{
+    counter_days, counter_members, counter_recent, counter_scopes, counter_state, counter_units, dossiers,
+};
+use super::{AnyConnection, Moment, StoreError};
+use crate::domain::counters::Counts;
+use crate::domain::statistics::GroupBy;
+
+pub use super::counter_rows::{
+    DayRow, RecentRow, ScopeRow, UnitRow, days_add, recent_add, scopes_add, units_add,
+};
+
+/// How far the counters have come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
+pub struct CounterState {
+    /// Whether all dossiers are counted, and acts count on.
+    pub counting: bool,
+    /// The day before which all was folded; `None` when nothing was.
+    pub folded_until: Option<NaiveDate>,
+}
+
+/// How far the counters have come.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn counters_state(c: &mut AnyConnection) -> Result<CounterState, StoreError> {
+    Ok(on!(c, |c| counter_state::table
+        .select((counter_state::counting, counter_state::folded_until))
+        .first(c))?)
+}
+
+/// Sums of a row of a report.
+pub type Keyed = (String, Counts);
+/// Sums of a row of a report, with the day or the boundary they are of.
+pub type Dated = (NaiveDate, String, Counts);
+
+/// Narrows a query to some units, if any are named.
+macro_rules! of_units {
+    ($query:expr, $unit:expr, $units:expr) => {{
+        let mut query = $query;
+        if let Some(units) = $units {
+            query = query.filter($unit.eq_any(units));
+        }
+        query
+    }};
+}
+
+/// What all came to that was folded before each of these boundaries, unit by unit; `units` may leave all of them in.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn counter_units_at(
+    c: &mut AnyConnection,
+    units: Option<&[String]>,
+    boundaries: &[NaiveDate],
+) -> Result<Vec<Dated>, StoreError> {
+    let rows: Vec<UnitRow> = on!(c, |c| {
+        let query = counter_units::table
+            .filter(counter_units::boundary.eq_any(boundaries))
+            .select(UnitRow::as_select())
+            .into_boxed();
+        of_units!(query, counter_units::unit, units).load(c)
+    })?;
+    let dated = |row: UnitRow| {
+        let (boundary, unit) = row.keys();
+        (boundary, unit, row.counts())
+    };
+    Ok(rows.into_iter().map(dated).collect())
+}
+
+/// What the folded days from `from` on and before `before` came to, unit by unit.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn counter_days_between(
+    c: &mut AnyConnection,
+    units: Option<&[String]>,
+    (from, before): (NaiveDate, NaiveDate),
+) -> Result<Vec<Keyed>, StoreError> {
+    let rows: Vec<(String, Summed)> = on!(c, |c| {
+        let query = counter_days::table
+            .filter(counter_days::day.ge(from).and(counter_days::day.lt(before)))
+            .group_by(counter_days::unit)
+            .select((counter_days::unit, sums_of!(counter_days)))
+            .into_boxed();
+        of_units!(query, counter_days::unit, units).load(c)
+    })?;
+    Ok(rows.into_iter().map(|(unit, sums)| (unit, sums.counts())).collect())
+}
+
+macro_rules! recent_rows {
+    ($c:expr, $units:expr, $before:expr, $key:expr) => {
+        on!($c, |c| {
+            let query = counter_recent::table
+                .filter(counter_recent::day.lt($before))
+                .group_by((counter_recent::day, $key))
+                .select((counter_recent::day, $key, sums_of!(counter_recent)))
+                .into_boxed();
+            of_units!(query, counter_recent::unit, $units).load::<(NaiveDate, String, Summed)>(c)
+        })
+    };
+}
+
+/// What is not folded yet of the days before `before`, by day and row.
+///
+/// # Errors
+/// [`StoreError`] of the engine; [`StoreError::Corrupt`] for officers, whom counters do not know.
+pub fn counter_recent_before(
+    c: &mut AnyConnection,
+    units: Option<&[String]>,
+    before: NaiveDate,
+    group_by: GroupBy,
+) -> Result<Vec<Dated>, StoreError> {
+    let rows = match group_by {
+        GroupBy::Unit => recent_rows!(c, units, before, counter_recent::unit),
+        GroupBy::Sector => recent_rows!(c, units, before, counter_recent::sector),
+        GroupBy::Procedure => recent_rows!(c, units, before, counter_recent::procedure),
+        GroupBy::Channel => recent_rows!(c, units, before, counter_recent::channel),
+        GroupBy::Officer => return Err(uncounted()),
+    }?;
+    Ok(rows.into_iter().map(|(day, key, sums)| (day, key, sums.counts())).collect())
+}
+
+macro_rules! scope_rows {
+    ($c:expr, $scope:expr, $boundaries:expr, $key:expr) => {
+        on!($c, |c| counter_scopes::table
+            .filter(counter_scopes::boundary.eq_any($boundaries).and(counter_scopes::scope.eq($scope)))
+            .group_by((counter_scopes::boundary, $key))
+            .select((counter_scopes::boundary, $key, sums_of!(counter_scopes)))
+            .load::<(NaiveDate, String, Summed)>(c))
+    };
+}
+
+/// What all came to that was folded before each of these boundaries, of a scope's units together.
+///
+/// # Errors
+/// [`StoreError`] of the engine; [`StoreError::Corrupt`] for units and officers, whom a scope does not keep apart.
+pub fn counter_scopes_at(
+    c: &mut AnyConnection,
+    scope: &str,
+    boundaries: &[NaiveDate],
+    group_by: GroupBy,
+) -> Result<Vec<Dated>, StoreError> {
+    let rows = match group_by {
+        GroupBy::Sector => scope_rows!(c, scope, boundaries, counter_scopes::sector),
+        GroupBy::Procedure => scope_rows!(c, scope, boundaries, counter_scopes::procedure),
+        GroupBy::Channel => scope_rows!(c, scope, boundaries, counter_scopes::channel),
+        GroupBy::Unit | GroupBy::Officer => return Err(uncounted()),
+    }?;
+    Ok(rows.into_iter().map(|(at, key, sums)| (at, key, sums.counts())).collect())
+}
+
+/// The units that a scope's sums are of, in order.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn counter_members_of(c: &mut AnyConnection, scope: &str) -> Result<Vec<String>, StoreError> {
+    Ok(on!(c, |c| counter_members::table
+        .filter(counter_members::scope.eq(scope))
+        .order(counter_members::unit)
+        .select(counter_members::unit)
+        .load(c))?)
+}
+
+macro_rules! lapsed_rows {
+    ($c:expr, $units:expr, $from:expr, $until:expr, $key:expr) => {
+        on!($c, |c| {
+            let query = dossiers::table
+                .filter(dossiers::closed_at.is_null())
+                .filter(dossiers::lapses_at.gt($from).and(dossiers::lapses_at.le($until)))
+                .group_by(($key, dossiers::reappointments))
+                .select(($key, dossiers::reappointments, count(dossiers::id)))
+                .into_boxed();
+            of_units!(query, dossiers::unit, $units).load::<(String, i32, i64)>(c)
+        })
+    };
+}
+
+/// How many open dossiers have lapsed after `from` and no later than `until`, by row: the limits of hours that end within the day that runs.
+///
+/// # Errors
+/// [`StoreError`] of the engine; [`StoreError::Corrupt`] for officers.
+pub fn lapsed_between(
+    c: &mut AnyConnection,
+    units: Option<&[String]>,
+    (from, until): (Moment, Moment),
+    group_by: GroupBy,
+) -> Result<Vec<Keyed>, StoreError> {
+    let rows = match group_by {
+        GroupBy::Unit => lapsed_rows!(c, units, from, until, dossiers::unit),
+        GroupBy::Sector => lapsed_rows!(c, units, from, until, dossiers::sector),
+        GroupBy::Procedure => lapsed_rows!(c, units, from, until, dossiers::procedure),
+        GroupBy::Channel => lapsed_rows!(c, units, from, until, dossiers::channel),
+        GroupBy::Officer => return Err(uncounted()),
+    }?;
+    let counts = |reappointments: i32, n: i64| Counts {
+        overdue: n,
+        overdue_apologised: if reappointments > 0 { n } else { 0 },
+        ..Counts::default()
+    };
+    Ok(rows.into_iter().map(|(key, again, n)| (key, counts(again, n))).collect())
+}
+
+fn uncounted() -> StoreError {
+    StoreError::Corrupt("counters do not keep these rows apart".to_owned())
+}
