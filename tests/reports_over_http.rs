@@ -99,6 +99,26 @@ on_both_async! {
 }
 
 on_both_async! {
+    async fn units_are_ranked_each_by_its_own_also_where_the_reader_sees_all_there_are(db) {
+        let app = TestApp::start(db, "2026-11-20T08:00:00+07:00").await;
+        let logged = app.log("2.000815", serde_json::json!({})).await.ok();
+        app.act(logged["code"].as_str().unwrap(), &serde_json::json!({"act": "resolve"})).await.ok();
+        let report = app.get("leader", "/api/v1/reports/ranking?period=2026-12&minimum=1").await.ok();
+        let rows: Vec<(&Value, &Value, &Value)> = report["rows"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|row| (&row["rank"], &row["key"], &row["on_time_of_due"]["denominator"]))
+            .collect();
+        assert_eq!(rows, [(&1.into(), &"H19.15".into(), &1.into()), (&Value::Null, &"H19.16".into(), &0.into())]);
+        // What is to come is told as such.
+        let later = app.get("leader", "/api/v1/reports/trend?period=2026-12&as_of=2026-12-01T00:00:00%2B07:00").await.ok();
+        assert_eq!((&report["forecast"], &later["forecast"]), (&false.into(), &true.into()));
+        app.stop().await;
+    }
+}
+
+on_both_async! {
     async fn a_broken_commitment_counts_and_its_link_finds_it(db) {
         let app = TestApp::start(db, "2026-11-19T08:00:00+07:00").await;
         app.commit("2.000815").await;

@@ -166,6 +166,17 @@ impl App {
         tokio::task::spawn_blocking(run).await.map_err(|error| AppError::Internal(error.to_string()))?
     }
 
+    /// [`App::read`], where all that `body` reads has to be of one instant.
+    ///
+    /// # Errors
+    /// As [`App::read`].
+    pub async fn read_at_once<T: Send + 'static>(
+        &self,
+        body: impl FnOnce(&mut AnyConnection, &Catalogue) -> Result<T, AppError> + Send + 'static,
+    ) -> Result<T, AppError> {
+        self.read(move |c, catalogue| c.snapshot(|c| body(c, catalogue))).await
+    }
+
     /// Runs `body` alone in a transaction of the one writer; what it writes is durable when this answers.
     ///
     /// # Errors

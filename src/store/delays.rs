@@ -32,7 +32,7 @@ pub struct LateDossier {
     pub procedure: String,
     /// The officer in charge.
     pub officer: Option<String>,
-    /// The word of the channel it came in by.
+    /// The word of the way it came in.
     pub channel: String,
     /// When it was due.
     pub due_at: DateTime<Utc>,

@@ -43,6 +43,7 @@ pub(super) async fn processing(
 ) -> Result<HttpResponse, Problem> {
     let group_by = params.group_by.unwrap_or(GroupBy::Sector);
     let compare = params.compare.as_ref().map(|all| all.0.clone()).unwrap_or_default();
-    let asked = ProcessingRequest { asked: params.asked(lang), group_by, compare };
-    answered(&report::processing(&app, asked, by).await?, params.format, &request, lang)
+    let wanted = ProcessingRequest { asked: params.asked(lang), group_by, compare };
+    let report = report::processing(&app, wanted, by).await?;
+    answered(&report, params.format, &request, lang)
 }

@@ -116,9 +116,9 @@ pub async fn commitments(
     by: Principal,
 ) -> Result<CommitmentsReport, AppError> {
     let now = app.clock().now();
-    app.read(move |c, catalogue| {
+    app.read_at_once(move |c, catalogue| {
         let scope = request.asked.scope(catalogue, &by, now)?;
-        let counted = c.snapshot(|c| kept_count(c, &scope.units, request.group_by, &scope.window))?;
+        let counted = kept_count(c, &scope.units, request.group_by, &scope.window)?;
         let mut rows: BTreeMap<String, KeptByKind> = BTreeMap::new();
         for (key, of) in counted {
             let by_unit = request.group_by == CommitmentsBy::Unit;

@@ -96,7 +96,7 @@ impl From<Delays> for DelaysView {
 /// Those of [`Asked::scope`]; the store's; [`AppError::Internal`] when a unit's calendar cannot be built.
 pub async fn delays(app: &App, request: DelaysRequest, by: Principal) -> Result<DelaysReport, AppError> {
     let now = app.clock().now();
-    app.read(move |c, catalogue| {
+    app.read_at_once(move |c, catalogue| {
         let scope = request.asked.scope(catalogue, &by, now)?;
         let drawing = Drawing {
             catalogue,
@@ -107,12 +107,10 @@ pub async fn delays(app: &App, request: DelaysRequest, by: Principal) -> Result<
             seen_now: scope.window.as_of() == now,
         };
         let mut measured = Measured::new(catalogue, &scope);
-        let late = c.snapshot(|c| -> Result<_, AppError> {
-            let mut late = late_closed(c, &scope.units, &scope.window)?;
-            late.extend(late_open(c, &scope.units, &scope.window)?);
-            Ok(late)
-        })?;
-        for of in late {
+        for of in late_closed(c, &scope.units, &scope.window)? {
+            measured.add(&of, request.group_by)?;
+        }
+        for of in late_open(c, &scope.units, &scope.window)? {
             measured.add(&of, request.group_by)?;
         }
         Ok(DelaysReport {

@@ -101,7 +101,7 @@ pub async fn findings(
     by: Principal,
 ) -> Result<FindingsReport, AppError> {
     let now = app.clock().now();
-    app.read(move |c, catalogue| {
+    app.read_at_once(move |c, catalogue| {
         let scope = request.asked.scope(catalogue, &by, now)?;
         let mut counted: BTreeMap<String, CountsByCode> = BTreeMap::new();
         for (key, row) in findings_counted(c, &scope.units, request.group_by, &scope.window)? {

@@ -92,9 +92,9 @@ pub async fn integrity(
         return Err(AppError::invalid("minutes", Fault::OutOfRange));
     }
     let now = app.clock().now();
-    app.read(move |c, catalogue| {
+    app.read_at_once(move |c, catalogue| {
         let scope = request.asked.scope(catalogue, &by, now)?;
-        let lens = c.snapshot(|c| Lens::new(c, catalogue, &scope, &request))?;
+        let lens = Lens::new(c, catalogue, &scope, &request)?;
         let rows = lens.bases.by_key.iter().map(|(key, base)| lens.row(catalogue, key, base)).collect();
         Ok(IntegrityReport {
             heading: HeadingView::new(&scope, now),

@@ -201,24 +201,15 @@ pub async fn processing(
     by: Principal,
 ) -> Result<ProcessingReport, AppError> {
     let (now, schemes) = (app.clock().now(), app.schemes().to_vec());
-    app.read(move |c, catalogue| {
+    app.read_at_once(move |c, catalogue| {
         let scope = request.asked.scope(catalogue, &by, now)?;
-        c.snapshot(|c| {
-            let counted = tallies(c, &scope, request.group_by)?;
-            let compared = request.compare.iter().map(|with| Compared::count(c, &scope, &request, *with));
-            let compared: Vec<Compared> = compared.collect::<Result<_, _>>()?;
-            let drawing = Drawing {
-                catalogue,
-                scope: &scope,
-                group_by: request.group_by,
-                lang: request.asked.lang,
-                schemes: &schemes,
-            };
-            Ok(ProcessingReport {
-                forecast: scope.window.as_of() > now,
-                ..drawing.report(&counted, &compared)
-            })
-        })
+        let counted = tallies(c, &scope, request.group_by)?;
+        let compared = request.compare.iter().map(|with| Compared::count(c, &scope, &request, *with));
+        let compared: Vec<Compared> = compared.collect::<Result<_, _>>()?;
+        let Asked { lang, .. } = request.asked;
+        let drawing =
+            Drawing { catalogue, scope: &scope, group_by: request.group_by, lang, schemes: &schemes };
+        Ok(ProcessingReport { forecast: scope.window.as_of() > now, ..drawing.report(&counted, &compared) })
     })
     .await
 }

@@ -94,14 +94,14 @@ pub async fn ranking(app: &App, request: RankingRequest, by: Principal) -> Resul
         return Err(AppError::invalid("minimum", Fault::OutOfRange));
     }
     let now = app.clock().now();
-    app.read(move |c, catalogue| {
+    app.read_at_once(move |c, catalogue| {
         let scope = request.asked.scope(catalogue, &by, now)?;
         let units = match request.asked.units_as_of {
-            None => c.snapshot(|c| rates_of_children(c, &catalogue.units, &scope))?,
+            None => rates_of_children(c, &catalogue.units, &scope)?,
             Some(day) => {
                 let tree = catalogue.register.on(day);
                 let tree = tree.map_err(|_| AppError::invalid("units_as_of", Fault::OutOfRange))?;
-                c.snapshot(|c| rates_of_children(c, &tree, &scope))?
+                rates_of_children(c, &tree, &scope)?
             }
         };
         let mut group: BTreeMap<String, Rate> = BTreeMap::new();

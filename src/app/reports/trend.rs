@@ -58,22 +58,20 @@ pub struct StepView {
 /// [`AppError::Invalid`] naming `by` when there are more than [`MOST_STEPS`]; those of [`Asked::scope`]; the store's.
 pub async fn trend(app: &App, request: TrendRequest, by: Principal) -> Result<TrendReport, AppError> {
     let now = app.clock().now();
-    app.read(move |c, catalogue| {
+    app.read_at_once(move |c, catalogue| {
         let scope = request.asked.scope(catalogue, &by, now)?;
         let all = steps(&scope.period, request.by);
         if all.len() > MOST_STEPS {
             return Err(AppError::invalid("by", Fault::TooMany));
         }
         let begun = all.into_iter().filter(|step| step.period.start() <= scope.window.as_of());
-        c.snapshot(|c| {
-            let views = begun.map(|step| counted(c, &scope, step)).collect::<Result<_, AppError>>()?;
-            let whole = tallies(c, &scope, GroupBy::Unit)?;
-            Ok(TrendReport {
-                heading: HeadingView::new(&scope, now),
-                by: request.by,
-                steps: views,
-                total: row(&scope.unit, catalogue.unit_name(&scope.unit), &whole.total),
-            })
+        let views = begun.map(|step| counted(c, &scope, step)).collect::<Result<_, AppError>>()?;
+        let whole = tallies(c, &scope, GroupBy::Unit)?;
+        Ok(TrendReport {
+            heading: HeadingView::new(&scope, now),
+            by: request.by,
+            steps: views,
+            total: row(&scope.unit, catalogue.unit_name(&scope.unit), &whole.total),
         })
     })
     .await
