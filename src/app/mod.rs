@@ -28,6 +28,7 @@ pub mod due_within;
 mod entries;
 pub mod error;
 pub mod feed_calendars;
+pub mod generate;
 mod ics;
 mod intake;
 pub mod ledger;

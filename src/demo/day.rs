@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
 
-use super::dice::Dice;
+use crate::domain::dice::Dice;
 use super::people;
 use super::place::Commune;
 use crate::app::Catalogue;

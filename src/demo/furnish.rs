@@ -10,7 +10,7 @@ use futures_util::future::try_join_all;
 
 use super::DemoError;
 use super::day::{self, Arrival, Fate};
-use super::dice::Dice;
+use crate::domain::dice::Dice;
 use super::place::{COMMUNES, Staff};
 use crate::app::writer::{ActRequest, Answer};
 use crate::app::{App, AppError, dossiers};

@@ -1,6 +1,6 @@
 //! Made-up people with names as they are common in Vietnam. Their telephone numbers have a shape that no network gives out.
 
-use super::dice::Dice;
+use crate::domain::dice::Dice;
 use crate::app::writer::Applicant;
 
 /// Family names with how common they are, in a thousand.

@@ -19,6 +19,7 @@ mod day_index;
 pub mod deadline;
 pub mod deadline_steps;
 pub mod decision;
+pub mod dice;
 pub mod dossier;
 pub mod dossier_steps;
 pub mod due;

@@ -13,6 +13,7 @@ pub mod access;
 pub mod alerts;
 pub mod applicants;
 pub mod bounds;
+pub mod bulk;
 pub mod calendars;
 pub mod catalogue;
 pub mod commitments;
