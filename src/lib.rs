@@ -43,6 +43,7 @@ pub mod config;
 pub mod demo;
 pub mod domain;
 pub mod mail;
+pub mod metrics;
 pub mod scheduler;
 pub mod store;
 pub mod telemetry;

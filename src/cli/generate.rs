@@ -47,5 +47,7 @@ pub(super) fn run(calling: &Calling, arguments: &Arguments) -> Result<(), Failur
         Progress::Making(name) => output::tell(&format!("makes {name}")),
     };
     let made = runtime(async { generate(&app, &plan, told).await.map_err(Failure::from) })?;
-    output::say(&format!("{made} dossiers made up, for measuring alone: they have no ledger and no applicants"))
+    output::say(&format!(
+        "{made} dossiers made up, for measuring alone: they have no ledger and no applicants"
+    ))
 }

@@ -29,6 +29,7 @@ pub mod instant;
 pub mod ledger;
 pub mod listing;
 pub mod migrations;
+pub mod outbox_levels;
 pub mod redatings;
 pub mod replay;
 pub mod reports;

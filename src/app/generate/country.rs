@@ -17,8 +17,8 @@ const TOP: &str = "VN";
 const PROVINCES: u32 = 34;
 /// What is asked for most at a commune's counter, the most first; the others follow in an order of chance.
 const USUAL: [&str; 12] = [
-    "2.000815", "2.000884", "1.004873", "2.000635", "1.004194", "1.001193", "1.004222", "1.000656", "2.000908",
-    "1.003197", "1.001612", "2.001019",
+    "2.000815", "2.000884", "1.004873", "2.000635", "1.004194", "1.001193", "1.004222", "1.000656",
+    "2.000908", "1.003197", "1.001612", "2.001019",
 ];
 /// The share of dossiers received online at the beginning and at the end, in thousandths.
 const ONLINE: (u32, u32) = (220, 680);
@@ -59,7 +59,11 @@ pub(super) struct Habits {
 
 impl Country {
     /// Without the catalogue's units: they are made from it.
-    pub(super) fn new(plan: &Plan, first: NaiveDate, catalogue: &Catalogue) -> Result<Country, GenerateError> {
+    pub(super) fn new(
+        plan: &Plan,
+        first: NaiveDate,
+        catalogue: &Catalogue,
+    ) -> Result<Country, GenerateError> {
         let handled = handled(plan, first, catalogue)?;
         let mut dice = Dice::of(&[plan.seed, 1]);
         let communes: Vec<Commune> = (0..plan.units).map(|n| commune(n, plan.units, &mut dice)).collect();

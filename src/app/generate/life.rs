@@ -181,7 +181,8 @@ impl Life<'_> {
     fn moment_on(&mut self, day: NaiveDate) -> DateTime<Utc> {
         let calendar = self.office.rules.calendar;
         let Some(opens) = calendar.opens_at(day) else { return self.last() };
-        let length = calendar.closes_at(day).map_or(0, |closes| calendar.session_minutes_between(opens, closes));
+        let length =
+            calendar.closes_at(day).map_or(0, |closes| calendar.session_minutes_between(opens, closes));
         let minutes = self.dice.below(u32::try_from(length).unwrap_or(0));
         let seconds = TimeDelta::seconds(i64::from(self.dice.below(60)));
         calendar.add_session_minutes(opens, minutes).unwrap_or(opens) + seconds
@@ -215,7 +216,9 @@ fn act(kind: ActKind, at: DateTime<Utc>) -> Act {
         | ActKind::Refuse
         | ActKind::Stop
         | ActKind::Correct => Some("Dữ liệu đo tải".to_owned()),
-        ActKind::Supplement | ActKind::Resume | ActKind::Resolve | ActKind::Return | ActKind::Withdraw => None,
+        ActKind::Supplement | ActKind::Resume | ActKind::Resolve | ActKind::Return | ActKind::Withdraw => {
+            None
+        }
     };
     let ground = (kind == ActKind::Pause).then(|| "Dữ liệu đo tải".to_owned());
     Act { kind, at, reason, ground, appointed_at: None, changes: None, by_person: false }

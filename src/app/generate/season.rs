@@ -16,12 +16,14 @@ pub(super) struct Day {
 /// The days from `first` to `last` on which the counter works, and `dossiers` spread over them: most on Mondays, more after a holiday, and a tenth more
 /// each year.
 pub(super) fn days(calendar: &Calendar, first: NaiveDate, last: NaiveDate, dossiers: u32) -> Vec<Day> {
-    let working = first.iter_days().take_while(|date| *date <= last).filter(|date| calendar.is_working(*date));
+    let working =
+        first.iter_days().take_while(|date| *date <= last).filter(|date| calendar.is_working(*date));
     let weighted: Vec<(NaiveDate, u64)> = working.map(|date| (date, weight(calendar, first, date))).collect();
     let whole: u64 = weighted.iter().map(|(_, weight)| weight).sum();
     let mut before = 0_u64;
     let share = |weight: u64| {
-        u32::try_from(u128::from(weight) * u128::from(dossiers) / u128::from(whole.max(1))).unwrap_or(u32::MAX)
+        u32::try_from(u128::from(weight) * u128::from(dossiers) / u128::from(whole.max(1)))
+            .unwrap_or(u32::MAX)
     };
     weighted
         .into_iter()
