@@ -12,6 +12,12 @@
 mod country;
 #[path = "reports/duck.rs"]
 mod duck;
+#[path = "writer/figures.rs"]
+mod figures;
+#[path = "reports/logging.rs"]
+mod logging;
+#[path = "writer/office.rs"]
+mod office;
 #[path = "../tests/support/postgres_start.rs"]
 mod postgres_start;
 #[path = "reports/scans.rs"]
@@ -55,6 +61,7 @@ fn main() {
         if asked.as_deref() != Some("postgresql") {
             let url = |size: u32| format!("sqlite://{}", directory.join(format!("{size}.db")).display());
             both(&sizes, &url, directory, 50.0).await;
+            logging::measure(&format!("sqlite://{}", passing.path().join("logging.db").display())).await;
         }
     });
 }
@@ -75,6 +82,9 @@ async fn on_postgres(kept: Option<&Path>, directory: &Path, sizes: &[u32]) {
                 country::create_database(&started.url, &format!("country_{size}"));
             }
             both(sizes, &|size| format!("{base}/country_{size}"), directory, 20.0).await;
+            country::drop_database(&started.url, "logging");
+            country::create_database(&started.url, "logging");
+            logging::measure(&format!("{base}/logging")).await;
         }
         Err(why) => println!("PostgreSQL: LEFT OUT, {why}"),
     }

@@ -158,6 +158,12 @@ fn settle(url: &str) {
     }
 }
 
+/// Takes the database away if it stands.
+pub(crate) fn drop_database(server: &str, name: &str) {
+    let mut c = PgConnection::establish(server).unwrap();
+    c.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).unwrap();
+}
+
 /// Makes the database unless it stands.
 pub(crate) fn create_database(server: &str, name: &str) {
     let mut c = PgConnection::establish(server).unwrap();

@@ -55,7 +55,7 @@ pub(crate) fn time(country: &Country, directory: &Path) -> Result<Spread, String
     if !has_duck() {
         return Err("no python3 in PATH has the module duckdb (pip install duckdb)".to_owned());
     }
-    let table: PathBuf = directory.join(format!("{}-{}.duckdb", country.engine(), country.dossiers));
+    let table: PathBuf = directory.join(format!("{}.duckdb", country.dossiers));
     if !table.exists() {
         fill(country, &table)?;
     }
