@@ -6,7 +6,12 @@
 //! its module, on a table of its own with as many threads as there are cores; where there is none, that is said. PostgreSQL is started from installed
 //! binaries with the server's own defaults.
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a benchmark prints and may fail")]
-#![expect(clippy::indexing_slicing, clippy::as_conversions, reason = "a benchmark prints and may fail")]
+#![expect(
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    reason = "a benchmark prints and may fail"
+)]
 
 #[path = "reports/country.rs"]
 mod country;

@@ -66,7 +66,7 @@ impl Country {
                 settle(url);
             }
             Err(hentra::app::generate::GenerateError::NotEmpty) => {}
-            Err(error) => Err(error).unwrap(),
+            Err(error) => panic!("{url}: {error}"),
         }
         Country { app, store, url: url.to_owned(), dossiers }
     }
