@@ -12,6 +12,7 @@ mod config_show;
 mod counters;
 mod deadline;
 mod demo;
+mod generate;
 mod health;
 mod import;
 mod import_calendar;
@@ -56,6 +57,8 @@ enum Command {
     Serve,
     /// Serve a furnished sample province from an embedded database; prints addresses, tokens and requests to try.
     Demo(demo::Arguments),
+    /// Fill an empty database with a made-up country, to measure with; never in production.
+    Generate(generate::Arguments),
     /// Bring the database to this program's version and end.
     Migrate,
     /// Give access: tokens of officers, leaders, reporters and administrators.
@@ -120,6 +123,7 @@ fn carry_out(cli: Cli) -> Result<(), Failure> {
     match cli.command {
         Command::Serve => serve::run(&calling),
         Command::Demo(arguments) => demo::run(calling, arguments),
+        Command::Generate(arguments) => generate::run(&calling, &arguments),
         Command::Migrate => migrate(&calling),
         Command::Token(command) => token::run(&calling, command),
         Command::User(command) => user::run(&calling, command),

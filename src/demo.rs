@@ -5,7 +5,6 @@
 //! furnish and what to show; starting a server is the command line's.
 
 mod day;
-mod dice;
 mod furnish;
 pub mod guide;
 mod people;

@@ -13,6 +13,7 @@
 //! | [`app`] | the verbs of the system; all changes go through the one writer | SQL, HTTP, HTML |
 //! | [`text`] | every sentence a person reads, per language | anything that decides |
 //! | [`clock`] | the only place that reads the time | business rules |
+//! | [`metrics`] | what the service counts of itself for `/metrics` | what it means, addresses, codes, persons |
 //!
 //! `tests/architecture.rs` reads the sources and fails when a storey names what it must not. Begin with [`domain::deadline`] for what the system
 //! knows, and with [`app::dossiers`] for what it does.
@@ -44,6 +45,7 @@ pub mod config;
 pub mod demo;
 pub mod domain;
 pub mod mail;
+pub mod metrics;
 pub mod scheduler;
 pub mod store;
 pub mod telemetry;

@@ -94,6 +94,7 @@ fn of_the_service() -> Vec<Row> {
         row("HEAD /healthz", 200, all(200), plain),
         row("GET /readyz", 200, all(200), plain),
         row("HEAD /readyz", 200, all(200), plain),
+        row("GET /metrics", 200, all(200), plain),
         row("GET /api/v1/alerts", 401, heads([200, 200, 200]), plain),
         row("GET /api/v1/alerts/{id}", 401, heads([200, 200, 404]), plain),
         row("GET /api/v1/ledger/verify", 401, admins([200, 200, 200]), plain),

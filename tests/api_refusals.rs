@@ -80,7 +80,7 @@ on_both_async! {
         let question = json!({"limit": {"value": 2, "unit": "working_day"}});
         app.post("officer", &format!("{PREVIEW}?colour=red"), &question).await.fault("colour", "unknown_field");
         app.post("officer", &format!("{PREVIEW}/batch?colour=red"), &json!([question])).await.fault("colour", "unknown_field");
-        for path in ["/healthz", "/readyz", "/api/v1/alerts/1", "/api/v1/ledger/verify", "/api/v1/units/H19", "/api/v1/procedures/2.000815",
+        for path in ["/healthz", "/readyz", "/metrics", "/api/v1/alerts/1", "/api/v1/ledger/verify", "/api/v1/units/H19", "/api/v1/procedures/2.000815",
             "/api/v1/commitments/1", "/api/v1/dossiers/x", "/api/v1/dossiers/x/events", "/api/v1/reports/processing", "/api/v1/alerts"] {
             app.get("admin", &format!("{path}?colour=red")).await.fault("colour", "unknown_field");
         }

@@ -78,6 +78,8 @@ mod dependencies;
 #[cfg(test)]
 mod durability;
 #[cfg(test)]
+mod generate;
+#[cfg(test)]
 mod golden_acts;
 #[cfg(test)]
 mod golden_deadlines;
@@ -85,6 +87,8 @@ mod golden_deadlines;
 mod histories;
 #[cfg(test)]
 mod lunar;
+#[cfg(test)]
+mod metrics;
 #[cfg(test)]
 mod one_chain;
 #[cfg(test)]

@@ -18,7 +18,8 @@ use hentra::text::Lang;
 use crate::figures::Figures;
 
 const PROVINCE: &str = "H19";
-const COMMUNES: usize = 16;
+/// Communes in the province.
+pub(crate) const COMMUNES: usize = 16;
 
 /// A running Hentra.
 pub(crate) struct Office {
@@ -45,8 +46,19 @@ impl Office {
 
     /// Has so many dossiers logged by so many clients; answers their codes, client by client.
     pub(crate) async fn log(&self, clients: usize, dossiers: usize) -> (Figures, Vec<Vec<String>>) {
+        self.log_at(COMMUNES, clients, dossiers).await
+    }
+
+    /// The same for so many communes.
+    pub(crate) async fn log_at(
+        &self,
+        communes: usize,
+        clients: usize,
+        dossiers: usize,
+    ) -> (Figures, Vec<Vec<String>>) {
         let each = |client| {
-            (0..dossiers / clients).map(move |_| Request::Log(Box::new(registration(client)))).collect()
+            let log = move |_| Request::Log(Box::new(registration(client % communes)));
+            (0..dossiers / clients).map(log).collect()
         };
         self.ask((0..clients).map(each).collect()).await
     }

@@ -24,6 +24,7 @@ pub mod health;
 pub mod idempotency;
 pub mod incoming;
 pub mod ledger;
+pub mod metrics;
 pub mod openapi;
 pub mod page;
 mod preconditions;
@@ -115,6 +116,7 @@ pub fn service(
     app.configure(openapi::configure)
         .default_service(web::to(openapi::nowhere))
         .wrap(from_fn(problem::render))
+        .wrap(from_fn(metrics::count))
 }
 
 /// The OpenAPI document as `/openapi.json` serves it.
@@ -133,6 +135,7 @@ where
     app.into_utoipa_app()
         .openapi(openapi::Preface::openapi())
         .configure(health::configure)
+        .configure(metrics::configure) // /metrics
         // Before the scope, which lets nobody in without a token.
         .configure(sessions::configure_open) // POST /sessions
         .configure(feeds::configure_open) // /feeds/{secret}/calendar.ics, …/due.ics

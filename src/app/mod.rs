@@ -29,9 +29,11 @@ pub mod due_within;
 mod entries;
 pub mod error;
 pub mod feed_calendars;
+pub mod generate;
 mod ics;
 mod intake;
 pub mod ledger;
+pub mod levels;
 pub mod privacy;
 pub mod projection;
 pub mod redating;
@@ -53,6 +55,7 @@ use tokio::sync::oneshot;
 use crate::clock::Clock;
 use crate::domain::conduct::Measures;
 use crate::domain::scheme::Scheme;
+use crate::metrics::Metrics;
 use crate::store::{AnyConnection, Store, StoreError, migrations};
 pub use catalogue::Catalogue;
 pub use error::{AppError, Fault, Invalid};
@@ -98,7 +101,8 @@ impl App {
         let now = clock.now();
         store.write("furnish", |c| catalogue::furnish(c, now))?;
         let cache = Arc::new(catalogue::Cache::new(clock.clone()));
-        let desk = Desk { store, clock, cache, measures };
+        let metrics = Arc::new(Metrics::new(store.engine())?);
+        let desk = Desk { store, clock, cache, measures, metrics };
         let writer = writer::Writer::start(desk.clone())?;
         let inner = Arc::new(Inner {
             desk,
@@ -128,6 +132,11 @@ impl App {
     /// What the office has set.
     pub fn measures(&self) -> Measures {
         self.inner.desk.measures
+    }
+
+    /// What the process counts of itself.
+    pub fn metrics(&self) -> &Metrics {
+        &self.inner.desk.metrics
     }
 
     /// The writer, for commands.

@@ -18,6 +18,7 @@ use crate::domain::act::ActKind;
 use crate::domain::conduct::Measures;
 use crate::domain::correction::Changes;
 use crate::domain::dossier::{Channel, ClosedAs};
+use crate::metrics::{Metrics, Stopwatch};
 use crate::store::Store;
 use crate::text::Lang;
 
@@ -227,6 +228,8 @@ pub struct Desk {
     pub cache: Arc<Cache>,
     /// What the office has set.
     pub measures: Measures,
+    /// Where it is counted what the writer does.
+    pub metrics: Arc<Metrics>,
 }
 
 /// The way to the writer.
@@ -315,6 +318,7 @@ fn let_come(waiting: &mpsc::Receiver<Command>, answered: usize) {
 }
 
 fn carry_out(commands: &[DossierCommand], replies: Vec<Reply>, desk: &Desk) {
+    let watch = Stopwatch::start();
     let answers = match batch::write(desk, commands) {
         Err(AppError::Internal(why)) if commands.len() > 1 => {
             // One of them trips the database in a way that deciding did not foresee: each alone, so that its neighbours are unharmed.
@@ -328,7 +332,10 @@ fn carry_out(commands: &[DossierCommand], replies: Vec<Reply>, desk: &Desk) {
             let why = error.to_string();
             commands.iter().map(|_| Err(AppError::Internal(why.clone()))).collect()
         }
-        Ok(answers) => answers,
+        Ok(answers) => {
+            desk.metrics.batch_written(commands.len(), watch);
+            answers
+        }
     };
     for (reply, answer) in replies.into_iter().zip(answers) {
         // The asker may have gone away; what was written stays written.

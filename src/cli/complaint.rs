@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::app::generate::GenerateError;
 use crate::app::{AppError, Invalid};
 use crate::config::ConfigError;
 use crate::demo::DemoError;
@@ -28,6 +29,15 @@ impl fmt::Display for Failure {
 impl From<AppError> for Failure {
     fn from(error: AppError) -> Self {
         Failure(plain(&error))
+    }
+}
+
+impl From<GenerateError> for Failure {
+    fn from(error: GenerateError) -> Self {
+        match error {
+            GenerateError::App(error) => error.into(),
+            other => Failure(other.to_string()),
+        }
     }
 }
 

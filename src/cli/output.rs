@@ -18,6 +18,11 @@ pub(crate) fn say(text: &str) -> Result<(), Failure> {
     }
 }
 
+/// Says how far something long has come.
+pub(crate) fn tell(text: &str) {
+    let _ = writeln!(io::stderr(), "{text}");
+}
+
 /// Says what went wrong.
 pub(crate) fn complain(text: &str) {
     // There is nowhere left to say that standard error is gone.

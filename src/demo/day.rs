@@ -2,12 +2,12 @@
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
 
-use super::dice::Dice;
 use super::people;
 use super::place::Commune;
 use crate::app::Catalogue;
 use crate::app::writer::Registration;
 use crate::domain::calendar::Calendar;
+use crate::domain::dice::Dice;
 use crate::domain::dossier::Channel;
 use crate::domain::office_time;
 

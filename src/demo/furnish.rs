@@ -10,12 +10,12 @@ use futures_util::future::try_join_all;
 
 use super::DemoError;
 use super::day::{self, Arrival, Fate};
-use super::dice::Dice;
 use super::place::{COMMUNES, Staff};
 use crate::app::writer::{ActRequest, Answer};
 use crate::app::{App, AppError, dossiers};
 use crate::domain::act::ActKind;
 use crate::domain::calendar::Calendar;
+use crate::domain::dice::Dice;
 use crate::domain::office_time;
 use crate::text::Lang;
 

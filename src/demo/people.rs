@@ -1,7 +1,7 @@
 //! Made-up people with names as they are common in Vietnam. Their telephone numbers have a shape that no network gives out.
 
-use super::dice::Dice;
 use crate::app::writer::Applicant;
+use crate::domain::dice::Dice;
 
 /// Family names with how common they are, in a thousand.
 const FAMILIES: [(&str, u32); 20] = [

@@ -22,6 +22,7 @@ pub mod deadline;
 pub mod deadline_steps;
 pub mod decision;
 pub mod delay;
+pub mod dice;
 pub mod dossier;
 pub mod dossier_steps;
 pub mod due;

@@ -3,7 +3,7 @@
 //! A shell guardian owns the server and its directory. It waits on its standard input, the other end of which
 //! only this process holds (Rust opens pipes close-on-exec, so no child inherits it): when this process ends,
 //! by returning, panicking or being killed, the pipe closes, and the guardian stops the server and removes the
-//! directory. It has a process group of its own, so Ctrl-C in the terminal reaches it only this way.
+//! directory, unless that was given to be kept. It has a process group of its own, so Ctrl-C in the terminal reaches it only this way.
 
 use std::io::{BufRead, BufReader};
 use std::os::unix::fs::{MetadataExt, chown};
@@ -19,12 +19,12 @@ pub(crate) struct Started {
     _guardian: Child,
 }
 
-/// `$1` binaries, `$2` directory, `$3` port, `$4` further lines of configuration. SIGPIPE is caught because "ready" may find nobody listening any more;
-/// the stop is immediate because nothing in the directory is worth a checkpoint.
+/// `$1` binaries, `$2` directory, `$3` port, `$4` further lines of configuration, `$5` what becomes of the directory: `kept` or `removed`. SIGPIPE is
+/// caught because "ready" may find nobody listening any more; the stop is immediate because nothing in a directory that goes is worth a checkpoint.
 const GUARDIAN: &str = r#"
 trap : HUP INT TERM PIPE
-if "$1/initdb" -D "$2/data" -U postgres -A trust -E UTF8 --locale=C --no-sync >>"$2/log" 2>&1 &&
-    cat >>"$2/data/postgresql.conf" <<END &&
+if { [ -d "$2/data" ] || "$1/initdb" -D "$2/data" -U postgres -A trust -E UTF8 --locale=C --no-sync >>"$2/log" 2>&1; } &&
+    cat >"$2/data/postgresql.auto.conf" <<END &&
 listen_addresses = '127.0.0.1'
 port = $3
 unix_socket_directories = '$2'
@@ -36,12 +36,20 @@ then echo ready
 else echo "failed: $(tail -n 6 "$2/log" | tr '\n' ' ')"
 fi
 read -r _
-"$1/pg_ctl" -D "$2/data" -m immediate -w stop >>"$2/log" 2>&1
-rm -rf "$2"
+if [ "$5" = kept ]
+then "$1/pg_ctl" -D "$2/data" -m fast -w -t 600 stop >>"$2/log" 2>&1
+else "$1/pg_ctl" -D "$2/data" -m immediate -w stop >>"$2/log" 2>&1
+    rm -rf "$2"
+fi
 "#;
 
 /// Starts a server from the newest binaries installed, with these further lines of configuration, or says why there is none.
 pub(crate) fn start(configuration: &str) -> Result<Started, String> {
+    start_in(None, configuration)
+}
+
+/// As [`start`], in a directory whose data outlive the server, or in a passing one.
+pub(crate) fn start_in(kept: Option<&Path>, configuration: &str) -> Result<Started, String> {
     let binaries = binaries().ok_or(
         "set HENTRA_TEST_POSTGRES_URL or install a PostgreSQL server (13 or later): no initdb, pg_ctl and postgres \
          in PATH or /usr/lib/postgresql/*/bin",
@@ -49,7 +57,7 @@ pub(crate) fn start(configuration: &str) -> Result<Started, String> {
     let mut attempts = 3;
     loop {
         attempts -= 1;
-        match start_once(&binaries, configuration) {
+        match start_once(&binaries, kept, configuration) {
             // Between finding a free port and listening on it, another process may take it.
             Err(reason) if attempts > 0 && reason.contains("could not bind") => {}
             outcome => return outcome,
@@ -57,9 +65,9 @@ pub(crate) fn start(configuration: &str) -> Result<Started, String> {
     }
 }
 
-fn start_once(binaries: &Path, configuration: &str) -> Result<Started, String> {
+fn start_once(binaries: &Path, kept: Option<&Path>, configuration: &str) -> Result<Started, String> {
     let port = free_port().map_err(|error| format!("no free port on 127.0.0.1: {error}"))?;
-    let mut guardian = guardian(binaries, port, configuration)
+    let mut guardian = guardian(binaries, kept, port, configuration)
         .map_err(|error| format!("cannot start the guardian: {error}"))?;
     let mut answer = String::new();
     if let Some(output) = guardian.stdout.take() {
@@ -78,15 +86,16 @@ fn free_port() -> std::io::Result<u16> {
     Ok(std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
-fn guardian(binaries: &Path, port: u16, configuration: &str) -> std::io::Result<Child> {
+fn guardian(binaries: &Path, kept: Option<&Path>, port: u16, configuration: &str) -> std::io::Result<Child> {
     let probe = tempfile::tempfile()?;
     let servant = if probe.metadata()?.uid() == 0 { servant() } else { None };
     // A directory under root's own TMPDIR might be out of the servant's reach.
     let base = if servant.is_some() { PathBuf::from("/tmp") } else { std::env::temp_dir() };
-    let directory = tempfile::Builder::new().prefix("hentra-postgres-").tempdir_in(base)?;
+    let passing = tempfile::Builder::new().prefix("hentra-postgres-").tempdir_in(base)?;
+    let directory = kept.unwrap_or(passing.path());
     let mut command = Command::new("sh");
-    command.args(["-c", GUARDIAN, "guardian"]).arg(binaries).arg(directory.path()).arg(port.to_string());
-    command.arg(configuration);
+    command.args(["-c", GUARDIAN, "guardian"]).arg(binaries).arg(directory).arg(port.to_string());
+    command.arg(configuration).arg(if kept.is_some() { "kept" } else { "removed" });
     command.current_dir("/").env_clear().env("PATH", "/usr/local/bin:/usr/bin:/bin").process_group(0);
     // What the benchmark slows its disk with is to hold for the server too.
     command.envs(
@@ -94,12 +103,14 @@ fn guardian(binaries: &Path, port: u16, configuration: &str) -> std::io::Result<
     );
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
     if let Some((uid, gid)) = servant {
-        chown(directory.path(), Some(uid), Some(gid))?;
+        chown(directory, Some(uid), Some(gid))?;
         command.uid(uid).gid(gid);
     }
     let child = command.spawn()?;
-    // From here on the guardian removes it.
-    let _kept = directory.keep();
+    if kept.is_none() {
+        // From here on the guardian removes it.
+        let _ = passing.keep();
+    }
     Ok(child)
 }
 

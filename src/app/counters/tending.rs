@@ -71,6 +71,7 @@ impl Tender {
             .await?;
         if let Some((unit, found)) = checked {
             app.counters().note(!found.is_empty());
+            app.metrics().counters_checked(1, app.counters().differing());
             if let Some(first) = found.first() {
                 tracing::error!(
                     unit,
