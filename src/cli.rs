@@ -19,6 +19,8 @@ mod ledger;
 pub(crate) mod output;
 mod privacy;
 mod report;
+mod report_seals;
+mod report_words;
 mod serve;
 mod token;
 mod user;

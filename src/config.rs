@@ -16,6 +16,7 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use crate::domain::alert::AlertRule;
+use crate::domain::scheme::Scheme;
 pub use error::ConfigError;
 pub use secret::SecretUrl;
 
@@ -45,7 +46,7 @@ const KEYS: [&str; 19] = [
     "log_format",
 ];
 /// The keys that stand in files alone, for they are lists.
-const LISTS: [&str; 1] = ["alert_rule"];
+const LISTS: [&str; 2] = ["alert_rule", "report_scheme"];
 /// Names the installation's own file.
 const FILE_VARIABLE: &str = "HENTRA_CONFIG";
 
@@ -111,6 +112,9 @@ pub struct Settings {
     pub clock: Option<DateTime<Utc>>,
     /// When who is warned of what.
     pub alert_rule: Vec<AlertRule>,
+    /// Points that an office gives for rates of the report; none are shipped.
+    #[serde(default)]
+    pub report_scheme: Vec<Scheme>,
     /// What is logged, as `tracing` writes its filters.
     pub log: String,
     /// How the log is written.
@@ -338,6 +342,17 @@ impl Settings {
     pub fn shown_rules(&self) -> Result<String, ConfigError> {
         let rules = BTreeMap::from([("alert_rule", &self.alert_rule)]);
         toml::to_string(&rules).map_err(|error| self.wrong("alert_rule", &error.to_string()))
+    }
+
+    /// The office's own points as a file would write them; `None` where there are none.
+    ///
+    /// # Errors
+    /// [`ConfigError::Value`] when they cannot be written.
+    pub fn shown_schemes(&self) -> Result<Option<String>, ConfigError> {
+        let schemes = BTreeMap::from([("report_scheme", &self.report_scheme)]);
+        let written =
+            toml::to_string(&schemes).map_err(|error| self.wrong("report_scheme", &error.to_string()))?;
+        Ok((!self.report_scheme.is_empty()).then_some(written))
     }
 
     /// Each setting as (key, value as TOML, where it comes from), passwords masked.

@@ -66,6 +66,8 @@ mod cli;
 #[cfg(test)]
 mod cli_demo;
 #[cfg(test)]
+mod cli_reports;
+#[cfg(test)]
 mod commitment_cousins;
 #[cfg(test)]
 mod counters;
@@ -93,8 +95,11 @@ mod promises;
 mod redating;
 #[cfg(test)]
 mod report_links;
+#[cfg(test)]
 mod report_seals;
+#[cfg(test)]
 mod report_workbook;
+#[cfg(test)]
 mod reports;
 #[cfg(test)]
 mod reports_commitments;
@@ -110,6 +115,8 @@ mod reports_integrity;
 mod reports_over_http;
 #[cfg(test)]
 mod reports_ranking;
+#[cfg(test)]
+mod reports_schemes;
 #[cfg(test)]
 mod reports_trend;
 #[cfg(test)]

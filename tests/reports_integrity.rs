@@ -130,6 +130,16 @@ async fn naive(
 on_both_async! {
     async fn every_count_is_that_of_the_dossiers(db) {
         let lived = Lived::months(db, 51).await;
+        // Chance alone closes few in the last minutes.
+        let late_in_the_day = |nth: usize| {
+            let new = Registration {
+                officer: ["Trần Văn B", "Phạm Thị D"].get(nth % 3).map(|name| (*name).to_owned()),
+                due_at: Some(at("2026-10-13T17:00")),
+                ..receipt(["H19.15", "H19.16"][nth % 2], "1.004194", at("2026-10-09T09:00"))
+            };
+            closed(new, at(["2026-10-13T16:40", "2026-10-13T16:50", "2026-10-13T17:10"][nth % 3]))
+        };
+        lived.live((0..12).map(late_in_the_day).collect()).await;
         let all = lived.dossiers(&PROVINCE);
         let mut compared = std::collections::BTreeMap::new();
         for (label, as_of, minutes) in [("2026-Q4", NOW, 60), ("2026-civil", NOW, 240), ("2026-civil", "2026-10-20T19:00", 15)] {

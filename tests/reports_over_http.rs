@@ -4,8 +4,11 @@ use serde_json::Value;
 
 use crate::support::{TestApp, on_both_async};
 
+/// Parameters that do not make sense, each with the name of what is wrong.
+type Wrong = &'static [(&'static str, &'static str)];
+
 /// Each report with parameters of its own that do, and the names of those that do not.
-const REPORTS: [(&str, &str, &[(&str, &str)]); 6] = [
+const REPORTS: [(&str, &str, Wrong); 6] = [
     ("commitments", "group_by=effect", &[("group_by=sector", "group_by"), ("by=week", "by")]),
     (
         "ranking",
@@ -34,7 +37,7 @@ const REPORTS: [(&str, &str, &[(&str, &str)]); 6] = [
 ];
 
 /// What every report refuses, with the name of what is wrong.
-const WRONG: [(&str, &str); 12] = [
+const WRONG: [(&str, &str); 13] = [
     ("period=2026-9", "period"),
     ("period=2026-13", "period"),
     ("period=2026-Q5", "period"),
@@ -44,7 +47,8 @@ const WRONG: [(&str, &str); 12] = [
     ("from=2026-11-10&to=2026-11-09", "to"),
     ("from=2026-11-31&to=2026-12-01", "from"),
     ("period=2026-11&as_of=2027-01-01T00:00:00%2B07:00&to=2026-11-01", "period"),
-    ("period=2026-12&as_of=2026-12-01T00:00:00%2B07:00", "as_of"),
+    ("period=2026-12&as_of=tomorrow", "as_of"),
+    ("units_as_of=2026-02-30", "units_as_of"),
     ("unit=H99", "unit"),
     ("units=H19", "units"),
 ];
@@ -90,6 +94,26 @@ on_both_async! {
             let nobody = app.call(actix_web::http::Method::GET, &format!("/api/v1/reports/{report}")).send().await;
             assert_eq!(nobody.status, 401);
         }
+        app.stop().await;
+    }
+}
+
+on_both_async! {
+    async fn units_are_ranked_each_by_its_own_also_where_the_reader_sees_all_there_are(db) {
+        let app = TestApp::start(db, "2026-11-20T08:00:00+07:00").await;
+        let logged = app.log("2.000815", serde_json::json!({})).await.ok();
+        app.act(logged["code"].as_str().unwrap(), &serde_json::json!({"act": "resolve"})).await.ok();
+        let report = app.get("leader", "/api/v1/reports/ranking?period=2026-12&minimum=1").await.ok();
+        let rows: Vec<(&Value, &Value, &Value)> = report["rows"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|row| (&row["rank"], &row["key"], &row["on_time_of_due"]["denominator"]))
+            .collect();
+        assert_eq!(rows, [(&1.into(), &"H19.15".into(), &1.into()), (&Value::Null, &"H19.16".into(), &0.into())]);
+        // What is to come is told as such.
+        let later = app.get("leader", "/api/v1/reports/trend?period=2026-12&as_of=2026-12-01T00:00:00%2B07:00").await.ok();
+        assert_eq!((&report["forecast"], &later["forecast"]), (&false.into(), &true.into()));
         app.stop().await;
     }
 }

@@ -52,6 +52,7 @@ use tokio::sync::oneshot;
 
 use crate::clock::Clock;
 use crate::domain::conduct::Measures;
+use crate::domain::scheme::Scheme;
 use crate::store::{AnyConnection, Store, StoreError, migrations};
 pub use catalogue::Catalogue;
 pub use error::{AppError, Fault, Invalid};
@@ -61,6 +62,7 @@ use writer::Desk;
 #[derive(Clone)]
 pub struct App {
     inner: Arc<Inner>,
+    schemes: Arc<[Scheme]>,
 }
 
 struct Inner {
@@ -98,14 +100,24 @@ impl App {
         let cache = Arc::new(catalogue::Cache::new(clock.clone()));
         let desk = Desk { store, clock, cache, measures };
         let writer = writer::Writer::start(desk.clone())?;
-        Ok(App {
-            inner: Arc::new(Inner {
-                desk,
-                writer,
-                access: access::Access::new(access),
-                counters: counters::Health::default(),
-            }),
-        })
+        let inner = Arc::new(Inner {
+            desk,
+            writer,
+            access: access::Access::new(access),
+            counters: counters::Health::default(),
+        });
+        Ok(App { inner, schemes: Arc::default() })
+    }
+
+    /// The same app, whose reports give points by the office's own schemes.
+    #[must_use]
+    pub fn with_schemes(self, schemes: &[Scheme]) -> App {
+        App { schemes: schemes.into(), ..self }
+    }
+
+    /// The office's own schemes of points.
+    pub fn schemes(&self) -> &[Scheme] {
+        &self.schemes
     }
 
     /// The clock everyone goes by.

@@ -11,6 +11,7 @@ pub mod form;
 pub mod heading;
 pub mod integrity;
 pub mod links;
+pub mod points;
 pub mod processing;
 pub mod ranking;
 pub mod restatement;

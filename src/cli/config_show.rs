@@ -21,5 +21,8 @@ pub(super) fn run(calling: &Calling, command: &Command) -> Result<(), Failure> {
         }
     }
     output::say(&format!("\n# alert_rule  # {}", settings.origin("alert_rule")))?;
-    output::say(settings.shown_rules()?.trim_end())
+    output::say(settings.shown_rules()?.trim_end())?;
+    let Some(schemes) = settings.shown_schemes()? else { return Ok(()) };
+    output::say(&format!("\n# report_scheme  # {}", settings.origin("report_scheme")))?;
+    output::say(schemes.trim_end())
 }

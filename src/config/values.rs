@@ -8,6 +8,7 @@ use toml::Value;
 use super::{LogFormat, Profile};
 use crate::app::transfer_dossiers::read_instant;
 use crate::domain::alert::{AlertRule, Audience, Topic};
+use crate::domain::scheme::Scheme;
 
 /// The fields of an alert rule: those that must be there, then those that are true or false.
 const RULE_FIELDS: [&str; 9] = [
@@ -35,6 +36,7 @@ const MOST_ATTEMPTS: i64 = 100;
 pub(super) fn checked(key: &str, value: Value) -> Result<Value, String> {
     match key {
         "alert_rule" => rules(value),
+        "report_scheme" => schemes(value),
         "database_readers" => whole_number(value, u32::MAX.into()),
         "session_idle_minutes" | "lock_minutes" | "lock_minutes_most" => {
             whole_number(value, MINUTES_OF_A_YEAR)
@@ -113,6 +115,28 @@ fn public_url(text: &str) -> Result<(), String> {
     let is_web = matches!(url.scheme_str(), Some("http" | "https"));
     let has_host = url.host().is_some_and(|host| !host.is_empty());
     if is_web && has_host && url.query().is_none() { Ok(()) } else { Err(wrong()) }
+}
+
+fn schemes(value: Value) -> Result<Value, String> {
+    let Value::Array(schemes) = value else {
+        return Err("it is a list; begin each scheme with [[report_scheme]]".to_owned());
+    };
+    let mut names: Vec<String> = Vec::new();
+    for (at, form) in (1..).zip(&schemes) {
+        let place = match form.get("name").and_then(Value::as_str) {
+            Some(name) => format!("report scheme «{name}»: "),
+            None => format!("report scheme {at}: "),
+        };
+        let scheme: Scheme = form
+            .clone()
+            .try_into()
+            .map_err(|error: toml::de::Error| place.clone() + error.message().trim())?;
+        if names.iter().any(|name| name == scheme.name()) {
+            return Err(place + "it stands twice");
+        }
+        names.push(scheme.name().to_owned());
+    }
+    Ok(Value::Array(schemes))
 }
 
 fn rules(value: Value) -> Result<Value, String> {

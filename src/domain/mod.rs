@@ -45,6 +45,7 @@ pub mod promise;
 pub mod ranking;
 #[cfg(test)]
 pub(crate) mod sample;
+pub mod scheme;
 pub mod statistics;
 pub mod steps;
 pub mod template;

@@ -34,8 +34,8 @@ pub fn wilson_lower(of: Rate) -> Option<f64> {
     let (n, squared) = (f64::from(of.denominator), Z_95 * Z_95);
     let centre = share + squared / (2.0 * n);
     let half = Z_95 * (share * (1.0 - share) / n + squared / (4.0 * n * n)).sqrt();
-    // Of none at all the two halves are the same number, which rounding may miss.
-    Some(((centre - half) / (1.0 + squared / n)).max(0.0))
+    // Of none at all the bound is nothing, which rounding may miss on either side.
+    Some(((centre - half) / (1.0 + squared / n)).clamp(0.0, share))
 }
 
 /// What a unit achieved beside what the group would have achieved with its mix of procedures.

@@ -1,7 +1,8 @@
 //! How the commitments were kept: "giải quyết trong ngày", "thứ Sáu không hẹn qua tuần" and the others, by the definitions of
 //! [`crate::domain::kept`].
 
-use chrono::{DateTime, Utc};
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -117,13 +118,20 @@ pub async fn commitments(
     let now = app.clock().now();
     app.read_at_once(move |c, catalogue| {
         let scope = request.asked.scope(catalogue, &by, now)?;
-        let rows = kept_count(c, &scope.units, request.group_by, &scope.window)?;
+        let counted = kept_count(c, &scope.units, request.group_by, &scope.window)?;
+        let mut rows: BTreeMap<String, KeptByKind> = BTreeMap::new();
+        for (key, of) in counted {
+            let by_unit = request.group_by == CommitmentsBy::Unit;
+            let key = if by_unit { scope.answering(&key).to_owned() } else { key };
+            *rows.entry(key).or_default() += of;
+        }
         let mut total = KeptByKind::default();
         rows.values().for_each(|of| total += *of);
-        let drawing = Drawing { catalogue, scope: &scope, group_by: request.group_by, now };
+        let listed = request.asked.units_as_of.is_none() && scope.window.as_of() == now;
+        let drawing = Drawing { catalogue, scope: &scope, group_by: request.group_by, listed };
         let lang = request.asked.lang;
         Ok(CommitmentsReport {
-            heading: (&scope).into(),
+            heading: HeadingView::new(&scope, now),
             group_by: request.group_by,
             rows: rows.iter().map(|(key, of)| drawing.row(key, of, lang)).collect(),
             total: drawing.total(&total),
@@ -137,7 +145,8 @@ struct Drawing<'a> {
     catalogue: &'a Catalogue,
     scope: &'a Scope,
     group_by: CommitmentsBy,
-    now: DateTime<Utc>,
+    /// Whether lists find what is counted: they look from now, and by the tree of today.
+    listed: bool,
 }
 
 impl Drawing<'_> {
@@ -181,10 +190,9 @@ impl Drawing<'_> {
         }
     }
 
-    /// Lists look from the present instant, so they answer for the present alone.
     fn broken(&self, of: &[(&str, &str)], code: FindingCode) -> Option<String> {
         let window = &self.scope.window;
-        (window.as_of() == self.now).then(|| {
+        self.listed.then(|| {
             let (start, cut) = (written(window.start()), written(window.cut()));
             let received = [("received_at__gte", start.as_str()), ("received_at__lt", &cut)];
             list("dossiers", &[of, &[("finding", code.word())], &received].concat())

@@ -3,12 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::heading::{HeadingView, list, written};
-use super::processing::name;
+use super::heading::{HeadingView, list, row_name, written};
 use super::tables::{Tabular, title};
 use super::{Asked, Scope};
 use crate::app::access::Principal;
@@ -100,9 +98,15 @@ pub async fn delays(app: &App, request: DelaysRequest, by: Principal) -> Result<
     let now = app.clock().now();
     app.read_at_once(move |c, catalogue| {
         let scope = request.asked.scope(catalogue, &by, now)?;
-        let drawing =
-            Drawing { catalogue, scope: &scope, group_by: request.group_by, lang: request.asked.lang, now };
-        let mut measured = Measured::new(catalogue, scope.window.as_of());
+        let drawing = Drawing {
+            catalogue,
+            scope: &scope,
+            group_by: request.group_by,
+            lang: request.asked.lang,
+            listed: request.asked.units_as_of.is_none(),
+            seen_now: scope.window.as_of() == now,
+        };
+        let mut measured = Measured::new(catalogue, &scope);
         for of in late_closed(c, &scope.units, &scope.window)? {
             measured.add(&of, request.group_by)?;
         }
@@ -110,7 +114,7 @@ pub async fn delays(app: &App, request: DelaysRequest, by: Principal) -> Result<
             measured.add(&of, request.group_by)?;
         }
         Ok(DelaysReport {
-            heading: (&scope).into(),
+            heading: HeadingView::new(&scope, now),
             group_by: request.group_by,
             total: drawing.total(&measured),
             rows: measured.rows.iter().map(|(key, of)| drawing.row(key, of)).collect(),
@@ -129,14 +133,14 @@ struct Lates {
 /// Late dossiers, measured one by one.
 struct Measured<'a> {
     catalogue: &'a Catalogue,
-    as_of: DateTime<Utc>,
+    scope: &'a Scope,
     calendars: BTreeMap<String, Arc<Calendar>>,
     rows: BTreeMap<String, Lates>,
 }
 
 impl<'a> Measured<'a> {
-    fn new(catalogue: &'a Catalogue, as_of: DateTime<Utc>) -> Measured<'a> {
-        Measured { catalogue, as_of, calendars: BTreeMap::new(), rows: BTreeMap::new() }
+    fn new(catalogue: &'a Catalogue, scope: &'a Scope) -> Measured<'a> {
+        Measured { catalogue, scope, calendars: BTreeMap::new(), rows: BTreeMap::new() }
     }
 
     fn add(&mut self, of: &LateDossier, by: GroupBy) -> Result<(), AppError> {
@@ -144,9 +148,10 @@ impl<'a> Measured<'a> {
             Some(calendar) => Arc::clone(calendar),
             None => self.catalogue.calendar(&of.unit)?,
         };
-        let how = late(&calendar, of.due_at, of.closed_at.unwrap_or(self.as_of));
+        let how = late(&calendar, of.due_at, of.closed_at.unwrap_or(self.scope.window.as_of()));
         self.calendars.entry(of.unit.clone()).or_insert(calendar);
-        let row = self.rows.entry(of.key(by).to_owned()).or_default();
+        let key = if by == GroupBy::Unit { self.scope.answering(&of.unit) } else { of.key(by) };
+        let row = self.rows.entry(key.to_owned()).or_default();
         let place = if of.closed_at.is_some() { &mut row.closed } else { &mut row.open };
         place.push(how);
         Ok(())
@@ -159,7 +164,10 @@ struct Drawing<'a> {
     scope: &'a Scope,
     group_by: GroupBy,
     lang: Lang,
-    now: DateTime<Utc>,
+    /// Whether lists go by the same tree of units: that of today.
+    listed: bool,
+    /// Whether it is seen from now, as lists are.
+    seen_now: bool,
 }
 
 impl Drawing<'_> {
@@ -172,7 +180,7 @@ impl Drawing<'_> {
             _ if key.is_empty() => None,
             _ => Some(&below[..]),
         };
-        self.drawn(key, name(self.catalogue, self.group_by, key, self.lang), of, listed)
+        self.drawn(key, row_name(self.catalogue, self.group_by, key, self.lang), of, listed)
     }
 
     fn total(&self, of: &Measured<'_>) -> DelaysRow {
@@ -187,7 +195,7 @@ impl Drawing<'_> {
 
     fn drawn(&self, key: &str, name: &str, of: &Lates, listed: Option<&[(&str, &str)]>) -> DelaysRow {
         let window = &self.scope.window;
-        let seen_now = window.as_of() == self.now;
+        let listed = listed.filter(|_| self.listed);
         let closed = |of: &[(&str, &str)]| {
             let (start, cut) = (written(window.start()), written(window.cut()));
             let closed = [("closed_at__gte", start.as_str()), ("closed_at__lt", &cut)];
@@ -201,7 +209,7 @@ impl Drawing<'_> {
             overdue: summed(&of.open).into(),
             together: summed(&[&of.closed[..], &of.open].concat()).into(),
             closed_late_dossiers: listed.map(closed),
-            overdue_dossiers: listed.filter(|_| seen_now).map(overdue),
+            overdue_dossiers: listed.filter(|_| self.seen_now).map(overdue),
         }
     }
 }

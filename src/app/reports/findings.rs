@@ -1,5 +1,7 @@
 //! Findings counted by rule, by unit and by officer; what is counted is said in [`crate::domain::finding_counts`].
 
+use std::collections::BTreeMap;
+
 use chrono::TimeDelta;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -101,16 +103,26 @@ pub async fn findings(
     let now = app.clock().now();
     app.read_at_once(move |c, catalogue| {
         let scope = request.asked.scope(catalogue, &by, now)?;
-        let counted = findings_counted(c, &scope.units, request.group_by, &scope.window)?;
+        let mut counted: BTreeMap<String, CountsByCode> = BTreeMap::new();
+        for (key, row) in findings_counted(c, &scope.units, request.group_by, &scope.window)? {
+            let by_unit = request.group_by == FindingsBy::Unit;
+            let of = counted.entry(if by_unit { scope.answering(&key).to_owned() } else { key }).or_default();
+            row.into_iter().for_each(|(code, counts)| *of.entry(code).or_default() += counts);
+        }
         let mut total = CountsByCode::new();
         for (code, counts) in counted.values().flatten() {
             *total.entry(*code).or_default() += *counts;
         }
-        let drawing =
-            Drawing { catalogue, scope: &scope, group_by: request.group_by, lang: request.asked.lang };
+        let drawing = Drawing {
+            catalogue,
+            scope: &scope,
+            group_by: request.group_by,
+            lang: request.asked.lang,
+            listed: request.asked.units_as_of.is_none() && scope.window.as_of() <= now,
+        };
         let below = [("unit", scope.unit.as_str()), ("subtree", "true")];
         Ok(FindingsReport {
-            heading: (&scope).into(),
+            heading: HeadingView::new(&scope, now),
             group_by: request.group_by,
             rows: counted.iter().map(|(key, of)| drawing.row(key, of)).collect(),
             total: drawing.drawn(&scope.unit, catalogue.unit_name(&scope.unit), &total, Some(&below)),
@@ -125,6 +137,8 @@ struct Drawing<'a> {
     scope: &'a Scope,
     group_by: FindingsBy,
     lang: Lang,
+    /// Whether lists find what is counted: they go by the tree of today, and tell nothing of what is to come.
+    listed: bool,
 }
 
 impl Drawing<'_> {
@@ -191,7 +205,7 @@ impl Drawing<'_> {
                 apologised: of.cleared_apologised,
                 redated: of.cleared_redated,
             },
-            opened_findings: listed.filter(|_| window.start() < window.cut()).map(link),
+            opened_findings: listed.filter(|_| self.listed && window.start() < window.cut()).map(link),
         }
     }
 }

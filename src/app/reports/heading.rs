@@ -5,8 +5,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{PeriodView, Scope};
+use crate::app::Catalogue;
 use crate::app::view::OfficeTime;
 use crate::domain::office_time;
+use crate::domain::statistics::GroupBy;
+use crate::text::{Lang, reports as text};
 
 /// What a report is about.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -15,13 +18,38 @@ pub struct HeadingView {
     pub period: PeriodView,
     /// The instant it is seen from; never after the period's end.
     pub as_of: OfficeTime,
+    /// Whether that instant is still to come: what will be if nothing is received and nothing closed until then.
+    pub forecast: bool,
     /// Top of the units it is about, with all below it.
     pub unit: String,
 }
 
-impl From<&Scope> for HeadingView {
-    fn from(of: &Scope) -> Self {
-        HeadingView { period: (&of.period).into(), as_of: of.window.as_of().into(), unit: of.unit.clone() }
+impl HeadingView {
+    pub(super) fn new(of: &Scope, now: DateTime<Utc>) -> HeadingView {
+        HeadingView {
+            forecast: of.window.as_of() > now,
+            period: (&of.period).into(),
+            as_of: of.window.as_of().into(),
+            unit: of.unit.clone(),
+        }
+    }
+}
+
+impl Scope {
+    /// The unit that answers for the dossiers of another: itself, or who had taken its place on the day whose tree was asked for.
+    pub(super) fn answering<'a>(&'a self, unit: &'a str) -> &'a str {
+        self.answered_by.get(unit).map_or(unit, String::as_str)
+    }
+}
+
+/// The name of a row.
+pub(super) fn row_name<'a>(catalogue: &'a Catalogue, group_by: GroupBy, key: &'a str, lang: Lang) -> &'a str {
+    match group_by {
+        GroupBy::Unit => catalogue.unit_name(key),
+        GroupBy::Procedure => catalogue.procedures.get(key).map_or(key, |of| &of.name),
+        GroupBy::Officer if key.is_empty() => text::nobody(lang),
+        GroupBy::Channel => text::channel(lang, key),
+        GroupBy::Sector | GroupBy::Officer => key,
     }
 }
 

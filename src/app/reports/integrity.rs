@@ -97,7 +97,7 @@ pub async fn integrity(
         let lens = Lens::new(c, catalogue, &scope, &request)?;
         let rows = lens.bases.by_key.iter().map(|(key, base)| lens.row(catalogue, key, base)).collect();
         Ok(IntegrityReport {
-            heading: (&scope).into(),
+            heading: HeadingView::new(&scope, now),
             group_by: request.group_by,
             minutes: request.minutes,
             note: words::integrity_note(request.asked.lang).to_owned(),
@@ -146,6 +146,7 @@ impl Lens {
                 Sign::Reappointments => acted_on(c, units, by, window, ActKind::Apologise)?,
                 Sign::Supplements => acted_on(c, units, by, window, ActKind::RequestSupplement)?,
             };
+            let counts = if by == IntegrityBy::Unit { answered(scope, counts) } else { counts };
             let named = bases.by_key.iter().filter(|(key, _)| !key.is_empty());
             let rates: Vec<Rate> = named.map(|(key, base)| rate(*sign, &counts, key, base)).collect();
             signs.push(Counts { sign: *sign, by_key: counts, all: together(&rates) });
@@ -182,6 +183,15 @@ impl Lens {
             stands_out: judged.stands_out,
         }
     }
+}
+
+/// The counts of units that were no more on the day asked for are those of who had taken their place.
+fn answered(scope: &Scope, counts: ByKey) -> ByKey {
+    let mut all = ByKey::new();
+    for (unit, n) in counts {
+        *all.entry(scope.answering(&unit).to_owned()).or_default() += n;
+    }
+    all
 }
 
 fn rate(sign: Sign, counts: &ByKey, key: &str, base: &Tally) -> Rate {

@@ -7,7 +7,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::columns::{ClosedAsView, InProgressView, ReceivedView, ResolvedView};
+use super::heading::row_name;
 use super::links::Links;
+use super::points::{PointsView, points};
 use super::tallies::{Tallies, tallies};
 use super::{Asked, PeriodView, RateView, Scope};
 use crate::app::access::Principal;
@@ -15,9 +17,10 @@ use crate::app::view::OfficeTime;
 use crate::app::{App, AppError, Catalogue, Fault};
 use crate::domain::office_time::{self, local_date};
 use crate::domain::period::Period;
+use crate::domain::scheme::Scheme;
 use crate::domain::statistics::{GroupBy, Tally, Window};
 use crate::store::AnyConnection;
-use crate::text::{Lang, reports as text};
+use crate::text::Lang;
 
 /// The form's name in TT 01/2020/TT-VPCP.
 const FORM: &str = "II.06a/VPCP";
@@ -114,6 +117,9 @@ pub struct ProcessingRow {
     pub rates: RatesView,
     /// QĐ 766/QĐ-TTg "Tiến độ giải quyết", 0 to 20; null when nothing was due.
     pub points_766: Option<f64>,
+    /// Points by the office's own schemes, in their order; absent where it has none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub points: Vec<PointsView>,
     /// For each number, by its place in this row (`resolved.late`), the address of the list of exactly the dossiers it counts.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<std::collections::BTreeMap<String, String>>)]
@@ -151,10 +157,10 @@ pub async fn processing(
     request: ProcessingRequest,
     by: Principal,
 ) -> Result<ProcessingReport, AppError> {
-    let now = app.clock().now();
+    let (now, schemes) = (app.clock().now(), app.schemes().to_vec());
     app.read_at_once(move |c, catalogue| {
         let scope = request.asked.scope(catalogue, &by, now)?;
-        evaluated(c, catalogue, &scope, &request, now)
+        evaluated(c, catalogue, &scope, &request, (now, &schemes))
     })
     .await
 }
@@ -165,12 +171,13 @@ pub(super) fn evaluated(
     catalogue: &Catalogue,
     scope: &Scope,
     request: &ProcessingRequest,
-    now: DateTime<Utc>,
+    (now, schemes): (DateTime<Utc>, &[Scheme]),
 ) -> Result<ProcessingReport, AppError> {
     let counted = tallies(c, scope, request.group_by)?;
     let compared = request.compare.iter().map(|with| Compared::count(c, scope, request, *with));
     let compared: Vec<Compared> = compared.collect::<Result<_, _>>()?;
-    let drawing = Drawing { catalogue, scope, group_by: request.group_by, lang: request.asked.lang };
+    let Asked { lang, .. } = request.asked;
+    let drawing = Drawing { catalogue, scope, group_by: request.group_by, lang, schemes };
     Ok(ProcessingReport {
         forecast: scope.window.as_of() > now,
         units_as_of: request.asked.units_as_of,
@@ -218,6 +225,7 @@ struct Drawing<'a> {
     scope: &'a Scope,
     group_by: GroupBy,
     lang: Lang,
+    schemes: &'a [Scheme],
 }
 
 impl Drawing<'_> {
@@ -240,7 +248,7 @@ impl Drawing<'_> {
             group_by: self.group_by,
             calendar_version: self.catalogue.calendar_version,
             rows: self.rows(tallies),
-            total: row(unit, name, &tallies.total),
+            total: self.row(unit, name, &tallies.total),
             checks,
             comparisons: compared.iter().map(|of| self.compared(of)).collect(),
             dossiers: link(unit, window),
@@ -248,7 +256,9 @@ impl Drawing<'_> {
     }
 
     fn rows(&self, tallies: &Tallies) -> Vec<ProcessingRow> {
-        tallies.by_key.iter().map(|(key, tally)| row(key, self.name(key), tally)).collect()
+        let Drawing { catalogue, group_by, lang, .. } = *self;
+        let row = |(key, of): (&String, &Tally)| self.row(key, row_name(catalogue, group_by, key, lang), of);
+        tallies.by_key.iter().map(row).collect()
     }
 
     fn compared(&self, of: &Compared) -> ComparedView {
@@ -257,23 +267,13 @@ impl Drawing<'_> {
             period: (&of.scope.period).into(),
             as_of: of.scope.window.as_of().into(),
             rows: self.rows(&of.tallies),
-            total: row(&of.scope.unit, self.catalogue.unit_name(&of.scope.unit), &of.tallies.total),
+            total: self.row(&of.scope.unit, self.catalogue.unit_name(&of.scope.unit), &of.tallies.total),
         }
     }
 
-    fn name<'a>(&'a self, key: &'a str) -> &'a str {
-        name(self.catalogue, self.group_by, key, self.lang)
-    }
-}
-
-/// The name of a row.
-pub(super) fn name<'a>(catalogue: &'a Catalogue, group_by: GroupBy, key: &'a str, lang: Lang) -> &'a str {
-    match group_by {
-        GroupBy::Unit => catalogue.unit_name(key),
-        GroupBy::Procedure => catalogue.procedures.get(key).map_or(key, |of| &of.name),
-        GroupBy::Officer if key.is_empty() => text::nobody(lang),
-        GroupBy::Channel => text::channel(lang, key),
-        GroupBy::Sector | GroupBy::Officer => key,
+    /// A row with the points of the office's own schemes.
+    fn row(&self, key: &str, name: &str, of: &Tally) -> ProcessingRow {
+        ProcessingRow { points: points(self.schemes, of), ..row(key, name, of) }
     }
 }
 
@@ -356,6 +356,7 @@ pub(super) fn row(key: &str, name: &str, of: &Tally) -> ProcessingRow {
             on_time_766: of.on_time_766().into(),
         },
         points_766: of.points_766(),
+        points: Vec::new(),
         links: None,
     }
 }

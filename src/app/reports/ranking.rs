@@ -13,6 +13,7 @@ use crate::app::access::Principal;
 use crate::app::{App, AppError, Catalogue, Fault};
 use crate::domain::ranking::{MixFair, RankBy, mix_fair, ranks, together, wilson_lower};
 use crate::domain::statistics::{GroupBy, Rate};
+use crate::domain::unit::UnitTree;
 use crate::store::AnyConnection;
 use crate::text::{Lang, report_words as words};
 
@@ -95,7 +96,14 @@ pub async fn ranking(app: &App, request: RankingRequest, by: Principal) -> Resul
     let now = app.clock().now();
     app.read_at_once(move |c, catalogue| {
         let scope = request.asked.scope(catalogue, &by, now)?;
-        let units = rates_of_children(c, catalogue, &scope)?;
+        let units = match request.asked.units_as_of {
+            None => rates_of_children(c, &catalogue.units, &scope)?,
+            Some(day) => {
+                let tree = catalogue.register.on(day);
+                let tree = tree.map_err(|_| AppError::invalid("units_as_of", Fault::OutOfRange))?;
+                rates_of_children(c, &tree, &scope)?
+            }
+        };
         let mut group: BTreeMap<String, Rate> = BTreeMap::new();
         for (procedure, rate) in units.iter().flat_map(|(_, rates)| rates) {
             let sum = group.entry(procedure.clone()).or_insert(Rate { numerator: 0, denominator: 0 });
@@ -103,7 +111,7 @@ pub async fn ranking(app: &App, request: RankingRequest, by: Principal) -> Resul
         }
         let rows = units.iter().map(|(code, own)| row(catalogue, code, own, &group)).collect();
         Ok(RankingReport {
-            heading: (&scope).into(),
+            heading: HeadingView::new(&scope, now),
             by: request.by,
             minimum: request.minimum,
             rows: ranked(rows, request.by, request.minimum),
@@ -118,13 +126,13 @@ type RatesOfUnit = (String, BTreeMap<String, Rate>);
 /// For each unit directly below, with all below it: what was in time of what came due, by procedure.
 fn rates_of_children(
     c: &mut AnyConnection,
-    catalogue: &Catalogue,
+    tree: &UnitTree,
     scope: &Scope,
 ) -> Result<Vec<RatesOfUnit>, AppError> {
     let mut all = Vec::new();
-    for child in catalogue.units.children(&scope.unit) {
-        let units = catalogue.units.subtree(&child.code);
-        let below = Scope { unit: child.code.clone(), units, ..scope.clone() };
+    for child in tree.children(&scope.unit) {
+        let units = tree.subtree(&child.code);
+        let below = Scope { unit: child.code.clone(), units, everything: false, ..scope.clone() };
         let counted = tallies(c, &below, GroupBy::Procedure)?;
         let rates = counted.by_key.iter().map(|(key, tally)| (key.clone(), tally.on_time_of_due()));
         all.push((child.code.clone(), rates.collect()));

@@ -18,6 +18,7 @@ use crate::app::entries::{self, Stamp};
 use crate::app::view::OfficeTime;
 use crate::app::{App, AppError, Catalogue, Fault};
 use crate::domain::ledger::sha256_hex;
+use crate::domain::scheme::Scheme;
 use crate::domain::statistics::{DEFINITIONS, GroupBy};
 use crate::store::idempotency::{IdempotencyRow, idempotency_by_key, idempotency_insert};
 use crate::store::ledger::ledger_last;
@@ -106,7 +107,7 @@ pub struct NewSeal {
 /// `as_of` where it lies before the period's end: a seal stands for the whole of it.
 pub async fn seal(app: &App, new: NewSeal, by: Principal) -> Result<SealView, AppError> {
     by.must(Right::Seal)?;
-    let now = app.clock().now();
+    let (now, schemes) = (app.clock().now(), app.schemes().to_vec());
     app.write_job("seal", move |c, catalogue| {
         let asked = &new.request.asked;
         let scope = asked.scope(catalogue, &by, now)?;
@@ -120,7 +121,7 @@ pub async fn seal(app: &App, new: NewSeal, by: Principal) -> Result<SealView, Ap
         if scope.window.as_of() < scope.period.end() {
             return Err(AppError::invalid("as_of", Fault::OutOfRange));
         }
-        let row = drawn(c, catalogue, &scope, (&new, now))?;
+        let row = drawn(c, catalogue, &scope, (&new, now, &schemes))?;
         store::seal_insert(c, &row)?;
         entries::append(c, Stamp { actor: new.actor, now }, [(SEALED, told(&row))])?;
         if let Some((key, request_hash)) = new.idempotency {
@@ -163,10 +164,10 @@ fn drawn(
     c: &mut AnyConnection,
     catalogue: &Catalogue,
     scope: &Scope,
-    (new, now): (&NewSeal, DateTime<Utc>),
+    (new, now, schemes): (&NewSeal, DateTime<Utc>, &[Scheme]),
 ) -> Result<SealRow, AppError> {
     let group_by = new.request.group_by;
-    let report = evaluated(c, catalogue, scope, &new.request, now)?;
+    let report = evaluated(c, catalogue, scope, &new.request, (now, schemes))?;
     let entries = ledger_last(c)?;
     let sealed = SealingView {
         at: now.into(),

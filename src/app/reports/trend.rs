@@ -11,7 +11,8 @@ use super::{Asked, PeriodView, Scope};
 use crate::app::access::Principal;
 use crate::app::{App, AppError, Fault};
 use crate::domain::statistics::{GroupBy, Window};
-use crate::domain::steps::{MOST_STEPS, StepBy, steps};
+use crate::domain::steps::{MOST_STEPS, Step, StepBy, steps};
+use crate::store::AnyConnection;
 use crate::text::{Lang, report_words as words};
 
 /// What a trend is asked for.
@@ -63,28 +64,30 @@ pub async fn trend(app: &App, request: TrendRequest, by: Principal) -> Result<Tr
         if all.len() > MOST_STEPS {
             return Err(AppError::invalid("by", Fault::TooMany));
         }
-        let as_of = scope.window.as_of();
-        let mut views = Vec::new();
-        for step in all.into_iter().filter(|step| step.period.start() <= as_of) {
-            let window = Window::new(&step.period, as_of);
-            let seen = tallies(c, &Scope { period: step.period, window, ..scope.clone() }, GroupBy::Unit)?;
-            let label = step.period.to_string();
-            views.push(StepView {
-                period: (&step.period).into(),
-                whole: step.whole,
-                over: step.period.end() <= as_of,
-                row: row(&label, &label, &seen.total),
-            });
-        }
+        let begun = all.into_iter().filter(|step| step.period.start() <= scope.window.as_of());
+        let views = begun.map(|step| counted(c, &scope, step)).collect::<Result<_, AppError>>()?;
         let whole = tallies(c, &scope, GroupBy::Unit)?;
         Ok(TrendReport {
-            heading: (&scope).into(),
+            heading: HeadingView::new(&scope, now),
             by: request.by,
             steps: views,
             total: row(&scope.unit, catalogue.unit_name(&scope.unit), &whole.total),
         })
     })
     .await
+}
+
+fn counted(c: &mut AnyConnection, scope: &Scope, step: Step) -> Result<StepView, AppError> {
+    let as_of = scope.window.as_of();
+    let window = Window::new(&step.period, as_of);
+    let seen = tallies(c, &Scope { period: step.period, window, ..scope.clone() }, GroupBy::Unit)?;
+    let label = step.period.to_string();
+    Ok(StepView {
+        period: (&step.period).into(),
+        whole: step.whole,
+        over: step.period.end() <= as_of,
+        row: row(&label, &label, &seen.total),
+    })
 }
 
 impl Tabular for TrendReport {
