@@ -99,8 +99,11 @@ mod promises;
 mod redating;
 #[cfg(test)]
 mod report_links;
+#[cfg(test)]
 mod report_seals;
+#[cfg(test)]
 mod report_workbook;
+#[cfg(test)]
 mod reports;
 #[cfg(test)]
 mod reports_commitments;
