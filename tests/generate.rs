@@ -89,9 +89,9 @@ on_both_async! {
         }
         let window = Window::new(&Period::parse("2026-Q3").unwrap(), now());
         let expected = tally(&all, &window);
-        let asked = Asked { period: Some("2026-Q3".into()), from: None, to: None, as_of: None, unit: Some("VN".into()), lang: Lang::Vi };
+        let asked = Asked { period: Some("2026-Q3".into()), from: None, to: None, as_of: None, unit: Some("VN".into()), units_as_of: None, lang: Lang::Vi };
         let by = Principal { user_id: 1, name: "Lê Tám".into(), role: Role::Reporter, unit: "VN".into() };
-        let report = processing(&app, ProcessingRequest { asked, group_by: GroupBy::Unit }, by).await.unwrap();
+        let report = processing(&app, ProcessingRequest { asked, group_by: GroupBy::Unit, compare: Vec::new() }, by).await.unwrap();
         assert!(report.checks.ok && expected.received > 300, "{expected:?}");
         let total = &report.total;
         assert_eq!(

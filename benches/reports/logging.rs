@@ -19,7 +19,9 @@ const COST: f64 = 0.15;
 
 /// Whether acts are counted from now on: by the mark that a database has whose counters are still to be made.
 fn set_counting(url: &str, counting: bool) {
-    let sql = format!("UPDATE counter_state SET counting = {counting}; UPDATE catalogue_version SET version = version + 1");
+    let sql = format!(
+        "UPDATE counter_state SET counting = {counting}; UPDATE catalogue_version SET version = version + 1"
+    );
     match url.strip_prefix("sqlite://") {
         Some(path) => SqliteConnection::establish(path).unwrap().batch_execute(&sql).unwrap(),
         None => PgConnection::establish(url).unwrap().batch_execute(&sql).unwrap(),
