@@ -399,7 +399,7 @@ on_both_async! {
                             expected.entry(group_by.key(of)).or_default().add(standing, 1);
                         }
                     }
-                    let counted = standings_count(&mut c, &units, *group_by, &window).unwrap();
+                    let counted = standings_count(&mut c, Some(&units), *group_by, &window).unwrap();
                     let mut found: BTreeMap<&str, Tally> = BTreeMap::new();
                     for some in &counted {
                         found.entry(&some.key).or_default().add(some.standing, some.count);

@@ -39,9 +39,20 @@ struct AlikeRow {
     lapsed_carried: i64,
 }
 
+/// Narrows a query to some units. Where all are meant none are named: PostgreSQL compares a list that long with every row, one by one.
+macro_rules! of_units {
+    ($query:expr, $units:expr) => {{
+        let mut query = $query;
+        if let Some(units) = $units {
+            query = query.filter(dossiers::unit.eq_any(units));
+        }
+        query
+    }};
+}
+
 macro_rules! alike_rows {
     ($c:expr, $units:expr, $window:expr, $key:expr) => {{
-        let units: &[String] = $units;
+        let units: Option<&[String]> = $units;
         let window: &Window = $window;
         let (start, cut): (Moment, Moment) = (window.start().into(), window.cut().into());
         let (open_from, as_of): (Moment, Moment) = (window.open_from().into(), window.as_of().into());
@@ -53,8 +64,7 @@ macro_rules! alike_rows {
             let open = || dossiers::closed_at.is_null().or(dossiers::closed_at.assume_not_null().ge(cut));
             let running = || dossiers::lapses_at.gt(as_of);
             let lapsed = || dossiers::lapses_at.le(as_of);
-            dossiers::table
-                .filter(dossiers::unit.eq_any(units))
+            let query = dossiers::table
                 .filter(dossiers::received_at.lt(cut))
                 .filter(dossiers::closed_at.is_null().or(dossiers::closed_at.ge(open_from)))
                 .group_by((
@@ -79,19 +89,20 @@ macro_rules! alike_rows {
                     count(dossiers::id).aggregate_filter(new().and(lapsed()).and(open())),
                     count(dossiers::id).aggregate_filter(carried().and(lapsed()).and(open())),
                 ))
-                .load::<AlikeRow>(c)
+                .into_boxed();
+            of_units!(query, units).load::<AlikeRow>(c)
         })
     }};
 }
 
-/// How the dossiers of these units stand within a window, counted by row and standing; a standing may come more than once. Whose time stands still is
+/// How the dossiers of these units (of all, if none are named) stand within a window, counted by row and standing; a standing may come more than once. Whose time stands still is
 /// among those within the limit: [`suspended_count`] tells them.
 ///
 /// # Errors
 /// [`StoreError`] of the engine; [`StoreError::Corrupt`] for a closed dossier that does not say how it was closed.
 pub fn standings_count(
     c: &mut AnyConnection,
-    units: &[String],
+    units: Option<&[String]>,
     group_by: GroupBy,
     window: &Window,
 ) -> Result<Vec<Counted>, StoreError> {
@@ -146,26 +157,29 @@ fn read(row: AlikeRow, into: &mut Vec<Counted>) -> Result<(), StoreError> {
 macro_rules! suspended_rows {
     ($c:expr, $units:expr, $window:expr, $key:expr) => {{
         let (cut, as_of): (Moment, Moment) = ($window.cut().into(), $window.as_of().into());
-        on!($c, |c| dossier_halts::table
-            .inner_join(dossiers::table)
-            .filter(dossiers::unit.eq_any($units))
-            .filter(dossiers::closed_at.is_null().or(dossiers::closed_at.ge(cut)))
-            .filter(dossiers::lapses_at.gt(as_of))
-            .filter(dossier_halts::from_at.lt(cut))
-            .filter(dossier_halts::to_at.is_null().or(dossier_halts::to_at.ge(cut)))
-            .group_by($key)
-            .select(($key.nullable(), count(dossiers::id)))
-            .load::<(Option<String>, i64)>(c))
+        let units: Option<&[String]> = $units;
+        on!($c, |c| {
+            let query = dossier_halts::table
+                .inner_join(dossiers::table)
+                .filter(dossiers::closed_at.is_null().or(dossiers::closed_at.ge(cut)))
+                .filter(dossiers::lapses_at.gt(as_of))
+                .filter(dossier_halts::from_at.lt(cut))
+                .filter(dossier_halts::to_at.is_null().or(dossier_halts::to_at.ge(cut)))
+                .group_by($key)
+                .select(($key.nullable(), count(dossiers::id)))
+                .into_boxed();
+            of_units!(query, units).load::<(Option<String>, i64)>(c)
+        })
     }};
 }
 
-/// Of the dossiers within their limit, those whose time stands still at the instant the window is seen from, by row.
+/// Of the dossiers of these units (of all, if none are named) within their limit, those whose time stands still at the instant the window is seen from, by row.
 ///
 /// # Errors
 /// [`StoreError`] of the engine.
 pub fn suspended_count(
     c: &mut AnyConnection,
-    units: &[String],
+    units: Option<&[String]>,
     group_by: GroupBy,
     window: &Window,
 ) -> Result<Vec<(String, u32)>, StoreError> {

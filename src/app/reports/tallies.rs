@@ -43,11 +43,11 @@ pub fn tallies(c: &mut AnyConnection, scope: &Scope, group_by: GroupBy) -> Resul
 /// The store's.
 pub fn scanned(c: &mut AnyConnection, scope: &Scope, group_by: GroupBy) -> Result<Tallies, AppError> {
     let mut sum = Tallies::default();
-    for some in standings_count(c, &scope.units, group_by, &scope.window)? {
+    for some in standings_count(c, scope.narrowed(), group_by, &scope.window)? {
         sum.by_key.entry(scope.row(some.key, group_by)).or_default().add(some.standing, some.count);
         sum.total.add(some.standing, some.count);
     }
-    for (key, n) in suspended_count(c, &scope.units, group_by, &scope.window)? {
+    for (key, n) in suspended_count(c, scope.narrowed(), group_by, &scope.window)? {
         sum.by_key.entry(scope.row(key, group_by)).or_default().suspended += n;
         sum.total.suspended += n;
     }
