@@ -2,7 +2,7 @@
 //!
 //! Each dossier is received and acted on by the very rules of the service, so its row is as sound as a real one. It has no person's data and no
 //! entries in the ledger, which would weigh more than all else: such a database is for measuring, and never goes into service. What the country
-//! looks like is [`country`]'s, when dossiers come in is [`season`]'s, what becomes of one is [`life`]'s.
+//! looks like is `country`'s, when dossiers come in is `season`'s, what becomes of one is `life`'s.
 
 mod country;
 mod life;

@@ -35,7 +35,7 @@ pub fn csv(report: &impl Tabular, lang: Lang) -> Result<String, AppError> {
 /// The thirteen numbered columns of form II.06a/VPCP as CSV, the sums in the last row.
 ///
 /// # Errors
-/// Those of [`csv`].
+/// Those of [`csv()`].
 pub fn processing_csv(report: &ProcessingReport, lang: Lang) -> Result<String, AppError> {
     csv(report, lang)
 }
