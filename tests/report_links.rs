@@ -15,7 +15,8 @@ use hentra::store::halts::halts_insert;
 use hentra::store::listing::{DossierFilter, dossiers_count, dossiers_list};
 use serde_json::Value;
 
-use crate::reports::{Dice, at, province, rolled, store, token};
+use crate::reports::{at, province, rolled, store, token};
+use crate::support::lived::Dice;
 use crate::support::{TestApp, on_both_async};
 
 fn dossiers(seed: u64, count: i64) -> (Dice, Vec<Dossier>) {

@@ -7,6 +7,7 @@ use hentra::app::ledger as chain;
 use hentra::domain::ledger::sha256_hex;
 use serde_json::{Value, json};
 
+use crate::histories::Dice;
 use crate::support::{TestApp, TestDatabase, on_both_async};
 
 const SEALS: &str = "/api/v1/reports/seals";
@@ -215,18 +216,6 @@ on_both_async! {
         assert!(of_a["to"]["columns"].as_array().unwrap().contains(&json!("resolved.on_time")));
         assert_eq!((&now["acts"][2]["from"], &now["acts"][0]["recorded_at"]), (&Value::Null, &json!("2026-11-17T08:00:00+07:00")));
         app.stop().await;
-    }
-}
-
-/// Numbers that come the same again from the same seed.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, n: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % n
     }
 }
 

@@ -4,15 +4,14 @@ use std::io::Cursor;
 
 use calamine::{Data, Range, Reader, Xlsx};
 use hentra::app::App;
-use hentra::app::access::{Principal, Role};
-use hentra::app::reports::Asked;
-use hentra::app::reports::processing::{ProcessingReport, ProcessingRequest, processing};
-use hentra::app::reports::tables::processing_csv;
+use hentra::app::reports::processing::ProcessingReport;
+use hentra::app::reports::tables::csv;
 use hentra::app::reports::workbook::{XLSX, processing_xlsx};
 use hentra::domain::statistics::GroupBy;
 use hentra::text::Lang;
 use serde_json::{Value, json};
 
+use crate::reports::{ask, report_by};
 use crate::support::{TestApp, TestDatabase, on_both_async};
 
 /// The first row of data, and how many columns there are, counted from 0.
@@ -102,17 +101,7 @@ async fn furnished(db: &TestDatabase) -> TestApp {
 }
 
 async fn report(app: &App, group_by: GroupBy) -> ProcessingReport {
-    let asked = Asked {
-        period: Some("2026-11".into()),
-        from: None,
-        to: None,
-        as_of: None,
-        unit: None,
-        units_as_of: None,
-        lang: Lang::Vi,
-    };
-    let by = Principal { user_id: 7, name: "Lê Văn C".into(), role: Role::Reporter, unit: "H19".into() };
-    processing(app, ProcessingRequest { asked, group_by, compare: Vec::new() }, by).await.unwrap()
+    report_by(app, ask("2026-11"), group_by).await
 }
 
 on_both_async! {
@@ -181,7 +170,7 @@ on_both_async! {
         let sheet = Sheet::read(&processing_xlsx(&(&report).into(), Lang::Vi).unwrap());
         assert_eq!((sheet.text(FIRST, 0), sheet.counts(FIRST)), ("Tổng cộng".to_owned(), vec![0; 11]));
         assert_eq!(sheet.computed(FIRST), [0; 11]);
-        assert!(processing_csv(&report, Lang::Vi).unwrap().ends_with("Tổng cộng,0,0,0,0,0,0,0,0,0,0,0\n"));
+        assert!(csv(&report, Lang::Vi).unwrap().ends_with("Tổng cộng,0,0,0,0,0,0,0,0,0,0,0\n"));
         app.stop().await;
     }
 }

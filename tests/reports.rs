@@ -10,7 +10,7 @@ use hentra::app::access::{NewUser, Principal, Role, token_create};
 use hentra::app::dossiers::{PageRequest, UnitScope};
 use hentra::app::reports::Asked;
 use hentra::app::reports::processing::{ProcessingReport, ProcessingRequest, ProcessingRow, processing};
-use hentra::app::reports::tables::processing_csv;
+use hentra::app::reports::tables::csv;
 use hentra::app::writer::{Applicant, Closing, Registration};
 use hentra::app::{App, AppError, Fault, catalogue, dossiers};
 use hentra::clock::Clock;
@@ -25,6 +25,7 @@ use hentra::store::{Store, StoreSettings};
 use hentra::text::Lang;
 use serde_json::Value;
 
+use crate::support::lived::Dice;
 use crate::support::{TestDatabase, on_both_async, unit};
 
 pub(crate) fn at(text: &str) -> DateTime<Utc> {
@@ -300,19 +301,7 @@ on_both_async! {
     }
 }
 
-/// A small generator of numbers, so that a failure can be repeated by its seed.
-pub(crate) struct Dice(pub(crate) u64);
-
 impl Dice {
-    pub(crate) fn below(&mut self, n: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % n
-    }
-
-    pub(crate) fn of<T: Copy>(&mut self, all: &[T]) -> T {
-        all[usize::try_from(self.below(u64::try_from(all.len()).unwrap())).unwrap()]
-    }
-
     /// A minute between 1/6 and 20/11/2026; now and then exactly a period's border.
     pub(crate) fn moment(&mut self) -> DateTime<Utc> {
         match self.below(8) {
@@ -445,7 +434,7 @@ on_both_async! {
         let app = province(db).await;
         live(&app, &HISTORY).await;
         let by_unit = report_by(&app, ask("2026-09"), GroupBy::Unit).await;
-        let csv = processing_csv(&by_unit, Lang::Vi).unwrap();
+        let csv = csv(&by_unit, Lang::Vi).unwrap();
         let table = csv.strip_prefix('\u{feff}').unwrap();
         let mut lines = table.lines();
         let headings = lines.next().unwrap();

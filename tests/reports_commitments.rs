@@ -14,20 +14,9 @@ use hentra::domain::period::Period;
 use hentra::text::Lang;
 use serde_json::Value;
 
+use crate::reports::ask;
 use crate::support::lived::{Lived, PROVINCE, at, closed, reader, receipt};
 use crate::support::on_both_async;
-
-fn ask(period: &str) -> Asked {
-    Asked {
-        period: Some(period.into()),
-        from: None,
-        to: None,
-        as_of: None,
-        unit: None,
-        units_as_of: None,
-        lang: Lang::Vi,
-    }
-}
 
 async fn report(lived: &Lived, asked: Asked, group_by: CommitmentsBy) -> CommitmentsReport {
     commitments(&lived.app, CommitmentsRequest { asked, group_by }, reader("H19")).await.unwrap()

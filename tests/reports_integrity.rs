@@ -16,20 +16,9 @@ use hentra::domain::period::Period;
 use hentra::domain::statistics::{Window, standing};
 use hentra::text::Lang;
 
+use crate::reports::ask;
 use crate::support::lived::{Lived, NOW, PROVINCE, at, closed, reader, receipt};
 use crate::support::on_both_async;
-
-fn ask(period: &str) -> Asked {
-    Asked {
-        period: Some(period.into()),
-        from: None,
-        to: None,
-        as_of: None,
-        unit: None,
-        units_as_of: None,
-        lang: Lang::Vi,
-    }
-}
 
 async fn report(lived: &Lived, asked: Asked, group_by: IntegrityBy, minutes: u32) -> IntegrityReport {
     integrity(&lived.app, IntegrityRequest { asked, group_by, minutes }, reader("H19")).await.unwrap()

@@ -13,20 +13,9 @@ use hentra::domain::ranking::RankBy;
 use hentra::domain::statistics::{Window, tally};
 use hentra::text::Lang;
 
+use crate::reports::ask;
 use crate::support::lived::{Lived, NOW, PROVINCE, at, closed, reader, receipt};
 use crate::support::on_both_async;
-
-fn ask(period: &str) -> Asked {
-    Asked {
-        period: Some(period.into()),
-        from: None,
-        to: None,
-        as_of: None,
-        unit: None,
-        units_as_of: None,
-        lang: Lang::Vi,
-    }
-}
 
 async fn report(lived: &Lived, asked: Asked, by: RankBy, minimum: u32) -> RankingReport {
     ranking(&lived.app, RankingRequest { asked, by, minimum }, reader("H19")).await.unwrap()

@@ -14,15 +14,7 @@ use crate::support::lived::{Lived, PROVINCE, at, reader};
 use crate::support::on_both_async;
 
 fn ask(period: &str) -> Asked {
-    Asked {
-        period: Some(period.into()),
-        from: None,
-        to: None,
-        as_of: None,
-        unit: None,
-        units_as_of: None,
-        lang: Lang::En,
-    }
+    Asked { lang: Lang::En, ..crate::reports::ask(period) }
 }
 
 async fn report(lived: &Lived, asked: Asked, by: StepBy) -> TrendReport {

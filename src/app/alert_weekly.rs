@@ -73,7 +73,7 @@ fn numbers(
     (unit, units): (&str, &[String]),
     days: Period,
 ) -> Result<WeekNumbers, AppError> {
-    let tallies = tallies(c, &Scope::over(days, unit, units), GroupBy::Unit)?;
+    let tallies = tallies(c, &Scope::over(days, unit, units.to_vec()), GroupBy::Unit)?;
     Ok(WeekNumbers { days, tally: tallies.total })
 }
 

@@ -9,12 +9,11 @@ mod rebuilding;
 mod tending;
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use chrono::NaiveDate;
 
 use super::{AppError, Catalogue};
-use crate::domain::counters::{Counts, Days, balances, boundaries, difference, half_month_of};
+use crate::domain::counters::{Counts, Days, Place, balances, boundaries, difference, half_month_of};
 use crate::domain::dossier::Dossier;
 use crate::store::AnyConnection;
 use crate::store::counter_folding as folding;
@@ -27,30 +26,6 @@ pub use tending::Tender;
 /// A procedure's code, its sector, and the word of a channel.
 type KindKey = (String, String, String);
 
-/// What checking the counters has found since the start, for those who watch the service.
-#[derive(Debug, Default)]
-pub struct Health {
-    checked: AtomicU64,
-    differing: AtomicU64,
-}
-
-impl Health {
-    /// How many units' counters were held against their dossiers.
-    pub fn checked(&self) -> u64 {
-        self.checked.load(Ordering::Relaxed)
-    }
-
-    /// How many of them differed.
-    pub fn differing(&self) -> u64 {
-        self.differing.load(Ordering::Relaxed)
-    }
-
-    fn note(&self, differs: bool) {
-        self.checked.fetch_add(1, Ordering::Relaxed);
-        self.differing.fetch_add(u64::from(differs), Ordering::Relaxed);
-    }
-}
-
 /// Counts what became of dossiers, as (before, after), in the transaction that writes it.
 pub(super) fn count<'a>(
     c: &mut AnyConnection,
@@ -60,7 +35,7 @@ pub(super) fn count<'a>(
     if !catalogue.counting {
         return Ok(());
     }
-    let row = |((place, day), counts): ((crate::domain::counters::Place, NaiveDate), Counts)| {
+    let row = |((place, day), counts): ((Place, NaiveDate), Counts)| {
         let kind = place.kind;
         let keys = (place.unit, day, kind.procedure, kind.sector, kind.channel.word().to_owned());
         RecentRow::new(keys, &counts)

@@ -80,7 +80,7 @@ pub async fn verify(app: &App, anchors: Vec<Anchor>) -> Result<Verdict, AppError
     let mut verdict = Verdict { entries: walk.count(), head: walk.head().to_owned(), ..Verdict::default() };
     let mut after = Some(0);
     while let Some(from) = after {
-        let page = app.read(move |c, _| c.snapshot(|c| projection::compare(c, from))).await?;
+        let page = app.read_at_once(move |c, _| projection::compare(c, from)).await?;
         after = page.through;
         for held in page.held {
             verdict.dossiers += 1;

@@ -72,7 +72,6 @@ struct Inner {
     desk: Desk,
     writer: writer::Writer,
     access: access::Access,
-    counters: counters::Health,
 }
 
 impl App {
@@ -104,12 +103,7 @@ impl App {
         let metrics = Arc::new(Metrics::new(store.engine())?);
         let desk = Desk { store, clock, cache, measures, metrics };
         let writer = writer::Writer::start(desk.clone())?;
-        let inner = Arc::new(Inner {
-            desk,
-            writer,
-            access: access::Access::new(access),
-            counters: counters::Health::default(),
-        });
+        let inner = Arc::new(Inner { desk, writer, access: access::Access::new(access) });
         Ok(App { inner, schemes: Arc::default() })
     }
 
@@ -147,11 +141,6 @@ impl App {
     /// What access keeps in memory.
     fn access(&self) -> &access::Access {
         &self.inner.access
-    }
-
-    /// What checking the counters has found since the start.
-    pub fn counters(&self) -> &counters::Health {
-        &self.inner.counters
     }
 
     /// The engine's name.

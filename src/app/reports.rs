@@ -64,31 +64,51 @@ pub struct Scope {
     pub unit: String,
     /// It and all below it.
     pub units: Vec<String>,
-    /// Whether these are all there are.
-    pub everything: bool,
-    /// Whether it is seen from now, or from an instant to come.
-    pub live: bool,
+    /// How many units there are in all.
+    pub all_units: usize,
+    /// The instant at which it is asked.
+    pub now: DateTime<Utc>,
     /// By whom each unit's dossiers are answered for, where that is another: the unit that had taken its place on the day whose tree was asked for.
     pub answered_by: BTreeMap<String, String>,
 }
 
 impl Scope {
     /// What a period that is over came to, for a unit and all below it.
-    pub fn over(period: Period, unit: &str, units: &[String]) -> Scope {
+    pub fn over(period: Period, unit: &str, units: Vec<String>) -> Scope {
         Scope {
             window: Window::new(&period, period.end()),
             period,
             unit: unit.to_owned(),
-            units: units.to_vec(),
-            everything: false,
-            live: false,
+            units,
+            all_units: usize::MAX,
+            now: period.end(),
             answered_by: BTreeMap::new(),
         }
     }
 
-    /// The same units over another stretch of time, seen from an instant that is over.
+    /// The same units over another stretch of time, seen from another instant.
     pub fn with_period(&self, period: Period, as_of: DateTime<Utc>) -> Scope {
-        Scope { window: Window::new(&period, as_of), period, live: false, ..self.clone() }
+        Scope { window: Window::new(&period, as_of), period, ..self.clone() }
+    }
+
+    /// Whether it is seen from an instant to come: what will be if nothing is received and nothing closed until then.
+    pub fn is_forecast(&self) -> bool {
+        self.window.as_of() > self.now
+    }
+
+    /// Whether it is seen from now, as lists are.
+    pub fn is_seen_from_now(&self) -> bool {
+        self.window.as_of() == self.now
+    }
+
+    /// The unit that answers for the dossiers of another: itself, or who had taken its place on the day whose tree was asked for.
+    pub fn answering<'a>(&'a self, unit: &'a str) -> &'a str {
+        self.answered_by.get(unit).map_or(unit, String::as_str)
+    }
+
+    /// The units to ask the store for; none to name where all are meant.
+    pub fn narrowed(&self) -> Option<&[String]> {
+        Some(self.units.as_slice()).filter(|units| units.len() < self.all_units)
     }
 }
 
@@ -111,9 +131,9 @@ impl Asked {
             None => (catalogue.units.subtree(&unit), BTreeMap::new()),
             Some(day) => units_on(catalogue, by, &unit, day)?,
         };
-        let everything = units.len() == catalogue.units.iter().count();
+        let all_units = catalogue.units.iter().count();
         let window = Window::new(&period, as_of);
-        Ok(Scope { window, period, unit, units, everything, live: as_of >= now, answered_by })
+        Ok(Scope { window, period, unit, units, all_units, now, answered_by })
     }
 
     fn period(&self, now: DateTime<Utc>) -> Result<Period, AppError> {

@@ -21,10 +21,10 @@ pub(super) fn compare(
     let (mut count, mut after, mut broken) = (0, 0, Vec::new());
     while let Some(row) = seal_after(c, after)? {
         count += 1;
-        after = row.id;
-        let entry = entries.remove(&row.id);
+        after = row.head.id;
+        let entry = entries.remove(&row.head.id);
         if let Some(what) = difference(&row, entry.as_ref()) {
-            broken.push(SealDifference { seal: row.id, what: what.to_owned() });
+            broken.push(SealDifference { seal: row.head.id, what: what.to_owned() });
         }
     }
     let gone = entries.into_keys().map(|seal| SealDifference { seal, what: "it was taken away".to_owned() });
@@ -35,7 +35,7 @@ pub(super) fn compare(
 fn difference(row: &SealRow, entry: Option<&Value>) -> Option<&'static str> {
     match entry {
         None => Some("the ledger never saw it sealed"),
-        Some(_) if sha256_hex(row.body.as_bytes()) != row.hash => {
+        Some(_) if sha256_hex(row.body.as_bytes()) != row.head.hash => {
             Some("its bytes are not those that were sealed")
         }
         Some(entry) if *entry != told(row) => Some("what is said of it is not what the ledger tells"),

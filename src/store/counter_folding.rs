@@ -254,12 +254,3 @@ pub fn counted_each(
             .try_for_each(&mut take),
     }
 }
-
-/// The units that have dossiers or counters, in order.
-///
-/// # Errors
-/// [`StoreError`] of the engine.
-pub fn counted_units(c: &mut AnyConnection) -> Result<Vec<String>, StoreError> {
-    use super::schema::units;
-    Ok(on!(c, |c| units::table.order(units::code).select(units::code).load(c))?)
-}

@@ -40,17 +40,6 @@ pub type Keyed = (String, Counts);
 /// Sums of a row of a report, with the day or the boundary they are of.
 pub type Dated = (NaiveDate, String, Counts);
 
-/// Narrows a query to some units, if any are named.
-macro_rules! of_units {
-    ($query:expr, $unit:expr, $units:expr) => {{
-        let mut query = $query;
-        if let Some(units) = $units {
-            query = query.filter($unit.eq_any(units));
-        }
-        query
-    }};
-}
-
 /// What all came to that was folded before each of these boundaries, unit by unit; `units` may leave all of them in.
 ///
 /// # Errors

@@ -53,42 +53,46 @@ impl LateDossier {
     }
 }
 
-/// The dossiers of these units closed late within the window.
+/// The dossiers of these units (of all, if none are named) closed late within the window.
 ///
 /// # Errors
 /// [`StoreError`] of the engine.
 pub fn late_closed(
     c: &mut AnyConnection,
-    units: &[String],
+    units: Option<&[String]>,
     window: &Window,
 ) -> Result<Vec<LateDossier>, StoreError> {
     let (start, cut): (Moment, Moment) = (window.start().into(), window.cut().into());
-    let rows: Vec<LateRow> = on!(c, |c| dossiers::table
-        .filter(dossiers::unit.eq_any(units))
-        .filter(dossiers::closed_at.ge(start).and(dossiers::closed_at.lt(cut)))
-        .filter(dossiers::outcome.eq(Outcome::Late.word()))
-        .select(LateRow::as_select())
-        .load(c))?;
+    let rows: Vec<LateRow> = on!(c, |c| {
+        let query = dossiers::table
+            .filter(dossiers::closed_at.ge(start).and(dossiers::closed_at.lt(cut)))
+            .filter(dossiers::outcome.eq(Outcome::Late.word()))
+            .select(LateRow::as_select())
+            .into_boxed();
+        of_units!(query, dossiers::unit, units).load(c)
+    })?;
     Ok(rows.into_iter().map(|row| read(row, true)).collect())
 }
 
-/// The dossiers of these units that were open and overdue at the window's instant.
+/// The dossiers of these units (of all, if none are named) that were open and overdue at the window's instant.
 ///
 /// # Errors
 /// [`StoreError`] of the engine.
 pub fn late_open(
     c: &mut AnyConnection,
-    units: &[String],
+    units: Option<&[String]>,
     window: &Window,
 ) -> Result<Vec<LateDossier>, StoreError> {
     let (as_of, cut): (Moment, Moment) = (window.as_of().into(), window.cut().into());
-    let rows: Vec<LateRow> = on!(c, |c| dossiers::table
-        .filter(dossiers::unit.eq_any(units))
-        .filter(dossiers::received_at.lt(cut))
-        .filter(dossiers::closed_at.is_null().or(dossiers::closed_at.ge(cut)))
-        .filter(dossiers::lapses_at.le(as_of))
-        .select(LateRow::as_select())
-        .load(c))?;
+    let rows: Vec<LateRow> = on!(c, |c| {
+        let query = dossiers::table
+            .filter(dossiers::received_at.lt(cut))
+            .filter(dossiers::closed_at.is_null().or(dossiers::closed_at.ge(cut)))
+            .filter(dossiers::lapses_at.le(as_of))
+            .select(LateRow::as_select())
+            .into_boxed();
+        of_units!(query, dossiers::unit, units).load(c)
+    })?;
     Ok(rows.into_iter().map(|row| read(row, false)).collect())
 }
 

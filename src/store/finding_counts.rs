@@ -6,7 +6,7 @@ use diesel::dsl::count;
 use diesel::prelude::*;
 
 use super::dossiers::word;
-use super::kept::counted;
+use super::reports::fits;
 use super::schema::{all_findings, dossiers};
 use super::{AnyConnection, Moment, StoreError};
 use crate::domain::finding::{ClearedWhy, FindingCode};
@@ -28,7 +28,6 @@ struct CountsRow {
 
 macro_rules! counts_rows {
     ($c:expr, $units:expr, $window:expr, $key:expr) => {{
-        let units: &[String] = $units;
         let (start, cut): (Moment, Moment) = ($window.start().into(), $window.cut().into());
         let open_from: Moment = $window.open_from().into();
         on!($c, |c| {
@@ -42,9 +41,8 @@ macro_rules! counts_rows {
             };
             let of_the_period =
                 all_findings::cleared_at.is_null().or(cleared_at().ge(open_from)).or(opened());
-            all_findings::table
+            let query = all_findings::table
                 .inner_join(dossiers::table)
-                .filter(dossiers::unit.eq_any(units))
                 .filter(all_findings::first_seen_at.lt(cut))
                 .filter(of_the_period)
                 .group_by(($key, all_findings::code))
@@ -58,7 +56,8 @@ macro_rules! counts_rows {
                     count(all_findings::dossier_id).aggregate_filter(cleared(ClearedWhy::Apologised)),
                     count(all_findings::dossier_id).aggregate_filter(cleared(ClearedWhy::Redated)),
                 ))
-                .load::<CountsRow>(c)
+                .into_boxed();
+            of_units!(query, dossiers::unit, $units).load::<CountsRow>(c)
         })
     }};
 }
@@ -66,13 +65,13 @@ macro_rules! counts_rows {
 /// The findings of one row, by rule.
 pub type CountsByCode = BTreeMap<FindingCode, FindingCounts>;
 
-/// The findings on dossiers of these units, counted row by row and rule by rule. The row of dossiers that nobody is in charge of has an empty key.
+/// The findings on dossiers of these units (of all, if none are named), counted row by row and rule by rule. The row of dossiers that nobody is in charge of has an empty key.
 ///
 /// # Errors
 /// [`StoreError`] of the engine; [`StoreError::Corrupt`] for a rule that is unknown.
 pub fn findings_counted(
     c: &mut AnyConnection,
-    units: &[String],
+    units: Option<&[String]>,
     by: FindingsBy,
     window: &Window,
 ) -> Result<BTreeMap<String, CountsByCode>, StoreError> {
@@ -85,12 +84,12 @@ pub fn findings_counted(
     for row in rows {
         let code = word("finding", &row.code, FindingCode::from_word)?;
         let counts = FindingCounts {
-            opened: counted(row.opened)?,
-            open: counted(row.open)?,
-            cleared_closed: counted(row.closed)?,
-            cleared_corrected: counted(row.corrected)?,
-            cleared_apologised: counted(row.apologised)?,
-            cleared_redated: counted(row.redated)?,
+            opened: fits(row.opened)?,
+            open: fits(row.open)?,
+            cleared_closed: fits(row.closed)?,
+            cleared_corrected: fits(row.corrected)?,
+            cleared_apologised: fits(row.apologised)?,
+            cleared_redated: fits(row.redated)?,
         };
         if !counts.is_empty() {
             all.entry(row.key.unwrap_or_default()).or_default().insert(code, counts);

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use diesel::dsl::count;
 use diesel::prelude::*;
 
-use super::kept::counted;
+use super::reports::fits;
 use super::schema::{dossiers, findings, ledger};
 use super::{AnyConnection, Moment, StoreError};
 use crate::domain::act::ActKind;
@@ -42,23 +42,25 @@ struct ClosingRow {
     closed_at: Option<Moment>,
 }
 
-/// The dossiers of these units closed within the window on their due day: neither early nor late.
+/// The dossiers of these units (of all, if none are named) closed within the window on their due day: neither early nor late.
 ///
 /// # Errors
 /// [`StoreError`] of the engine.
 pub fn timely_closings(
     c: &mut AnyConnection,
-    units: &[String],
+    units: Option<&[String]>,
     by: IntegrityBy,
     window: &Window,
 ) -> Result<Vec<TimelyClosing>, StoreError> {
     let (start, cut): (Moment, Moment) = (window.start().into(), window.cut().into());
-    let rows: Vec<ClosingRow> = on!(c, |c| dossiers::table
-        .filter(dossiers::unit.eq_any(units))
-        .filter(dossiers::closed_at.ge(start).and(dossiers::closed_at.lt(cut)))
-        .filter(dossiers::outcome.eq(Outcome::OnTime.word()))
-        .select(ClosingRow::as_select())
-        .load(c))?;
+    let rows: Vec<ClosingRow> = on!(c, |c| {
+        let query = dossiers::table
+            .filter(dossiers::closed_at.ge(start).and(dossiers::closed_at.lt(cut)))
+            .filter(dossiers::outcome.eq(Outcome::OnTime.word()))
+            .select(ClosingRow::as_select())
+            .into_boxed();
+        of_units!(query, dossiers::unit, units).load(c)
+    })?;
     let read = |row: ClosingRow| {
         let key = match by {
             IntegrityBy::Officer => row.officer.unwrap_or_default(),
@@ -82,36 +84,37 @@ macro_rules! by_key {
 
 macro_rules! paused_rows {
     ($c:expr, $units:expr, $window:expr, $key:expr) => {{
-        let units: &[String] = $units;
         let (start, cut): (Moment, Moment) = ($window.start().into(), $window.cut().into());
         let open_from: Moment = $window.open_from().into();
-        on!($c, |c| findings::table
-            .inner_join(dossiers::table)
-            .filter(dossiers::unit.eq_any(units))
-            .filter(dossiers::received_at.lt(cut))
-            .filter(dossiers::closed_at.is_null().or(dossiers::closed_at.ge(open_from)))
-            .filter(findings::code.eq(FindingCode::PausedWhenDue.word()))
-            .filter(findings::act_at.ge(start).and(findings::act_at.lt(cut)))
-            .filter(findings::first_seen_at.lt(cut))
-            .filter(
-                findings::cleared_why
-                    .is_null()
-                    .or(findings::cleared_why.ne(ClearedWhy::Corrected.word()))
-                    .or(findings::cleared_at.ge(cut)),
-            )
-            .group_by($key)
-            .select(($key.nullable(), count(findings::dossier_id).aggregate_distinct()))
-            .load::<KeyRow>(c))
+        on!($c, |c| {
+            let query = findings::table
+                .inner_join(dossiers::table)
+                .filter(dossiers::received_at.lt(cut))
+                .filter(dossiers::closed_at.is_null().or(dossiers::closed_at.ge(open_from)))
+                .filter(findings::code.eq(FindingCode::PausedWhenDue.word()))
+                .filter(findings::act_at.ge(start).and(findings::act_at.lt(cut)))
+                .filter(findings::first_seen_at.lt(cut))
+                .filter(
+                    findings::cleared_why
+                        .is_null()
+                        .or(findings::cleared_why.ne(ClearedWhy::Corrected.word()))
+                        .or(findings::cleared_at.ge(cut)),
+                )
+                .group_by($key)
+                .select(($key.nullable(), count(findings::dossier_id).aggregate_distinct()))
+                .into_boxed();
+            of_units!(query, dossiers::unit, $units).load::<KeyRow>(c)
+        })
     }};
 }
 
-/// Dossiers paused or sent back within the window on their due day or after it, as the findings have it.
+/// Dossiers of these units (of all, if none are named) paused or sent back within the window on their due day or after it, as the findings have it.
 ///
 /// # Errors
 /// [`StoreError`] of the engine.
 pub fn paused_when_due(
     c: &mut AnyConnection,
-    units: &[String],
+    units: Option<&[String]>,
     by: IntegrityBy,
     window: &Window,
 ) -> Result<ByKey, StoreError> {
@@ -120,28 +123,29 @@ pub fn paused_when_due(
 
 macro_rules! backdated_rows {
     ($c:expr, $units:expr, $window:expr, $key:expr) => {{
-        let units: &[String] = $units;
         let (start, cut): (Moment, Moment) = ($window.start().into(), $window.cut().into());
-        on!($c, |c| findings::table
-            .inner_join(dossiers::table)
-            .filter(dossiers::unit.eq_any(units))
-            .filter(dossiers::closed_at.ge(start).and(dossiers::closed_at.lt(cut)))
-            .filter(findings::code.eq(FindingCode::Backdated.word()))
-            .filter(findings::act_at.eq(dossiers::closed_at))
-            .filter(findings::first_seen_at.lt(cut))
-            .group_by($key)
-            .select(($key.nullable(), count(findings::dossier_id).aggregate_distinct()))
-            .load::<KeyRow>(c))
+        on!($c, |c| {
+            let query = findings::table
+                .inner_join(dossiers::table)
+                .filter(dossiers::closed_at.ge(start).and(dossiers::closed_at.lt(cut)))
+                .filter(findings::code.eq(FindingCode::Backdated.word()))
+                .filter(findings::act_at.eq(dossiers::closed_at))
+                .filter(findings::first_seen_at.lt(cut))
+                .group_by($key)
+                .select(($key.nullable(), count(findings::dossier_id).aggregate_distinct()))
+                .into_boxed();
+            of_units!(query, dossiers::unit, $units).load::<KeyRow>(c)
+        })
     }};
 }
 
-/// Dossiers closed within the window whose closing was recorded too long after it, as the findings have it; recorded by the window's instant.
+/// Dossiers of these units (of all, if none are named) closed within the window whose closing was recorded too long after it, as the findings have it; recorded by the window's instant.
 ///
 /// # Errors
 /// [`StoreError`] of the engine.
 pub fn backdated_closings(
     c: &mut AnyConnection,
-    units: &[String],
+    units: Option<&[String]>,
     by: IntegrityBy,
     window: &Window,
 ) -> Result<ByKey, StoreError> {
@@ -150,31 +154,32 @@ pub fn backdated_closings(
 
 macro_rules! acted_rows {
     ($c:expr, $units:expr, $window:expr, $act:expr, $key:expr) => {{
-        let units: &[String] = $units;
         let act: ActKind = $act;
         let (start, cut): (Moment, Moment) = ($window.start().into(), $window.cut().into());
         let open_from: Moment = $window.open_from().into();
-        on!($c, |c| dossiers::table
-            .inner_join(ledger::table.on(ledger::dossier_id.eq(dossiers::id.nullable())))
-            .filter(dossiers::unit.eq_any(units))
-            .filter(dossiers::received_at.lt(cut))
-            .filter(dossiers::closed_at.is_null().or(dossiers::closed_at.ge(open_from)))
-            .filter(ledger::act.eq(act.word()))
-            .filter(ledger::at.ge(start).and(ledger::at.lt(cut)))
-            .filter(ledger::recorded_at.lt(cut))
-            .group_by($key)
-            .select(($key.nullable(), count(dossiers::id).aggregate_distinct()))
-            .load::<KeyRow>(c))
+        on!($c, |c| {
+            let query = dossiers::table
+                .inner_join(ledger::table.on(ledger::dossier_id.eq(dossiers::id.nullable())))
+                .filter(dossiers::received_at.lt(cut))
+                .filter(dossiers::closed_at.is_null().or(dossiers::closed_at.ge(open_from)))
+                .filter(ledger::act.eq(act.word()))
+                .filter(ledger::at.ge(start).and(ledger::at.lt(cut)))
+                .filter(ledger::recorded_at.lt(cut))
+                .group_by($key)
+                .select(($key.nullable(), count(dossiers::id).aggregate_distinct()))
+                .into_boxed();
+            of_units!(query, dossiers::unit, $units).load::<KeyRow>(c)
+        })
     }};
 }
 
-/// Dossiers of the window on which an act was done within it, once or more; recorded by the window's instant.
+/// Dossiers of these units (of all, if none are named) in the window on which an act was done within it, once or more; recorded by the window's instant.
 ///
 /// # Errors
 /// [`StoreError`] of the engine.
 pub fn acted_on(
     c: &mut AnyConnection,
-    units: &[String],
+    units: Option<&[String]>,
     by: IntegrityBy,
     window: &Window,
     act: ActKind,
@@ -183,5 +188,5 @@ pub fn acted_on(
 }
 
 fn read(rows: Vec<KeyRow>) -> Result<ByKey, StoreError> {
-    rows.into_iter().map(|(key, n)| Ok((key.unwrap_or_default(), counted(n)?))).collect()
+    rows.into_iter().map(|(key, n)| Ok((key.unwrap_or_default(), fits(n)?))).collect()
 }

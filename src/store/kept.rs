@@ -6,6 +6,7 @@ use diesel::dsl::count;
 use diesel::prelude::*;
 
 use super::dossiers::word;
+use super::reports::fits;
 use super::schema::{dossier_commitments, dossiers, findings};
 use super::{AnyConnection, Moment, StoreError};
 use crate::domain::commitment::Pledge;
@@ -24,15 +25,13 @@ struct VerdictRow {
     broken: i64,
 }
 
-/// What binds the dossiers of these units that were received in the window; what demands nothing is left out.
+/// What binds the dossiers that were received in the window; what demands nothing is left out.
 macro_rules! binding {
-    ($units:expr, $window:expr) => {{
-        let units: &[String] = $units;
+    ($window:expr) => {{
         let (start, cut): (Moment, Moment) = ($window.start().into(), $window.cut().into());
         let never: Moment = NEVER.into();
         dossiers::table
             .inner_join(dossier_commitments::table)
-            .filter(dossiers::unit.eq_any(units))
             .filter(dossiers::received_at.ge(start).and(dossiers::received_at.lt(cut)))
             .filter(dossier_commitments::due_at.lt(never))
     }};
@@ -47,7 +46,7 @@ macro_rules! verdict_rows {
             let open_then = dossiers::closed_at.is_null().or(closed_at().ge(dossier_commitments::lapses_at));
             let broken = dossier_commitments::lapses_at.le(as_of).and(open_then);
             let kept = closed_at().lt(cut).and(closed_at().lt(dossier_commitments::lapses_at));
-            binding!($units, $window)
+            let query = binding!($window)
                 .group_by(($key, dossier_commitments::effect))
                 .select((
                     $key,
@@ -56,7 +55,8 @@ macro_rules! verdict_rows {
                     count(dossiers::id).aggregate_filter(kept),
                     count(dossiers::id).aggregate_filter(broken),
                 ))
-                .load::<VerdictRow>(c)
+                .into_boxed();
+            of_units!(query, dossiers::unit, $units).load::<VerdictRow>(c)
         })
     }};
 }
@@ -74,25 +74,26 @@ macro_rules! beyond_rows {
                 .is_null()
                 .or(findings::cleared_why.assume_not_null().ne_all(taken_away))
                 .or(findings::cleared_at.assume_not_null().ge(cut));
-            binding!($units, $window)
+            let query = binding!($window)
                 .inner_join(findings::table.on(of_this))
                 .filter(findings::code.eq_any(Pledge::ALL.iter().map(|of| of.broken_by_promise().word())))
                 .filter(findings::first_seen_at.lt(cut))
                 .filter(stands)
                 .group_by(($key, dossier_commitments::effect))
                 .select(($key, dossier_commitments::effect, count(findings::id)))
-                .load::<(String, String, i64)>(c)
+                .into_boxed();
+            of_units!(query, dossiers::unit, $units).load::<(String, String, i64)>(c)
         })
     }};
 }
 
-/// How the commitments that bind the dossiers received in a window were kept, row by row.
+/// How the commitments that bind the dossiers received in a window by these units (by all, if none are named) were kept, row by row.
 ///
 /// # Errors
 /// [`StoreError`] of the engine.
 pub fn kept_count(
     c: &mut AnyConnection,
-    units: &[String],
+    units: Option<&[String]>,
     by: CommitmentsBy,
     window: &Window,
 ) -> Result<BTreeMap<String, KeptByKind>, StoreError> {
@@ -114,21 +115,13 @@ pub fn kept_count(
     for row in verdicts {
         let effect = word("effect", &row.effect, Pledge::from_word)?;
         let of: &mut Kept = rows.entry(row.key).or_default().of(effect);
-        of.add(Verdict::Kept, counted(row.kept)?);
-        of.add(Verdict::Broken, counted(row.broken)?);
-        of.add(Verdict::Open, counted(row.all - row.kept - row.broken)?);
+        of.add(Verdict::Kept, fits(row.kept)?);
+        of.add(Verdict::Broken, fits(row.broken)?);
+        of.add(Verdict::Open, fits(row.all - row.kept - row.broken)?);
     }
     for (key, effect, promised) in beyond {
         let effect = word("effect", &effect, Pledge::from_word)?;
-        rows.entry(key).or_default().of(effect).promised_beyond += counted(promised)?;
+        rows.entry(key).or_default().of(effect).promised_beyond += fits(promised)?;
     }
     Ok(rows)
-}
-
-/// A count as reports hold it.
-///
-/// # Errors
-/// [`StoreError::Corrupt`] when it is larger than a report can count.
-pub(super) fn counted(n: i64) -> Result<u32, StoreError> {
-    u32::try_from(n).map_err(|_| StoreError::Corrupt(format!("{n} is no count of a report")))
 }

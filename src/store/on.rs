@@ -37,3 +37,14 @@ macro_rules! insert_rows {
         }
     }};
 }
+
+/// Narrows a boxed query to some units, if any are named. Where all are meant none are: PostgreSQL compares a list that long with every row, one by one.
+macro_rules! of_units {
+    ($query:expr, $unit:expr, $units:expr) => {{
+        let mut query = $query;
+        if let Some(units) = $units {
+            query = query.filter($unit.eq_any(units));
+        }
+        query
+    }};
+}

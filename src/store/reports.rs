@@ -39,17 +39,6 @@ struct AlikeRow {
     lapsed_carried: i64,
 }
 
-/// Narrows a query to some units. Where all are meant none are named: PostgreSQL compares a list that long with every row, one by one.
-macro_rules! of_units {
-    ($query:expr, $units:expr) => {{
-        let mut query = $query;
-        if let Some(units) = $units {
-            query = query.filter(dossiers::unit.eq_any(units));
-        }
-        query
-    }};
-}
-
 macro_rules! alike_rows {
     ($c:expr, $units:expr, $window:expr, $key:expr) => {{
         let units: Option<&[String]> = $units;
@@ -90,7 +79,7 @@ macro_rules! alike_rows {
                     count(dossiers::id).aggregate_filter(carried().and(lapsed()).and(open())),
                 ))
                 .into_boxed();
-            of_units!(query, units).load::<AlikeRow>(c)
+            of_units!(query, dossiers::unit, units).load::<AlikeRow>(c)
         })
     }};
 }
@@ -168,7 +157,7 @@ macro_rules! suspended_rows {
                 .group_by($key)
                 .select(($key.nullable(), count(dossiers::id)))
                 .into_boxed();
-            of_units!(query, units).load::<(Option<String>, i64)>(c)
+            of_units!(query, dossiers::unit, units).load::<(Option<String>, i64)>(c)
         })
     }};
 }
@@ -193,7 +182,8 @@ pub fn suspended_count(
     rows.into_iter().map(|(key, n)| Ok((key.unwrap_or_default(), fits(n)?))).collect()
 }
 
-fn fits(count: i64) -> Result<u32, StoreError> {
+/// A count as reports hold it.
+pub(super) fn fits(count: i64) -> Result<u32, StoreError> {
     u32::try_from(count)
         .map_err(|_| StoreError::Corrupt(format!("{count} dossiers are more than a report can count")))
 }

@@ -10,37 +10,18 @@ use super::{AnyConnection, Moment, StoreError};
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = seals, treat_none_as_default_value = false)]
 pub struct SealRow {
-    /// Key.
-    pub id: i64,
-    /// Which report.
-    pub report: String,
-    /// Top of the units it is about.
-    pub unit: String,
-    /// The period's label.
-    pub period: String,
-    /// Its first day.
-    pub from_day: NaiveDate,
-    /// Its last day, included.
-    pub to_day: NaiveDate,
-    /// What a row stands for.
-    pub group_by: String,
-    /// The instant it is seen from.
-    pub as_of: Moment,
-    /// When it was sealed.
-    pub sealed_at: Moment,
-    /// The user who did; `None` for the system itself.
-    pub sealed_by: Option<i64>,
+    /// What lists tell of it.
+    #[diesel(embed)]
+    pub head: SealHead,
     /// How many entries the ledger had then: what came later is not in it.
     pub entries: i64,
-    /// SHA-256 of the body, in hex.
-    pub hash: String,
     /// The report, to the byte.
     pub body: String,
 }
 
 /// A sealed report without its body, for lists.
-#[derive(Debug, Clone, Queryable, Selectable)]
-#[diesel(table_name = seals)]
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = seals, treat_none_as_default_value = false)]
 pub struct SealHead {
     /// Key.
     pub id: i64,

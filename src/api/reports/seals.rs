@@ -162,9 +162,9 @@ pub(super) async fn find(
             serde_json::from_str(&row.body).map_err(|error| AppError::Internal(error.to_string()))?;
         return Ok(drawn(&sealed, format, language.0)?);
     }
-    let tag = (ETAG, format!("\"{}\"", row.hash));
+    let tag = (ETAG, format!("\"{}\"", row.head.hash));
     let known = request.headers().get_all(IF_NONE_MATCH).filter_map(|value| value.to_str().ok());
-    if known.into_iter().any(|tags| tags.contains(&row.hash)) {
+    if known.into_iter().any(|tags| tags.contains(&row.head.hash)) {
         return Ok(HttpResponse::NotModified().insert_header(tag).finish());
     }
     let media = (CONTENT_TYPE, "application/json");

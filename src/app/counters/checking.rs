@@ -35,27 +35,23 @@ pub struct Difference {
 /// # Errors
 /// The store's.
 pub async fn check(app: &App) -> Result<Option<(usize, Vec<Difference>)>, AppError> {
-    app.read(|c, _| {
-        c.snapshot(|c| {
-            if !store::counters_state(c)?.counting {
-                return Ok(None);
-            }
-            let scopes = Scopes::kept(c)?;
-            let (mut of_scopes, mut recent) = (Sums::default(), Vec::new());
-            let (until, mut found) = (folded_until(c)?, Vec::new());
-            let units = folding::counted_units(c)?;
-            for unit in &units {
-                let expected = Expected::of(c, unit, until)?;
-                expected.add_to_scopes(&scopes, &mut of_scopes);
-                let kept = folding::counters_of(c, unit)?;
-                found.extend(unit_differences(&expected, &kept, until));
-                recent.extend(kept.recent);
-            }
-            for scope in scopes.members.keys() {
-                found.extend(scope_differences(c, scope, (&scopes, &of_scopes), (&recent, until))?);
-            }
-            Ok(Some((units.len(), found)))
-        })
+    app.read_at_once(|c, catalogue| {
+        if !catalogue.counting {
+            return Ok(None);
+        }
+        let (scopes, until) = (Scopes::kept(c)?, folded_until(c)?);
+        let (mut of_scopes, mut recent, mut found) = (Sums::default(), Vec::new(), Vec::new());
+        for unit in catalogue.units.iter() {
+            let expected = Expected::of(c, &unit.code, until)?;
+            expected.add_to_scopes(&scopes, &mut of_scopes);
+            let kept = folding::counters_of(c, &unit.code)?;
+            found.extend(unit_differences(&expected, &kept, until));
+            recent.extend(kept.recent);
+        }
+        for scope in scopes.members.keys() {
+            found.extend(scope_differences(c, scope, (&scopes, &of_scopes), (&recent, until))?);
+        }
+        Ok(Some((catalogue.units.iter().count(), found)))
     })
     .await
 }

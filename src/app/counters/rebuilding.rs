@@ -37,8 +37,8 @@ pub(in crate::app) fn make_again(
         folding::counter_members_set(c, scope, units)?;
     }
     let (mut of_scopes, mut counted) = (Sums::default(), 0);
-    for unit in folding::counted_units(c)? {
-        let expected = Expected::of(c, &unit, today)?;
+    for unit in catalogue.units.iter() {
+        let expected = Expected::of(c, &unit.code, today)?;
         counted += expected.dossiers;
         expected.add_to_scopes(&scopes, &mut of_scopes);
         folding::counters_insert(

@@ -19,10 +19,21 @@ pub struct Tender {
     /// For which catalogue and day it last saw to the folding.
     seen: Option<(i64, NaiveDate)>,
     checked_at: Option<DateTime<Utc>>,
-    checks: usize,
+    checked: usize,
+    differing: u64,
 }
 
 impl Tender {
+    /// How many times it has held a unit's counters against its dossiers.
+    pub fn checked(&self) -> usize {
+        self.checked
+    }
+
+    /// How many of these times they differed.
+    pub fn differing(&self) -> u64 {
+        self.differing
+    }
+
     /// Does what there is to do.
     ///
     /// # Errors
@@ -53,25 +64,21 @@ impl Tender {
 
     /// Checks the next unit, one after the other.
     async fn check_one(&mut self, app: &App) -> Result<(), AppError> {
-        let turn = self.checks;
-        self.checks = self.checks.wrapping_add(1);
+        let turn = self.checked;
         let checked = app
-            .read(move |c, _| {
-                c.snapshot(|c| {
-                    if !store::counters_state(c)?.counting {
-                        return Ok(None);
-                    }
-                    let units = folding::counted_units(c)?;
-                    let Some(unit) = turn.checked_rem(units.len()).and_then(|at| units.get(at)) else {
-                        return Ok(None);
-                    };
-                    Ok(Some((unit.clone(), checking::check_unit(c, unit)?)))
-                })
+            .read_at_once(move |c, catalogue| {
+                let turn = turn.checked_rem(catalogue.units.iter().count());
+                let unit = turn.and_then(|at| catalogue.units.iter().nth(at));
+                match unit.filter(|_| catalogue.counting) {
+                    Some(unit) => Ok(Some((unit.code.clone(), checking::check_unit(c, &unit.code)?))),
+                    None => Ok(None),
+                }
             })
             .await?;
         if let Some((unit, found)) = checked {
-            app.counters().note(!found.is_empty());
-            app.metrics().counters_checked(1, app.counters().differing());
+            self.checked += 1;
+            self.differing += u64::from(!found.is_empty());
+            app.metrics().counters_checked(1, self.differing);
             if let Some(first) = found.first() {
                 tracing::error!(
                     unit,

@@ -118,7 +118,7 @@ pub async fn commitments(
     let now = app.clock().now();
     app.read_at_once(move |c, catalogue| {
         let scope = request.asked.scope(catalogue, &by, now)?;
-        let counted = kept_count(c, &scope.units, request.group_by, &scope.window)?;
+        let counted = kept_count(c, scope.narrowed(), request.group_by, &scope.window)?;
         let mut rows: BTreeMap<String, KeptByKind> = BTreeMap::new();
         for (key, of) in counted {
             let by_unit = request.group_by == CommitmentsBy::Unit;
@@ -127,11 +127,11 @@ pub async fn commitments(
         }
         let mut total = KeptByKind::default();
         rows.values().for_each(|of| total += *of);
-        let listed = request.asked.units_as_of.is_none() && scope.window.as_of() == now;
+        let listed = request.asked.units_as_of.is_none() && scope.is_seen_from_now();
         let drawing = Drawing { catalogue, scope: &scope, group_by: request.group_by, listed };
         let lang = request.asked.lang;
         Ok(CommitmentsReport {
-            heading: HeadingView::new(&scope, now),
+            heading: HeadingView::new(&scope),
             group_by: request.group_by,
             rows: rows.iter().map(|(key, of)| drawing.row(key, of, lang)).collect(),
             total: drawing.total(&total),

@@ -104,17 +104,16 @@ pub async fn delays(app: &App, request: DelaysRequest, by: Principal) -> Result<
             group_by: request.group_by,
             lang: request.asked.lang,
             listed: request.asked.units_as_of.is_none(),
-            seen_now: scope.window.as_of() == now,
         };
         let mut measured = Measured::new(catalogue, &scope);
-        for of in late_closed(c, &scope.units, &scope.window)? {
+        for of in late_closed(c, scope.narrowed(), &scope.window)? {
             measured.add(&of, request.group_by)?;
         }
-        for of in late_open(c, &scope.units, &scope.window)? {
+        for of in late_open(c, scope.narrowed(), &scope.window)? {
             measured.add(&of, request.group_by)?;
         }
         Ok(DelaysReport {
-            heading: HeadingView::new(&scope, now),
+            heading: HeadingView::new(&scope),
             group_by: request.group_by,
             total: drawing.total(&measured),
             rows: measured.rows.iter().map(|(key, of)| drawing.row(key, of)).collect(),
@@ -166,8 +165,6 @@ struct Drawing<'a> {
     lang: Lang,
     /// Whether lists go by the same tree of units: that of today.
     listed: bool,
-    /// Whether it is seen from now, as lists are.
-    seen_now: bool,
 }
 
 impl Drawing<'_> {
@@ -209,7 +206,7 @@ impl Drawing<'_> {
             overdue: summed(&of.open).into(),
             together: summed(&[&of.closed[..], &of.open].concat()).into(),
             closed_late_dossiers: listed.map(closed),
-            overdue_dossiers: listed.filter(|_| self.seen_now).map(overdue),
+            overdue_dossiers: listed.filter(|_| self.scope.is_seen_from_now()).map(overdue),
         }
     }
 }

@@ -104,7 +104,7 @@ pub async fn findings(
     app.read_at_once(move |c, catalogue| {
         let scope = request.asked.scope(catalogue, &by, now)?;
         let mut counted: BTreeMap<String, CountsByCode> = BTreeMap::new();
-        for (key, row) in findings_counted(c, &scope.units, request.group_by, &scope.window)? {
+        for (key, row) in findings_counted(c, scope.narrowed(), request.group_by, &scope.window)? {
             let by_unit = request.group_by == FindingsBy::Unit;
             let of = counted.entry(if by_unit { scope.answering(&key).to_owned() } else { key }).or_default();
             row.into_iter().for_each(|(code, counts)| *of.entry(code).or_default() += counts);
@@ -118,11 +118,11 @@ pub async fn findings(
             scope: &scope,
             group_by: request.group_by,
             lang: request.asked.lang,
-            listed: request.asked.units_as_of.is_none() && scope.window.as_of() <= now,
+            listed: request.asked.units_as_of.is_none() && !scope.is_forecast(),
         };
         let below = [("unit", scope.unit.as_str()), ("subtree", "true")];
         Ok(FindingsReport {
-            heading: HeadingView::new(&scope, now),
+            heading: HeadingView::new(&scope),
             group_by: request.group_by,
             rows: counted.iter().map(|(key, of)| drawing.row(key, of)).collect(),
             total: drawing.drawn(&scope.unit, catalogue.unit_name(&scope.unit), &total, Some(&below)),

@@ -1,13 +1,12 @@
 //! What stands at the head of every report, and the addresses of the lists behind its numbers.
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{PeriodView, Scope};
 use crate::app::Catalogue;
 use crate::app::view::OfficeTime;
-use crate::domain::office_time;
 use crate::domain::statistics::GroupBy;
 use crate::text::{Lang, reports as text};
 
@@ -25,20 +24,13 @@ pub struct HeadingView {
 }
 
 impl HeadingView {
-    pub(super) fn new(of: &Scope, now: DateTime<Utc>) -> HeadingView {
+    pub(super) fn new(of: &Scope) -> HeadingView {
         HeadingView {
-            forecast: of.window.as_of() > now,
+            forecast: of.is_forecast(),
             period: (&of.period).into(),
             as_of: of.window.as_of().into(),
             unit: of.unit.clone(),
         }
-    }
-}
-
-impl Scope {
-    /// The unit that answers for the dossiers of another: itself, or who had taken its place on the day whose tree was asked for.
-    pub(super) fn answering<'a>(&'a self, unit: &'a str) -> &'a str {
-        self.answered_by.get(unit).map_or(unit, String::as_str)
     }
 }
 
@@ -55,12 +47,15 @@ pub(super) fn row_name<'a>(catalogue: &'a Catalogue, group_by: GroupBy, key: &'a
 
 /// The address of a list (`dossiers`, `findings`) with these parameters.
 pub(super) fn list(of: &str, parameters: &[(&str, &str)]) -> String {
-    // Pairs of texts can always be written.
-    let query = serde_urlencoded::to_string(parameters).unwrap_or_default();
-    format!("/api/v1/{of}?{query}")
+    format!("/api/v1/{of}?{}", query(parameters))
+}
+
+/// Parameters as a query string holds them. Pairs of texts can always be written.
+pub(super) fn query(parameters: &[(&str, &str)]) -> String {
+    serde_urlencoded::to_string(parameters).unwrap_or_default()
 }
 
 /// An instant as a parameter.
 pub(super) fn written(at: DateTime<Utc>) -> String {
-    office_time::local(at).to_rfc3339_opts(SecondsFormat::AutoSi, false)
+    OfficeTime(at).to_string()
 }

@@ -97,7 +97,7 @@ pub async fn integrity(
         let lens = Lens::new(c, catalogue, &scope, &request)?;
         let rows = lens.bases.by_key.iter().map(|(key, base)| lens.row(catalogue, key, base)).collect();
         Ok(IntegrityReport {
-            heading: HeadingView::new(&scope, now),
+            heading: HeadingView::new(&scope),
             group_by: request.group_by,
             minutes: request.minutes,
             note: words::integrity_note(request.asked.lang).to_owned(),
@@ -136,7 +136,7 @@ impl Lens {
             IntegrityBy::Unit => GroupBy::Unit,
         };
         let bases = tallies(c, scope, group_by)?;
-        let (units, window) = (&scope.units, &scope.window);
+        let (units, window) = (scope.narrowed(), &scope.window);
         let mut signs = Vec::new();
         for sign in Sign::ALL {
             let counts = match sign {
@@ -210,7 +210,7 @@ fn last_minutes(
         calendars.insert(unit.as_str(), catalogue.calendar(unit)?);
     }
     let mut counts = ByKey::new();
-    for of in timely_closings(c, &scope.units, request.group_by, &scope.window)? {
+    for of in timely_closings(c, scope.narrowed(), request.group_by, &scope.window)? {
         let Some(calendar) = calendars.get(of.unit.as_str()) else { continue };
         if in_last_minutes(calendar, of.due_at, of.closed_at, request.minutes) {
             *counts.entry(of.key).or_default() += 1;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
+use super::heading::query;
 use super::processing::{ProcessingReport, ProcessingRow};
 use super::units_on;
 use crate::app::access::Principal;
@@ -20,17 +21,19 @@ impl ProcessingReport {
     #[must_use]
     pub fn linked(mut self) -> ProcessingReport {
         let ProcessingReport { period, as_of, unit, group_by, units_as_of, .. } = &self;
+        let (from, to, as_of) = (period.from.to_string(), period.to.to_string(), as_of.to_string());
+        let day = units_as_of.map(|day| day.to_string());
         let mut about = vec![
-            ("unit", unit.clone()),
-            ("subtree", "true".to_owned()),
-            ("counted_from", period.from.to_string()),
-            ("counted_to", period.to.to_string()),
-            ("counted_as_of", as_of.to_string()),
+            ("unit", unit.as_str()),
+            ("subtree", "true"),
+            ("counted_from", &from),
+            ("counted_to", &to),
+            ("counted_as_of", &as_of),
         ];
-        about.extend(units_as_of.map(|day| ("units_as_of", day.to_string())));
-        let (about, group) = (written(&about), group_by.word().to_owned());
+        about.extend(day.as_deref().map(|day| ("units_as_of", day)));
+        let (about, group) = (query(&about), group_by.word());
         for row in &mut self.rows {
-            let of_row = written(&[("group", group.clone()), ("key", row.key.clone())]);
+            let of_row = query(&[("group", group), ("key", &row.key)]);
             row.links = Some(links(&format!("{about}&{of_row}")));
         }
         let ProcessingRow { links: of_total, .. } = &mut self.total;
@@ -60,9 +63,4 @@ pub(in crate::app) fn units_of(
 fn links(about: &str) -> Links {
     let link = |cell: &Cell| (cell.word(), format!("/api/v1/dossiers?cell={cell}&{about}"));
     Cell::ALL.iter().map(link).collect()
-}
-
-/// Parameters as a query string holds them. Pairs of texts can always be written.
-fn written(parameters: &[(&str, String)]) -> String {
-    serde_urlencoded::to_string(parameters).unwrap_or_default()
 }

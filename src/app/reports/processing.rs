@@ -2,12 +2,12 @@
 //!
 //! A report says of itself whether its equations hold. Its table form is in [`super::tables`].
 
-use chrono::{DateTime, Days, NaiveDate, SecondsFormat, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::columns::{ClosedAsView, InProgressView, ReceivedView, ResolvedView};
-use super::heading::row_name;
+use super::heading::{list, row_name, written};
 use super::links::Links;
 use super::points::{PointsView, points};
 use super::tallies::{Tallies, tallies};
@@ -160,7 +160,7 @@ pub async fn processing(
     let (now, schemes) = (app.clock().now(), app.schemes().to_vec());
     app.read_at_once(move |c, catalogue| {
         let scope = request.asked.scope(catalogue, &by, now)?;
-        evaluated(c, catalogue, &scope, &request, (now, &schemes))
+        evaluated(c, catalogue, &scope, &request, &schemes)
     })
     .await
 }
@@ -171,7 +171,7 @@ pub(super) fn evaluated(
     catalogue: &Catalogue,
     scope: &Scope,
     request: &ProcessingRequest,
-    (now, schemes): (DateTime<Utc>, &[Scheme]),
+    schemes: &[Scheme],
 ) -> Result<ProcessingReport, AppError> {
     let counted = tallies(c, scope, request.group_by)?;
     let compared = request.compare.iter().map(|with| Compared::count(c, scope, request, *with));
@@ -179,7 +179,7 @@ pub(super) fn evaluated(
     let Asked { lang, .. } = request.asked;
     let drawing = Drawing { catalogue, scope, group_by: request.group_by, lang, schemes };
     Ok(ProcessingReport {
-        forecast: scope.window.as_of() > now,
+        forecast: scope.is_forecast(),
         units_as_of: request.asked.units_as_of,
         ..drawing.report(&counted, &compared)
     })
@@ -315,13 +315,9 @@ fn carried_over(tallies: &Tallies, before: &Compared) -> Vec<String> {
 
 /// The list that finds exactly the dossiers of column (3).
 pub(in crate::app) fn link(unit: &str, window: &Window) -> String {
-    let written = |at| office_time::local(at).to_rfc3339_opts(SecondsFormat::AutoSi, false);
     let (before, open_at) = (written(window.cut()), written(window.open_from()));
-    let parameters =
-        [("unit", unit), ("subtree", "true"), ("received_at__lt", &before), ("open_at", &open_at)];
-    // Pairs of texts can always be written.
-    let query = serde_urlencoded::to_string(parameters).unwrap_or_default();
-    format!("/api/v1/dossiers?{query}")
+    let asked = [("unit", unit), ("subtree", "true"), ("received_at__lt", &before), ("open_at", &open_at)];
+    list("dossiers", &asked)
 }
 
 pub(super) fn row(key: &str, name: &str, of: &Tally) -> ProcessingRow {

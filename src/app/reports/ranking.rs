@@ -111,7 +111,7 @@ pub async fn ranking(app: &App, request: RankingRequest, by: Principal) -> Resul
         }
         let rows = units.iter().map(|(code, own)| row(catalogue, code, own, &group)).collect();
         Ok(RankingReport {
-            heading: HeadingView::new(&scope, now),
+            heading: HeadingView::new(&scope),
             by: request.by,
             minimum: request.minimum,
             rows: ranked(rows, request.by, request.minimum),
@@ -132,7 +132,7 @@ fn rates_of_children(
     let mut all = Vec::new();
     for child in tree.children(&scope.unit) {
         let units = tree.subtree(&child.code);
-        let below = Scope { unit: child.code.clone(), units, everything: false, ..scope.clone() };
+        let below = Scope { unit: child.code.clone(), units, ..scope.clone() };
         let counted = tallies(c, &below, GroupBy::Procedure)?;
         let rates = counted.by_key.iter().map(|(key, tally)| (key.clone(), tally.on_time_of_due()));
         all.push((child.code.clone(), rates.collect()));

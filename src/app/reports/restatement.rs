@@ -21,7 +21,7 @@ use crate::app::{App, AppError, Catalogue};
 use crate::domain::cell::Cell;
 use crate::domain::history;
 use crate::domain::ledger::Entry;
-use crate::domain::statistics::{GroupBy, Standing, Tally, Window, standing};
+use crate::domain::statistics::{GroupBy, Standing, Tally, standing};
 use crate::store::AnyConnection;
 use crate::store::ledger::{ledger_of, ledger_places};
 use crate::store::replay::dossiers_received_before;
@@ -122,7 +122,7 @@ fn restated(
     now: DateTime<Utc>,
 ) -> Result<Restatement, AppError> {
     let row = seals::visible(c, catalogue, id, by)?;
-    let group_by = seals::group_by(&row)?;
+    let group_by = seals::group_by(&row.head)?;
     let sealed: Value = read(&row, &row.body)?;
     let scope = scope(&row)?;
     let changes = changes(&sealed, &tallies(c, &scope, group_by)?);
@@ -136,8 +136,8 @@ fn restated(
     let mut acts = search.found;
     acts.truncate(NAMED);
     Ok(Restatement {
-        seal: row.id,
-        sealed_at: row.sealed_at.utc().into(),
+        seal: row.head.id,
+        sealed_at: row.head.sealed_at.utc().into(),
         evaluated_at: now.into(),
         unit: scope.unit,
         period: (&scope.period).into(),
@@ -147,13 +147,13 @@ fn restated(
         acts,
         acts_count,
         explained,
-        hash: row.hash,
+        hash: row.head.hash,
     })
 }
 
 fn read<'a, T: Deserialize<'a>>(row: &SealRow, body: &'a str) -> Result<T, AppError> {
     serde_json::from_str(body)
-        .map_err(|error| AppError::Internal(format!("seal {} cannot be read: {error}", row.id)))
+        .map_err(|error| AppError::Internal(format!("seal {} cannot be read: {error}", row.head.id)))
 }
 
 /// What was sealed: the same window, and the same units even where the tree has changed since.
@@ -164,12 +164,12 @@ fn scope(row: &SealRow) -> Result<Scope, AppError> {
     }
     let table: FormTable = read(row, &row.body)?;
     let Sealed { sealed } = read(row, &row.body)?;
-    let period =
-        table.of_period().ok_or_else(|| AppError::Internal(format!("seal {} is of no period", row.id)))?;
-    let window = Window::new(&period, row.as_of.utc());
+    let period = table
+        .of_period()
+        .ok_or_else(|| AppError::Internal(format!("seal {} is of no period", row.head.id)))?;
     let SealingView { units, answered_by, .. } = sealed;
-    let unit = row.unit.clone();
-    Ok(Scope { period, window, unit, units, everything: false, live: false, answered_by })
+    let scope = Scope::over(period, &row.head.unit, units).with_period(period, row.head.as_of.utc());
+    Ok(Scope { answered_by, ..scope })
 }
 
 /// Every number that differs between the sealed report and today's sums.

@@ -125,7 +125,7 @@ pub async fn seal(app: &App, new: NewSeal, by: Principal) -> Result<SealView, Ap
         store::seal_insert(c, &row)?;
         entries::append(c, Stamp { actor: new.actor, now }, [(SEALED, told(&row))])?;
         if let Some((key, request_hash)) = new.idempotency {
-            let (user_id, code, created_at) = (by.user_id, row.id.to_string(), now.into());
+            let (user_id, code, created_at) = (by.user_id, row.head.id.to_string(), now.into());
             let reply = IdempotencyRow {
                 user_id,
                 key,
@@ -137,7 +137,7 @@ pub async fn seal(app: &App, new: NewSeal, by: Principal) -> Result<SealView, Ap
             };
             idempotency_insert(c, &[reply])?;
         }
-        Ok(view(head(row)))
+        Ok(view(row.head))
     })
     .await
 }
@@ -156,7 +156,7 @@ fn replayed(
         return Err(AppError::IdempotencyMismatch);
     }
     let id = known.code.parse().map_err(|_| AppError::IdempotencyMismatch)?;
-    Ok(Some(head(visible(c, catalogue, id, by)?)))
+    Ok(Some(visible(c, catalogue, id, by)?.head))
 }
 
 /// The report as it is kept.
@@ -167,7 +167,7 @@ fn drawn(
     (new, now, schemes): (&NewSeal, DateTime<Utc>, &[Scheme]),
 ) -> Result<SealRow, AppError> {
     let group_by = new.request.group_by;
-    let report = evaluated(c, catalogue, scope, &new.request, (now, schemes))?;
+    let report = evaluated(c, catalogue, scope, &new.request, schemes)?;
     let entries = ledger_last(c)?;
     let sealed = SealingView {
         at: now.into(),
@@ -179,7 +179,7 @@ fn drawn(
     };
     let body = serde_json::to_string(&SealedReport { sealed, report })
         .map_err(|error| AppError::Internal(error.to_string()))?;
-    Ok(SealRow {
+    let head = SealHead {
         id: store::seal_next(c)?,
         report: SealedKind::Processing.word().to_owned(),
         unit: scope.unit.clone(),
@@ -190,18 +190,18 @@ fn drawn(
         as_of: scope.window.as_of().into(),
         sealed_at: now.into(),
         sealed_by: new.actor,
-        entries,
         hash: sha256_hex(body.as_bytes()),
-        body,
-    })
+    };
+    Ok(SealRow { head, entries, body })
 }
 
 /// A seal as the ledger writes it down: all but the body, of which it holds the hash.
-pub(in crate::app) fn told(of: &SealRow) -> Value {
+pub(in crate::app) fn told(row: &SealRow) -> Value {
+    let of = &row.head;
     json!({
         "seal": of.id, "report": of.report, "unit": of.unit, "period": of.period, "from": of.from_day, "to": of.to_day,
         "group_by": of.group_by, "as_of": OfficeTime(of.as_of.utc()), "sealed_at": OfficeTime(of.sealed_at.utc()),
-        "sealed_by": of.sealed_by, "entries": of.entries, "hash": of.hash,
+        "sealed_by": of.sealed_by, "entries": row.entries, "hash": of.hash,
     })
 }
 
@@ -245,26 +245,8 @@ pub(super) fn visible(
 ) -> Result<SealRow, AppError> {
     by.must(Right::Read)?;
     store::seal_find(c, id)?
-        .filter(|row| by.sees(&row.unit, &catalogue.units))
+        .filter(|row| by.sees(&row.head.unit, &catalogue.units))
         .ok_or(AppError::NotFound("seal"))
-}
-
-fn head(of: SealRow) -> SealHead {
-    let SealRow {
-        id,
-        report,
-        unit,
-        period,
-        from_day,
-        to_day,
-        group_by,
-        as_of,
-        sealed_at,
-        sealed_by,
-        hash,
-        ..
-    } = of;
-    SealHead { id, report, unit, period, from_day, to_day, group_by, as_of, sealed_at, sealed_by, hash }
 }
 
 fn view(of: SealHead) -> SealView {
@@ -283,7 +265,7 @@ fn view(of: SealHead) -> SealView {
 }
 
 /// What a row of a sealed report stands for.
-pub(super) fn group_by(of: &SealRow) -> Result<GroupBy, AppError> {
+pub(super) fn group_by(of: &SealHead) -> Result<GroupBy, AppError> {
     GroupBy::from_word(&of.group_by)
         .ok_or_else(|| AppError::Internal(format!("seal {} is by an unknown {}", of.id, of.group_by)))
 }

@@ -32,14 +32,6 @@ pub fn csv(report: &impl Tabular, lang: Lang) -> Result<String, AppError> {
     Ok(format!("{BYTE_ORDER_MARK}{table}"))
 }
 
-/// The thirteen numbered columns of form II.06a/VPCP as CSV, the sums in the last row.
-///
-/// # Errors
-/// Those of [`csv()`].
-pub fn processing_csv(report: &ProcessingReport, lang: Lang) -> Result<String, AppError> {
-    csv(report, lang)
-}
-
 impl Tabular for ProcessingReport {
     fn file_name(&self) -> String {
         format!("II.06a-VPCP-{}", self.period.label)

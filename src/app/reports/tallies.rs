@@ -57,15 +57,7 @@ pub fn scanned(c: &mut AnyConnection, scope: &Scope, group_by: GroupBy) -> Resul
 impl Scope {
     /// The row that what is counted under a key belongs to.
     pub(super) fn row(&self, key: String, group_by: GroupBy) -> String {
-        match self.answered_by.get(&key).filter(|_| group_by == GroupBy::Unit) {
-            Some(successor) => successor.clone(),
-            None => key,
-        }
-    }
-
-    /// The units to ask the store for; none to name where all are meant.
-    fn narrowed(&self) -> Option<&[String]> {
-        Some(self.units.as_slice()).filter(|_| !self.everything)
+        if group_by == GroupBy::Unit { self.answering(&key).to_owned() } else { key }
     }
 }
 
@@ -89,7 +81,7 @@ impl Marks {
             return Some(Marks { start: scope.period.from(), end, within: None });
         }
         let day = local_date(as_of);
-        let end = day.succ_opt().filter(|_| scope.live)?;
+        let end = day.succ_opt().filter(|_| scope.is_forecast() || scope.is_seen_from_now())?;
         let within = Some((as_of, instant(day, NaiveTime::MIN)));
         Some(Marks { start: scope.period.from().min(end), end, within })
     }

@@ -10,7 +10,7 @@ use super::tallies::tallies;
 use super::{Asked, PeriodView, Scope};
 use crate::app::access::Principal;
 use crate::app::{App, AppError, Fault};
-use crate::domain::statistics::{GroupBy, Window};
+use crate::domain::statistics::GroupBy;
 use crate::domain::steps::{MOST_STEPS, Step, StepBy, steps};
 use crate::store::AnyConnection;
 use crate::text::{Lang, report_words as words};
@@ -68,7 +68,7 @@ pub async fn trend(app: &App, request: TrendRequest, by: Principal) -> Result<Tr
         let views = begun.map(|step| counted(c, &scope, step)).collect::<Result<_, AppError>>()?;
         let whole = tallies(c, &scope, GroupBy::Unit)?;
         Ok(TrendReport {
-            heading: HeadingView::new(&scope, now),
+            heading: HeadingView::new(&scope),
             by: request.by,
             steps: views,
             total: row(&scope.unit, catalogue.unit_name(&scope.unit), &whole.total),
@@ -79,8 +79,7 @@ pub async fn trend(app: &App, request: TrendRequest, by: Principal) -> Result<Tr
 
 fn counted(c: &mut AnyConnection, scope: &Scope, step: Step) -> Result<StepView, AppError> {
     let as_of = scope.window.as_of();
-    let window = Window::new(&step.period, as_of);
-    let seen = tallies(c, &Scope { period: step.period, window, ..scope.clone() }, GroupBy::Unit)?;
+    let seen = tallies(c, &scope.with_period(step.period, as_of), GroupBy::Unit)?;
     let label = step.period.to_string();
     Ok(StepView {
         period: (&step.period).into(),
