@@ -17,7 +17,7 @@ use hentra::domain::commitment::{Commitment, Effect, ReceivedOn, Selector};
 use hentra::domain::dossier::Channel;
 use hentra::mail::Mailer;
 use hentra::store::access::{UserRow, user_insert};
-use hentra::store::{Store, StoreError, StoreSettings, alerts as outbox, catalogue as tables};
+use hentra::store::{Store, StoreError, StoreSettings, catalogue as tables, outbox};
 use hentra::text::Lang;
 
 use crate::alert_timetable::shipped_rules;

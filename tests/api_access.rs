@@ -6,7 +6,7 @@
 use actix_web::http::Method;
 use hentra::app::access::{NewUser, Role, token_create};
 use hentra::store::Moment;
-use hentra::store::alerts::{OutboxRow, outbox_insert};
+use hentra::store::outbox::{OutboxRow, outbox_insert};
 use serde_json::{Value, json};
 
 use crate::support::{Answer, TestApp, dossier, on_both_async};

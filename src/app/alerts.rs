@@ -1,8 +1,14 @@
 //! Alert mails: claiming the slots that are due, writing their messages, delivering them, and showing what was sent.
 //!
 //! A slot is claimed in the transaction that enqueues its messages, so none is lost and none doubled; sending happens outside of any
-//! transaction. Slots are `alert_slots`', what is told `alert_digest`'s, `alert_weekly`'s and
-//! `alert_horizon`'s, sending `alert_delivery`'s, the rules `domain::alert`'s.
+//! transaction. Slots are `slots`', what is told `digest`'s, `weekly`'s and `horizon`'s, sending `delivery`'s, the rules `domain::alert`'s.
+
+mod delivery;
+mod digest;
+mod horizon;
+mod slots;
+mod views;
+mod weekly;
 
 use std::collections::BTreeSet;
 
@@ -12,10 +18,10 @@ use super::{App, AppError};
 use crate::domain::alert::AlertRule;
 use crate::mail::Mailer;
 
-pub use super::alert_delivery::deliver;
-pub use super::alert_slots::enqueue_due;
-pub use super::alert_views::{AlertLetterView, AlertView, find, list};
-pub use crate::store::alerts::OutboxStatus;
+pub use crate::store::outbox::OutboxStatus;
+pub use delivery::deliver;
+pub use slots::enqueue_due;
+pub use views::{AlertLetterView, AlertView, find, list};
 
 /// The timetable and what its messages need to know of the installation.
 #[derive(Debug, Clone)]

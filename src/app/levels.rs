@@ -2,8 +2,8 @@
 
 use super::{App, AppError};
 use crate::metrics::{Levels, MetricsError};
-use crate::store::alerts::OutboxStatus;
 use crate::store::ledger::ledger_last;
+use crate::store::outbox::OutboxStatus;
 use crate::store::outbox_levels::outbox_levels;
 
 impl From<MetricsError> for AppError {

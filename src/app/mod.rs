@@ -5,12 +5,6 @@
 
 pub mod access;
 mod acting;
-mod alert_delivery;
-mod alert_digest;
-mod alert_horizon;
-mod alert_slots;
-mod alert_views;
-mod alert_weekly;
 pub mod alerts;
 mod batch;
 pub mod bulk;

@@ -10,7 +10,7 @@ mod on;
 mod sent;
 
 pub mod access;
-pub mod alerts;
+pub mod alert_slots;
 pub mod applicants;
 pub mod bounds;
 pub mod bulk;
@@ -39,7 +39,9 @@ pub mod kept;
 pub mod ledger;
 pub mod listing;
 pub mod migrations;
+pub mod outbox;
 pub mod outbox_levels;
+pub mod pressing;
 pub mod redatings;
 pub mod replay;
 pub mod reports;

@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 
-use super::alerts::OutboxStatus;
 use super::dossiers::word;
+use super::outbox::OutboxStatus;
 use super::schema::outbox;
 use super::{AnyConnection, Moment, StoreError};
 

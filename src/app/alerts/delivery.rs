@@ -5,10 +5,10 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::{StreamExt, stream};
 
-use super::alerts::Round;
-use super::{App, AppError};
+use super::Round;
+use crate::app::{App, AppError};
 use crate::mail::{self, Letter, MailError, Mailer};
-use crate::store::alerts::{self as store, OutboxRow, OutboxStatus, Tried};
+use crate::store::outbox::{self as store, OutboxRow, OutboxStatus, Tried};
 
 /// How long a process may take over the messages it took before others hold it for lost: beyond all the mailer's own patience with them.
 const LEASE: TimeDelta = TimeDelta::minutes(10);

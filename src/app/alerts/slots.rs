@@ -1,18 +1,19 @@
 //! Claiming the slots that are due, and enqueuing their messages in the same transaction: none is lost, none doubled.
 //!
-//! What a message says stands in `alert_digest` and `alert_weekly`; sending is `alert_delivery`'s.
+//! What a message says stands in `digest` and `weekly`; sending is `delivery`'s.
 
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::alert_digest::{Slot, Writer};
-use super::alerts::{AlertSettings, Round};
-use super::catalogue::NATIONAL;
-use super::{App, AppError, Catalogue};
+use super::digest::{Slot, Writer};
+use super::{AlertSettings, Round};
+use crate::app::catalogue::NATIONAL;
+use crate::app::{App, AppError, Catalogue};
 use crate::domain::alert::{self, AlertRule};
 use crate::store::access::{UserRow, users_to_mail};
-use crate::store::alerts::{self as store, OutboxRow, OutboxStatus, SlotRow};
+use crate::store::alert_slots::{SlotRow, slot_claim, slot_last};
+use crate::store::outbox::{OutboxRow, OutboxStatus, outbox_insert};
 use crate::store::{AnyConnection, Moment};
 
 /// Slots older than this are not caught up at all, not even to be marked stale.
@@ -34,7 +35,7 @@ pub async fn enqueue_due(
         // Most rounds find nothing due; they leave the writer alone.
         let look = rule.clone();
         let idle = app.read(move |c, catalogue| {
-            let begun = store::slot_last(c, look.name())?.is_some();
+            let begun = slot_last(c, look.name())?.is_some();
             Ok(begun && due_slots(c, catalogue, &look, until)?.is_empty())
         });
         if idle.await? {
@@ -60,10 +61,10 @@ fn claim_due(
     until: DateTime<Utc>,
 ) -> Result<Round, AppError> {
     let mut done = Round::default();
-    if store::slot_last(c, rule.name())?.is_none() {
+    if slot_last(c, rule.name())?.is_none() {
         // From here on the rule is known, and a slot it misses is written down as missed even if it is its first.
         let begun = slot_row(rule, worth_from(rule, until), until, "begun");
-        store::slot_claim(c, &begun)?;
+        slot_claim(c, &begun)?;
     }
     // Looked for again: another process may have claimed them since.
     for (at, recipients) in due_slots(c, catalogue, rule, until)? {
@@ -101,7 +102,7 @@ fn due_slots(
     rule: &AlertRule,
     until: DateTime<Utc>,
 ) -> Result<DueSlots, AppError> {
-    let last = store::slot_last(c, rule.name())?;
+    let last = slot_last(c, rule.name())?;
     let after = last.map_or(worth_from(rule, until), Moment::utc).max(until - LONGEST_ABSENCE);
     let mut due = DueSlots::new();
     // The country's own slots are claimed even when there is nobody to write to, so that the timetable moves on.
@@ -142,10 +143,10 @@ fn claim(
         (false, true) => "nothing",
         (false, false) => "enqueued",
     };
-    if !store::slot_claim(c, &slot_row(slot.rule, slot.at, slot.now, result))? {
+    if !slot_claim(c, &slot_row(slot.rule, slot.at, slot.now, result))? {
         return Ok(Some(0));
     }
-    let enqueued = store::outbox_insert(c, messages)?;
+    let enqueued = outbox_insert(c, messages)?;
     Ok((!stale).then_some(enqueued))
 }
 

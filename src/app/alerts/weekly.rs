@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::alert_digest::Scene;
-use super::reports::Scope;
-use super::reports::tallies::tallies;
-use super::{AppError, ledger, reports};
+use super::digest::Scene;
+use crate::app::reports::Scope;
+use crate::app::reports::tallies::tallies;
+use crate::app::{AppError, ledger, reports};
 use crate::domain::ledger::Anchor;
 use crate::domain::period::Period;
 use crate::domain::statistics::{GroupBy, Window};

@@ -2,9 +2,9 @@
 
 use chrono::NaiveDate;
 
-use super::AppError;
-use super::alert_digest::Scene;
-use super::catalogue::NATIONAL;
+use super::digest::Scene;
+use crate::app::AppError;
+use crate::app::catalogue::NATIONAL;
 use crate::domain::{foresight, office_time};
 use crate::store::AnyConnection;
 use crate::store::calendars::open_due_from;

@@ -1,15 +1,12 @@
-//! Alert slots and the outbox: what has been claimed, what waits to be sent, and what came of it.
+//! The outbox: which messages wait to be sent, and what came of each.
 //!
-//! A slot is claimed once by its primary key; a message is taken by lease and its result is written by compare-and-swap on the number of
-//! the attempt, so that of several processes over one database one sends.
+//! A message is taken by lease and its result is written by compare-and-swap on the number of the attempt, so that of several processes over
+//! one database one sends.
 
 use diesel::prelude::*;
 
-use super::dossiers::word;
-use super::schema::{alert_slots, dossier_commitments, dossiers, outbox, users};
+use super::schema::{outbox, users};
 use super::{AnyConnection, Moment, StoreError};
-use crate::domain::alert::{BindingCommitment, OpenDossier, Pledge};
-use crate::domain::dossier::Status;
 
 const ROWS_A_STATEMENT: usize = 500;
 
@@ -27,20 +24,6 @@ words! {
         /// It could not be sent while it was worth sending.
         Stale = "stale",
     }
-}
-
-/// A claimed slot.
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = alert_slots, treat_none_as_default_value = false)]
-pub struct SlotRow {
-    /// The rule's name.
-    pub rule: String,
-    /// The instant at which the rule spoke.
-    pub slot_at: Moment,
-    /// When it was claimed.
-    pub claimed_at: Moment,
-    /// What came of it: `enqueued`, `nothing` (to report) or `stale`; `begun` marks when the rule was first heard of.
-    pub result: String,
 }
 
 /// A message, as it is sent.
@@ -98,33 +81,6 @@ pub struct Tried {
     pub reply: String,
     /// When it was sent, if it was.
     pub sent_at: Option<Moment>,
-}
-
-/// The last slot claimed for a rule.
-///
-/// # Errors
-/// [`StoreError`] of the engine.
-pub fn slot_last(c: &mut AnyConnection, rule: &str) -> Result<Option<Moment>, StoreError> {
-    on!(c, |c| alert_slots::table
-        .filter(alert_slots::rule.eq(rule))
-        .order(alert_slots::slot_at.desc())
-        .select(alert_slots::slot_at)
-        .first(c)
-        .optional())
-    .map_err(Into::into)
-}
-
-/// Claims a slot; false when it was claimed before.
-///
-/// # Errors
-/// [`StoreError`] of the engine.
-pub fn slot_claim(c: &mut AnyConnection, slot: &SlotRow) -> Result<bool, StoreError> {
-    let inserted = on!(c, |c| diesel::insert_into(alert_slots::table)
-        .values(slot)
-        .on_conflict((alert_slots::rule, alert_slots::slot_at))
-        .do_nothing()
-        .execute(c))?;
-    Ok(inserted == 1)
 }
 
 /// Writes new messages under the next free keys, whatever keys the rows carry.
@@ -298,83 +254,4 @@ pub fn outbox_find(c: &mut AnyConnection, id: i64) -> Result<Option<(OutboxRow, 
         .first(c)
         .optional())
     .map_err(Into::into)
-}
-
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = dossiers)]
-struct OpenRow {
-    id: i64,
-    code: String,
-    unit: String,
-    procedure: String,
-    officer: Option<String>,
-    status: String,
-    due_at: Moment,
-    lapses_at: Moment,
-}
-
-/// The dossiers of these units that were open at `at` and whose limit, or a commitment, has lapsed or lapses by `horizon`. Reads no
-/// personal data.
-///
-/// # Errors
-/// [`StoreError`] of the engine.
-pub fn dossiers_pressing(
-    c: &mut AnyConnection,
-    units: &[String],
-    at: Moment,
-    horizon: Moment,
-) -> Result<Vec<OpenDossier>, StoreError> {
-    let rows: Vec<OpenRow> = on!(c, |c| {
-        let bound = dossier_commitments::table
-            .filter(dossier_commitments::lapses_at.gt(at).and(dossier_commitments::lapses_at.le(horizon)))
-            .select(dossier_commitments::dossier_id);
-        dossiers::table
-            .filter(dossiers::unit.eq_any(units).and(dossiers::received_at.le(at)))
-            .filter(dossiers::closed_at.is_null().or(dossiers::closed_at.gt(at)))
-            .filter(dossiers::lapses_at.le(horizon).or(dossiers::id.eq_any(bound)))
-            .select(OpenRow::as_select())
-            .load(c)
-    })?;
-    let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
-    let mut commitments = commitments_of(c, &ids)?;
-    rows.into_iter()
-        .map(|row| {
-            let status = word("status", &row.status, Status::from_word)?;
-            Ok(OpenDossier {
-                commitments: commitments.remove(&row.id).unwrap_or_default(),
-                running: !matches!(status, Status::AwaitingSupplement | Status::Paused),
-                code: row.code,
-                unit: row.unit,
-                procedure: row.procedure,
-                officer: row.officer,
-                due_at: row.due_at.utc(),
-                lapses_at: row.lapses_at.utc(),
-            })
-        })
-        .collect()
-}
-
-type CommitmentsByDossier = std::collections::HashMap<i64, Vec<BindingCommitment>>;
-
-fn commitments_of(c: &mut AnyConnection, ids: &[i64]) -> Result<CommitmentsByDossier, StoreError> {
-    let mut found = CommitmentsByDossier::new();
-    for some in ids.chunks(ROWS_A_STATEMENT) {
-        let rows: Vec<(i64, String, Moment, Moment)> = on!(c, |c| dossier_commitments::table
-            .filter(dossier_commitments::dossier_id.eq_any(some))
-            .select((
-                dossier_commitments::dossier_id,
-                dossier_commitments::effect,
-                dossier_commitments::due_at,
-                dossier_commitments::lapses_at,
-            ))
-            .load(c))?;
-        for (id, effect, due_at, lapses_at) in rows {
-            found.entry(id).or_default().push(BindingCommitment {
-                effect: word("effect", &effect, Pledge::from_word)?,
-                due_at: due_at.utc(),
-                lapses_at: lapses_at.utc(),
-            });
-        }
-    }
-    Ok(found)
 }

@@ -3,11 +3,11 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::access::{Principal, Role};
-use super::dossiers::{Page, PageRequest};
-use super::view::OfficeTime;
-use super::{App, AppError, Fault};
-use crate::store::alerts::{self as store, OutboxFilter, OutboxRow, OutboxStatus};
+use crate::app::access::{Principal, Role};
+use crate::app::dossiers::{Page, PageRequest};
+use crate::app::view::OfficeTime;
+use crate::app::{App, AppError, Fault};
+use crate::store::outbox::{self as store, OutboxFilter, OutboxRow, OutboxStatus};
 
 /// A message in a list.
 #[derive(Debug, Clone, Serialize, ToSchema)]

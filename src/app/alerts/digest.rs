@@ -1,23 +1,23 @@
 //! What one slot of one rule says to each of its recipients, in full, as it stood at the slot.
 //!
 //! The domain judges and ranks; here the facts are read once for each unit written to, and put into the recipient's language. The weekly numbers
-//! are `alert_weekly`'s, the calendar's state is `alert_horizon`'s.
+//! are `weekly`'s, the calendar's state is `horizon`'s.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::access::random_token;
-use super::alert_weekly::WeeklyWriter;
-use super::alerts::AlertSettings;
-use super::{AppError, Catalogue, alert_horizon};
+use super::weekly::WeeklyWriter;
+use super::{AlertSettings, horizon};
+use crate::app::access::random_token;
+use crate::app::{AppError, Catalogue};
 use crate::domain::alert::{self, AlertRule, Audience, Named, Outlook, Topic};
 use crate::domain::calendar::Calendar;
 use crate::domain::office_time;
 use crate::store::AnyConnection;
 use crate::store::access::UserRow;
-use crate::store::alerts::dossiers_pressing;
+use crate::store::pressing::dossiers_pressing;
 use crate::text::Lang;
 use crate::text::alerts::{Line, Notice, compose};
 use crate::text::letter::Composed;
@@ -103,7 +103,7 @@ impl<'a> Writer<'a> {
                         self.digest(&all, &to.unit, outlook, lang)?
                     }
                     None if form.what == Topic::CalendarHorizon => {
-                        alert_horizon::message(c, self.scene, &to.unit, lang)?
+                        horizon::message(c, self.scene, &to.unit, lang)?
                     }
                     None => Some(self.weekly.message(c, self.scene, &to.unit, lang)?),
                 };
