@@ -48,6 +48,7 @@ pub mod reports;
 mod schema;
 pub mod seals;
 pub mod serials;
+pub mod touched;
 
 pub use connection::{AnyConnection, Store, StoreSettings};
 pub use error::StoreError;
