@@ -4,6 +4,8 @@
 mod support;
 
 #[cfg(test)]
+mod alert_letters;
+#[cfg(test)]
 mod alert_timetable;
 #[cfg(test)]
 mod alerts;

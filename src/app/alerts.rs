@@ -6,6 +6,7 @@
 mod delivery;
 mod digest;
 mod horizon;
+mod places;
 mod slots;
 mod views;
 mod weekly;

@@ -5,6 +5,7 @@
 
 mod pressing;
 mod rule;
+pub mod signed;
 
 pub use super::commitment::Pledge;
 pub use pressing::{BindingCommitment, Named, OpenDossier, Outlook, Urgency, horizon, judge, rank};

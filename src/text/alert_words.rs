@@ -10,6 +10,9 @@ use crate::domain::office_time;
 /// A mail this much behind its slot says so.
 const DELAY_WORTH_SAYING: TimeDelta = TimeDelta::minutes(10);
 
+/// Keeps two words on one line, where lines are as short as on a phone.
+const NB: char = '\u{a0}';
+
 /// The middle of the subject: "3 hồ sơ cần xử lý hôm nay, 2 đã quá hạn".
 pub(super) fn subject(lang: Lang, outlook: Outlook, of: Counts) -> String {
     let Counts { savable, overdue } = of;
@@ -63,14 +66,8 @@ fn dossiers(count: usize) -> String {
     if count == 1 { "1 dossier".to_owned() } else { format!("{count} dossiers") }
 }
 
-/// Whom it is for and what the list holds.
-pub(super) fn intro(
-    lang: Lang,
-    outlook: Outlook,
-    audience: Audience,
-    unit: &str,
-    slot: DateTime<Utc>,
-) -> String {
+/// Whom it is for, and as of when; what the lists hold, their titles say.
+pub(super) fn intro(lang: Lang, audience: Audience, unit: &str, slot: DateTime<Utc>) -> String {
     let at = clock(lang, slot);
     let day = moments::weekday_and_date(lang, slot);
     let to = match audience {
@@ -78,19 +75,36 @@ pub(super) fn intro(
         Audience::Officer => "cán bộ",
         Audience::Admin => "quản trị viên",
     };
-    match (lang, outlook) {
-        (Lang::Vi, Outlook::Today) => format!(
-            "Kính gửi {to} {unit}, dưới đây là các hồ sơ đến hạn trả hoặc đã cam kết giải quyết trong ngày hôm nay và các hồ sơ đã quá hạn, tính đến {at} {day}. Hồ sơ còn ít thời gian làm việc nhất được xếp trước."
+    match lang {
+        Lang::Vi => format!(
+            "Kính gửi {to} {unit}, số liệu tính đến {at} {day}; hồ sơ còn ít thời gian nhất xếp trước."
         ),
-        (Lang::Vi, Outlook::ThisWeek) => format!(
-            "Kính gửi {to} {unit}, dưới đây là các hồ sơ phải giải quyết xong trong tuần này mà đến {at} {day} vẫn chưa xong, kể cả hồ sơ đã quá hạn. Hồ sơ còn ít thời gian làm việc nhất được xếp trước."
-        ),
-        (Lang::En, Outlook::Today) => format!(
-            "For {unit}: the dossiers due today, committed for today, and overdue, as of {at} on {day}. Those with the least working time left come first."
-        ),
-        (Lang::En, Outlook::ThisWeek) => format!(
-            "For {unit}: the dossiers that had to be resolved this week and are still open, the overdue included, as of {at} on {day}. Those with the least working time left come first."
-        ),
+        Lang::En => format!("For {unit}, as of {at} on {day}; the least working time left comes first."),
+    }
+}
+
+/// That the reader stands in for somebody.
+pub(super) fn on_behalf(lang: Lang, name: &str) -> String {
+    match lang {
+        Lang::Vi => format!("Ông/bà nhận thư này thay {name} trong thời gian được ủy quyền."),
+        Lang::En => format!("You receive this mail on behalf of {name}, for whom you stand in."),
+    }
+}
+
+/// What leads to turning such mails off.
+pub(super) fn opt_down(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Vi => "Ngừng nhận loại thư này",
+        Lang::En => "Stop receiving this kind of mail",
+    }
+}
+
+/// What the week's share is a share of.
+pub(super) fn week_so_far(lang: Lang, monday: NaiveDate) -> String {
+    let from = super::date(lang, monday);
+    match lang {
+        Lang::Vi => format!("Tuần này (từ {from}), trước và đúng hạn trên số đến hạn"),
+        Lang::En => format!("This week (from {from}), early or on time of those that came due"),
     }
 }
 
@@ -155,22 +169,23 @@ pub(super) fn due(lang: Lang, at: DateTime<Utc>, today: NaiveDate, pledge: Optio
     let day = office_time::local_date(at);
     let time = office_time::local(at).format("%H:%M");
     let mut due = match lang {
-        Lang::Vi if day == today => format!("hạn {time} hôm nay"),
-        Lang::Vi => format!("hạn {time} {}", moments::day(lang, day)),
+        Lang::Vi if day == today => format!("hạn {time} hôm{NB}nay"),
+        Lang::Vi => format!("hạn {time} {}", unbroken(&moments::day(lang, day))),
         Lang::En if day == today => format!("due {time} today"),
         Lang::En => format!("due {time} {}", moments::day(lang, day)),
     };
     if let Some(pledge) = pledge {
-        due.push_str(match (lang, pledge) {
-            (Lang::Vi, Pledge::SameDay) => " (cam kết trong ngày)",
-            (Lang::Vi, Pledge::SameSession) => " (cam kết trong buổi)",
-            (Lang::Vi, Pledge::NoWeekRollover) => " (cam kết không hẹn qua tuần)",
-            (Lang::Vi, Pledge::Within) => " (cam kết của đơn vị)",
-            (Lang::En, Pledge::SameDay) => " (committed: same day)",
-            (Lang::En, Pledge::SameSession) => " (committed: same session)",
-            (Lang::En, Pledge::NoWeekRollover) => " (committed: not into next week)",
-            (Lang::En, Pledge::Within) => " (committed by the unit)",
-        });
+        due.push(' ');
+        due.push_str(&unbroken(match (lang, pledge) {
+            (Lang::Vi, Pledge::SameDay) => "(cam kết trong ngày)",
+            (Lang::Vi, Pledge::SameSession) => "(cam kết trong buổi)",
+            (Lang::Vi, Pledge::NoWeekRollover) => "(cam kết không hẹn qua tuần)",
+            (Lang::Vi, Pledge::Within) => "(cam kết của đơn vị)",
+            (Lang::En, Pledge::SameDay) => "(committed: same day)",
+            (Lang::En, Pledge::SameSession) => "(committed: same session)",
+            (Lang::En, Pledge::NoWeekRollover) => "(committed: not into next week)",
+            (Lang::En, Pledge::Within) => "(committed by the unit)",
+        }));
     }
     due
 }
@@ -179,7 +194,7 @@ pub(super) fn due(lang: Lang, at: DateTime<Utc>, today: NaiveDate, pledge: Optio
 pub(super) fn time_left(lang: Lang, minutes: u32) -> String {
     match lang {
         Lang::Vi if minutes == 0 => "đã hết giờ làm việc".to_owned(),
-        Lang::Vi => format!("còn {} làm việc", duration(lang, minutes)),
+        Lang::Vi => format!("còn{NB}{} làm{NB}việc", unbroken(&duration(lang, minutes))),
         Lang::En if minutes == 0 => "no working time left".to_owned(),
         Lang::En => format!("{} of working time left", duration(lang, minutes)),
     }
@@ -189,8 +204,8 @@ pub(super) fn time_left(lang: Lang, minutes: u32) -> String {
 pub(super) fn time_late(lang: Lang, days: u32, minutes: u32) -> String {
     match (lang, days, minutes) {
         (Lang::Vi, 0, 0) => "vừa quá hạn".to_owned(),
-        (Lang::Vi, 0, _) => format!("quá hạn {} làm việc", duration(lang, minutes)),
-        (Lang::Vi, _, _) => format!("quá hạn {days} ngày làm việc"),
+        (Lang::Vi, 0, _) => format!("quá{NB}hạn {} làm{NB}việc", unbroken(&duration(lang, minutes))),
+        (Lang::Vi, _, _) => format!("quá{NB}hạn {days}{NB}ngày làm{NB}việc"),
         (Lang::En, 0, 0) => "just overdue".to_owned(),
         (Lang::En, 0, _) => format!("overdue by {} of working time", duration(lang, minutes)),
         (Lang::En, 1, _) => "1 working day overdue".to_owned(),
@@ -262,6 +277,11 @@ pub(super) fn footer(lang: Lang, slot: DateTime<Utc>) -> String {
 
 fn clock(lang: Lang, at: DateTime<Utc>) -> String {
     super::time(lang, office_time::local_time(at))
+}
+
+/// The words on one line.
+fn unbroken(words: &str) -> String {
+    words.replace(' ', &NB.to_string())
 }
 
 /// "2 giờ 30 phút", "45 phút", "3 giờ".

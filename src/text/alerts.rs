@@ -5,12 +5,13 @@
 //! the citizen is named anywhere, and no person at all in the subject.
 
 use askama::Template;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
-use super::letter::{Composed, Frame, Link, one_line};
-use super::{Lang, alert_words as words, moments};
+use super::letter::{Composed, Frame, Link, Personal, one_line};
+use super::{Lang, alert_words as words, moments, shares};
 use crate::domain::alert::{Audience, Named, Outlook, Urgency};
 use crate::domain::office_time;
+use crate::domain::statistics::Rate;
 
 /// Rows shown of what can still be saved.
 const SAVABLE_SHOWN: usize = 20;
@@ -18,6 +19,12 @@ const SAVABLE_SHOWN: usize = 20;
 const OVERDUE_SHOWN: usize = 10;
 /// Letters of a procedure's name shown.
 const LONGEST_NAME: usize = 90;
+/// Letters of an officer's, or a unit's, name shown in a row.
+const LONGEST_PERSON: usize = 60;
+/// Amber: there is time.
+const SAVABLE_ACCENT: &str = "#c77700";
+/// Red: it is over.
+const OVERDUE_ACCENT: &str = "#c62828";
 
 /// What a message is made from.
 #[derive(Debug, Clone)]
@@ -36,10 +43,23 @@ pub struct Notice<'a> {
     pub now: DateTime<Utc>,
     /// What is named, in order.
     pub lines: &'a [Line],
+    /// How the week has gone so far; `None` where it is not told.
+    pub week: Option<WeekSoFar>,
     /// Where all that can still be saved is listed.
     pub savable_link: Option<String>,
     /// Where all that is overdue is listed.
     pub overdue_link: Option<String>,
+    /// What is said to this reader alone.
+    pub personal: &'a Personal,
+}
+
+/// How a week has gone so far, as a report on its days would say it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WeekSoFar {
+    /// Its Monday.
+    pub from: NaiveDate,
+    /// Early and on time, of all that came due in it.
+    pub kept: Rate,
 }
 
 /// A dossier named, with the names it goes by.
@@ -51,6 +71,8 @@ pub struct Line {
     pub procedure: String,
     /// The unit by name, where it is another than the reader's.
     pub unit: Option<String>,
+    /// Where the dossier is shown.
+    pub link: Option<String>,
 }
 
 /// How many are named of each kind.
@@ -63,13 +85,24 @@ pub struct Counts {
 }
 
 struct Page {
+    week: Option<Week>,
     dossier_heading: &'static str,
     time_heading: &'static str,
     sections: Vec<Section>,
 }
 
+/// The week's share, in words and as a bar.
+struct Week {
+    words: String,
+    share: String,
+    /// Hundredths of the bar that are filled; without a share there is no bar.
+    filled: Option<u32>,
+}
+
 struct Section {
     title: String,
+    /// A colour beside what the title says in words; seen on light and dark ground.
+    accent: &'static str,
     rows: Vec<Row>,
     more: Option<String>,
     link: Option<Link>,
@@ -77,6 +110,7 @@ struct Section {
 
 struct Row {
     code: String,
+    link: Option<String>,
     procedure: String,
     officer: String,
     due: String,
@@ -113,10 +147,12 @@ fn frame(of: &Notice<'_>, counts: Counts) -> Frame {
             moments::weekday_and_date(of.lang, of.slot)
         ),
         headline: words::headline(of.lang, of.outlook, counts),
+        on_behalf: of.personal.on_behalf(of.lang),
         delay: words::delay(of.lang, of.slot, of.now - of.slot),
-        intro: words::intro(of.lang, of.outlook, of.audience, &unit, of.slot),
+        intro: words::intro(of.lang, of.audience, &unit, of.slot),
         closing: words::closing(of.lang),
         footer: words::footer(of.lang, of.slot),
+        opt_down: of.personal.way_out(of.lang),
     }
 }
 
@@ -125,12 +161,14 @@ fn page(of: &Notice<'_>, savable: Vec<&Line>, overdue: Vec<&Line>) -> Page {
     let sections = [
         (
             words::savable_title(of.lang, of.outlook, savable.len()),
+            SAVABLE_ACCENT,
             savable,
             SAVABLE_SHOWN,
             link(words::savable_link(of.lang), &of.savable_link),
         ),
         (
             words::overdue_title(of.lang, overdue.len()),
+            OVERDUE_ACCENT,
             overdue,
             OVERDUE_SHOWN,
             link(words::overdue_link(of.lang), &of.overdue_link),
@@ -138,18 +176,28 @@ fn page(of: &Notice<'_>, savable: Vec<&Line>, overdue: Vec<&Line>) -> Page {
     ];
     let sections = sections
         .into_iter()
-        .filter(|(_, lines, ..)| !lines.is_empty())
-        .map(|(title, lines, shown, link)| Section {
+        .filter(|(_, _, lines, ..)| !lines.is_empty())
+        .map(|(title, accent, lines, shown, link)| Section {
             title,
+            accent,
             more: (lines.len() > shown).then(|| words::more(of.lang, lines.len() - shown)),
             rows: lines.into_iter().take(shown).map(|line| row(of, line)).collect(),
             link,
         })
         .collect();
     Page {
+        week: of.week.map(|week| self::week(of.lang, week)),
         dossier_heading: words::dossier_heading(of.lang),
         time_heading: words::time_heading(of.lang),
         sections,
+    }
+}
+
+fn week(lang: Lang, of: WeekSoFar) -> Week {
+    Week {
+        words: words::week_so_far(lang, of.from),
+        share: shares::share(lang, of.kept),
+        filled: shares::hundredths(of.kept),
     }
 }
 
@@ -166,41 +214,45 @@ fn row(of: &Notice<'_>, line: &Line) -> Row {
             (due, words::time_late(of.lang, days_late, minutes_late))
         }
     };
-    let officer = words::officer(of.lang, dossier.officer.as_deref().map(one_line).as_deref());
+    let brief = |name: &str| shortened(&one_line(name), LONGEST_PERSON);
+    let officer = words::officer(of.lang, dossier.officer.as_deref().map(brief).as_deref());
     Row {
         code: one_line(&dossier.code),
-        procedure: format!("{} ({})", shortened(&one_line(&line.procedure)), dossier.procedure),
-        officer: line
-            .unit
-            .as_deref()
-            .map_or(officer.clone(), |unit| format!("{} · {officer}", one_line(unit))),
+        link: line.link.clone(),
+        procedure: format!("{} ({})", shortened(&one_line(&line.procedure), LONGEST_NAME), dossier.procedure),
+        officer: line.unit.as_deref().map_or(officer.clone(), |unit| format!("{} · {officer}", brief(unit))),
         due,
         left,
     }
 }
 
 /// Official names run to 300 letters; on a phone the first words and the code tell enough. Cut at a word, so that no syllable is halved.
-fn shortened(name: &str) -> String {
-    if name.chars().count() <= LONGEST_NAME {
+fn shortened(name: &str, longest: usize) -> String {
+    if name.chars().count() <= longest {
         return name.to_owned();
     }
-    let kept: String = name.chars().take(LONGEST_NAME).collect();
+    let kept: String = name.chars().take(longest).collect();
     let whole_words = kept.rsplit_once(' ').map_or(kept.as_str(), |(words, _)| words);
     format!("{} …", whole_words.trim_end_matches([',', ';', ' ']))
 }
 
 fn plain(page: &Page) -> Vec<String> {
+    let loose = |words: &str| words.replace('\u{a0}', " ");
     let mut lines = Vec::new();
+    if let Some(week) = &page.week {
+        lines.extend([format!("{}: {}", week.words, week.share), String::new()]);
+    }
     for section in &page.sections {
         lines.extend([section.title.to_uppercase(), String::new()]);
         for (number, row) in (1..).zip(&section.rows) {
-            lines.push(format!("{number}. {} – {}", row.code, row.left));
+            lines.push(format!("{number}. {} – {}", row.code, loose(&row.left)));
             lines.push(format!("   {}", row.procedure));
-            lines.push(format!("   {} · {}", row.officer, row.due));
+            lines.push(format!("   {} · {}", row.officer, loose(&row.due)));
+            lines.extend(row.link.as_ref().map(|link| format!("   {link}")));
         }
         lines.extend(section.more.clone());
         if let Some(link) = &section.link {
-            lines.push(format!("{}: {}", link.words, link.to));
+            lines.push(link.plain());
         }
         lines.push(String::new());
     }
@@ -213,12 +265,12 @@ mod tests {
 
     #[test]
     fn long_names_are_cut_at_a_word() {
-        assert_eq!(shortened("Thủ tục đăng ký khai sinh"), "Thủ tục đăng ký khai sinh");
+        assert_eq!(shortened("Thủ tục đăng ký khai sinh", LONGEST_NAME), "Thủ tục đăng ký khai sinh");
         let long = "Chứng thực bản sao từ bản chính giấy tờ, văn bản do cơ quan, tổ chức có thẩm quyền của Việt Nam; cơ quan";
         assert_eq!(
-            shortened(long),
+            shortened(long, LONGEST_NAME),
             "Chứng thực bản sao từ bản chính giấy tờ, văn bản do cơ quan, tổ chức có thẩm quyền của …"
         );
-        assert!(shortened(long).chars().count() <= LONGEST_NAME + 2);
+        assert!(shortened(long, LONGEST_NAME).chars().count() <= LONGEST_NAME + 2);
     }
 }

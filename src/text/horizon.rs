@@ -5,7 +5,7 @@
 use askama::Template;
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::letter::{Composed, Frame, Link, one_line};
+use super::letter::{Composed, Frame, Link, Personal, one_line};
 use super::{Lang, alert_words, date};
 use crate::domain::foresight::{Alarm, Reach};
 
@@ -24,6 +24,8 @@ pub struct HorizonNotice<'a> {
     pub alarm: Alarm<'a>,
     /// Where the dossiers are listed.
     pub dossiers_link: Option<String>,
+    /// What is said to this reader alone.
+    pub personal: &'a Personal,
 }
 
 struct Page {
@@ -69,10 +71,12 @@ fn frame(of: &HorizonNotice<'_>) -> Frame {
         language: of.lang.tag(),
         subject: format!("[{unit}] {what}"),
         headline: format!("{what}."),
+        on_behalf: of.personal.on_behalf(of.lang),
         delay: alert_words::lateness(of.lang, of.now - of.slot),
         intro,
         closing: alert_words::closing(of.lang),
         footer: alert_words::footer(of.lang, of.slot),
+        opt_down: of.personal.way_out(of.lang),
     }
 }
 
@@ -130,7 +134,7 @@ fn remedy(lang: Lang, year: i32) -> String {
 
 fn plain(page: &Page) -> Vec<String> {
     let mut lines: Vec<String> = page.facts.iter().map(|fact| format!("– {fact}")).collect();
-    lines.extend(page.link.iter().map(|link| format!("{}: {}", link.words, link.to)));
+    lines.extend(page.link.iter().map(Link::plain));
     lines.extend([String::new(), page.remedy.clone(), String::new()]);
     lines
 }

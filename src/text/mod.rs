@@ -20,6 +20,7 @@ pub mod report_words;
 pub mod reports;
 pub mod sentence;
 mod sentence_days;
+mod shares;
 mod since;
 pub mod steps;
 pub mod templates;

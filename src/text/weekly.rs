@@ -5,9 +5,9 @@
 use askama::Template;
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::letter::{Composed, Frame, Link, one_line};
+use super::letter::{Composed, Frame, Link, Personal, one_line};
 use super::weekly_words::{self as sentences, Words};
-use super::{Lang, alert_words};
+use super::{Lang, alert_words, shares};
 use crate::domain::ledger::Anchor;
 use crate::domain::period::Period;
 use crate::domain::statistics::Tally;
@@ -31,6 +31,8 @@ pub struct WeeklyNotice<'a> {
     pub anchors: &'a [(NaiveDate, Option<Anchor>)],
     /// Where more is to be seen.
     pub links: WeeklyLinks,
+    /// What is said to this reader alone.
+    pub personal: &'a Personal,
 }
 
 /// A week and what it came to.
@@ -100,11 +102,13 @@ fn frame(of: &WeeklyNotice<'_>) -> Frame {
         language: of.lang.tag(),
         subject: format!("[{unit}] {}", summary(false)),
         headline: format!("{}.", summary(true)),
+        on_behalf: of.personal.on_behalf(of.lang),
         // What happened after the week's end is none of its numbers, so that they come late is all there is to say.
         delay: alert_words::lateness(of.lang, of.now - of.slot),
         intro: sentences::intro(of.lang, &unit, &of.week.days, &of.before.days),
         closing: alert_words::closing(of.lang),
         footer: alert_words::footer(of.lang, of.slot),
+        opt_down: of.personal.way_out(of.lang),
     }
 }
 
@@ -150,8 +154,8 @@ fn figures(of: &WeeklyNotice<'_>) -> Vec<Figure> {
         count(words.in_progress, |of| of.in_progress),
         part(words.within_limit, |of| of.within_limit),
         part(words.overdue, |of| of.overdue),
-        figure(words.of_resolved, false, &|tally| sentences::share(of.lang, tally.on_time_of_resolved())),
-        figure(words.of_due, false, &|tally| sentences::share(of.lang, tally.on_time_of_due())),
+        figure(words.of_resolved, false, &|tally| shares::share(of.lang, tally.on_time_of_resolved())),
+        figure(words.of_due, false, &|tally| shares::share(of.lang, tally.on_time_of_due())),
     ]
 }
 
@@ -164,7 +168,7 @@ fn plain(lang: Lang, page: &Page<'_>) -> Vec<String> {
         lines.push(format!("{indent}{}: {} ({before}: {})", of.label, of.value, of.before));
     }
     lines.push(String::new());
-    lines.extend(page.links.iter().map(|link| format!("{}: {}", link.words, link.to)));
+    lines.extend(page.links.iter().map(Link::plain));
     if !page.links.is_empty() {
         lines.push(String::new());
     }

@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::weekly::WeeklyWriter;
+use super::places::{Place, address};
+use super::weekly::{self, WeeklyWriter};
 use super::{AlertSettings, horizon};
 use crate::app::access::random_token;
 use crate::app::{AppError, Catalogue};
@@ -19,8 +20,8 @@ use crate::store::AnyConnection;
 use crate::store::access::UserRow;
 use crate::store::pressing::dossiers_pressing;
 use crate::text::Lang;
-use crate::text::alerts::{Line, Notice, compose};
-use crate::text::letter::Composed;
+use crate::text::alerts::{Line, Notice, WeekSoFar, compose};
+use crate::text::letter::{Composed, Personal};
 
 /// A slot to be written about.
 #[derive(Clone, Copy)]
@@ -46,70 +47,68 @@ pub(super) struct Scene<'a> {
 
 impl Scene<'_> {
     /// Where the service is reached, without a slash at the end.
-    pub(super) fn home(&self) -> Option<&str> {
+    fn home(&self) -> Option<&str> {
         Some(self.settings.public_url.as_deref()?.trim_end_matches('/'))
     }
 
-    /// The address of something the service answers.
-    pub(super) fn link(&self, path: &str, parameters: &[(&str, &str)]) -> Option<String> {
-        let query = serde_urlencoded::to_string(parameters).ok()?;
-        Some(format!("{}{path}?{query}", self.home()?))
-    }
-
-    /// The address of a list of dossiers of a unit and all below it.
-    pub(super) fn dossiers_link(&self, unit: &str, filters: &[(&str, &str)]) -> Option<String> {
-        let parameters: Vec<(&str, &str)> =
-            [("unit", unit), ("subtree", "true")].iter().chain(filters).copied().collect();
-        self.link("/api/v1/dossiers", &parameters)
+    /// The address of a place; `None` where the service has none of its own.
+    pub(super) fn address(&self, place: Place<'_>) -> Option<String> {
+        address(self.home()?, place)
     }
 }
 
-/// Writes the messages of one slot; what several recipients of one unit share is read and worded once.
+/// Whom a message is for.
+#[derive(Clone, Copy)]
+pub(super) struct Reader<'a> {
+    /// The reader's unit.
+    pub unit: &'a str,
+    /// The reader's language.
+    pub lang: Lang,
+    /// What is said to this reader alone.
+    pub personal: &'a Personal,
+}
+
+/// The language a user is written to in.
+pub(super) fn language_of(user: &UserRow) -> Lang {
+    if user.language == "en" { Lang::En } else { Lang::Vi }
+}
+
+/// Writes the messages of one slot; what several recipients of one unit share is read once.
 pub(super) struct Writer<'a> {
     scene: Scene<'a>,
     named: HashMap<String, Arc<Vec<Named>>>,
+    weeks: HashMap<String, Option<WeekSoFar>>,
     weekly: WeeklyWriter,
-    worded: HashMap<(String, Lang), Option<Composed>>,
 }
 
 impl<'a> Writer<'a> {
     pub(super) fn new(slot: Slot<'a>, catalogue: &'a Catalogue, settings: &'a AlertSettings) -> Self {
         let scene = Scene { slot, catalogue, settings };
-        Writer { scene, named: HashMap::new(), weekly: WeeklyWriter::default(), worded: HashMap::new() }
+        Writer { scene, named: HashMap::new(), weeks: HashMap::new(), weekly: WeeklyWriter::default() }
     }
 
-    /// The message to a user; `None` when there is nothing to tell.
+    /// The message to a user, with what is said to that user alone; `None` when there is nothing to tell.
     pub(super) fn message(
         &mut self,
         c: &mut AnyConnection,
         to: &UserRow,
+        personal: &Personal,
     ) -> Result<Option<Composed>, AppError> {
-        let lang = if to.language == "en" { Lang::En } else { Lang::Vi };
+        let reader = Reader { unit: &to.unit, lang: language_of(to), personal };
         let form = self.scene.slot.rule.form();
         match (form.audience, form.what.outlook()) {
             (Audience::Officer, Some(outlook)) => {
                 let mut own = self.named_for(c, &to.unit, outlook)?.as_ref().clone();
                 own.retain(|of| of.dossier.officer.as_deref() == Some(to.name.as_str()));
-                self.digest(&own, &to.unit, outlook, lang)
+                self.digest(&own, None, outlook, reader)
             }
-            (_, outlook) => {
-                let shared = (to.unit.clone(), lang);
-                if let Some(done) = self.worded.get(&shared) {
-                    return Ok(done.clone());
-                }
-                let done = match outlook {
-                    Some(outlook) => {
-                        let all = self.named_for(c, &to.unit, outlook)?;
-                        self.digest(&all, &to.unit, outlook, lang)?
-                    }
-                    None if form.what == Topic::CalendarHorizon => {
-                        horizon::message(c, self.scene, &to.unit, lang)?
-                    }
-                    None => Some(self.weekly.message(c, self.scene, &to.unit, lang)?),
-                };
-                self.worded.insert(shared, done.clone());
-                Ok(done)
+            (_, Some(outlook)) => {
+                let all = self.named_for(c, &to.unit, outlook)?;
+                let week = if all.is_empty() { None } else { self.week_of(c, &to.unit)? };
+                self.digest(&all, week, outlook, reader)
             }
+            (_, None) if form.what == Topic::CalendarHorizon => horizon::message(c, self.scene, reader),
+            (_, None) => Ok(Some(self.weekly.message(c, self.scene, reader)?)),
         }
     }
 
@@ -151,14 +150,26 @@ impl<'a> Writer<'a> {
         Ok(named)
     }
 
+    /// How the week has gone so far for a unit and all below it, as a report on its days says it now.
+    fn week_of(&mut self, c: &mut AnyConnection, unit: &str) -> Result<Option<WeekSoFar>, AppError> {
+        if let Some(known) = self.weeks.get(unit) {
+            return Ok(*known);
+        }
+        let units = self.scene.catalogue.units.subtree(unit);
+        let week = weekly::so_far(c, (unit, units), self.scene.slot.now)?;
+        self.weeks.insert(unit.to_owned(), week);
+        Ok(week)
+    }
+
     /// The message that names these; `None` when there are none.
     fn digest(
         &self,
         named: &[Named],
-        unit: &str,
+        week: Option<WeekSoFar>,
         outlook: Outlook,
-        lang: Lang,
+        reader: Reader<'_>,
     ) -> Result<Option<Composed>, AppError> {
+        let Reader { unit, lang, personal } = reader;
         if named.is_empty() {
             return Ok(None);
         }
@@ -172,8 +183,10 @@ impl<'a> Writer<'a> {
             slot: slot.at,
             now: slot.now,
             lines: &lines,
+            week,
+            personal,
             savable_link: self.savable_link(unit, outlook),
-            overdue_link: self.scene.dossiers_link(unit, &[("overdue", "true")]),
+            overdue_link: self.scene.address(Place::Dossiers(unit, &[("overdue", "true")])),
         };
         compose(&notice).map(Some).map_err(|error| AppError::Internal(error.to_string()))
     }
@@ -189,6 +202,7 @@ impl<'a> Writer<'a> {
                 .get(code)
                 .map_or_else(|| code.clone(), |known| known.name.clone()),
             unit: elsewhere.then(|| self.scene.catalogue.unit_name(&of.dossier.unit).to_owned()),
+            link: self.scene.address(Place::Dossier(&of.dossier.code)),
             named: of.clone(),
         }
     }
@@ -196,6 +210,6 @@ impl<'a> Writer<'a> {
     fn savable_link(&self, unit: &str, outlook: Outlook) -> Option<String> {
         let before = office_time::local(alert::horizon(outlook, self.scene.slot.at)).to_rfc3339();
         let filters = [("overdue", "false"), ("status__in", "processing"), ("due_at__lt", before.as_str())];
-        self.scene.dossiers_link(unit, &filters)
+        self.scene.address(Place::Dossiers(unit, &filters))
     }
 }

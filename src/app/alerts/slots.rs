@@ -15,6 +15,7 @@ use crate::store::access::{UserRow, users_to_mail};
 use crate::store::alert_slots::{SlotRow, slot_claim, slot_last};
 use crate::store::outbox::{OutboxRow, OutboxStatus, outbox_insert};
 use crate::store::{AnyConnection, Moment};
+use crate::text::letter::Personal;
 
 /// Slots older than this are not caught up at all, not even to be marked stale.
 const LONGEST_ABSENCE: TimeDelta = TimeDelta::days(31);
@@ -157,7 +158,9 @@ fn message(
     writer: &mut Writer<'_>,
     user: &UserRow,
 ) -> Result<Option<OutboxRow>, AppError> {
-    let (Some(said), Some(address)) = (writer.message(c, user)?, &user.email) else { return Ok(None) };
+    let personal = Personal::default();
+    let said = writer.message(c, user, &personal)?;
+    let (Some(said), Some(address)) = (said, &user.email) else { return Ok(None) };
     Ok(Some(OutboxRow {
         id: 0,
         rule: slot.rule.name().to_owned(),

@@ -5,26 +5,29 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc, Weekday};
 
-use super::digest::Scene;
+use super::digest::{Reader, Scene};
+use super::places::Place;
 use crate::app::reports::Scope;
 use crate::app::reports::tallies::tallies;
-use crate::app::{AppError, ledger, reports};
+use crate::app::{AppError, ledger};
 use crate::domain::ledger::Anchor;
 use crate::domain::period::Period;
-use crate::domain::statistics::{GroupBy, Window};
+use crate::domain::statistics::GroupBy;
 use crate::domain::{office_time, weekly};
 use crate::store::AnyConnection;
-use crate::text::Lang;
+use crate::text::alerts::WeekSoFar;
 use crate::text::letter::Composed;
 use crate::text::weekly::{WeekNumbers, WeeklyLinks, WeeklyNotice, compose};
 
 type Anchors = Arc<Vec<(NaiveDate, Option<Anchor>)>>;
 
-/// Writes the weekly messages of one slot. Anchors are the whole ledger's, so they are looked up once for all units that tell the same days.
+/// Writes the weekly messages of one slot. Anchors are the whole ledger's, so they are looked up once for all units that tell the same days;
+/// numbers once for all readers of a unit.
 #[derive(Default)]
 pub(super) struct WeeklyWriter {
+    numbers: HashMap<(String, NaiveDate), WeekNumbers>,
     anchors: HashMap<Vec<NaiveDate>, Anchors>,
 }
 
@@ -34,9 +37,9 @@ impl WeeklyWriter {
         &mut self,
         c: &mut AnyConnection,
         scene: Scene<'_>,
-        unit: &str,
-        lang: Lang,
+        reader: Reader<'_>,
     ) -> Result<Composed, AppError> {
+        let Reader { unit, lang, personal } = reader;
         let today = office_time::local_date(scene.slot.at);
         let outside = |error: crate::domain::period::PeriodError| AppError::Internal(error.to_string());
         let week = weekly::week_before(today).map_err(outside)?;
@@ -49,10 +52,11 @@ impl WeeklyWriter {
             unit: scene.catalogue.unit_name(unit),
             slot: scene.slot.at,
             now: scene.slot.now,
-            week: numbers(c, (unit, &units), week)?,
-            before: numbers(c, (unit, &units), before)?,
+            week: self.numbers(c, (unit, &units), week)?,
+            before: self.numbers(c, (unit, &units), before)?,
             anchors: &anchors,
             links: links(scene, unit, &week),
+            personal,
         };
         compose(&notice).map_err(|error| AppError::Internal(error.to_string()))
     }
@@ -65,25 +69,43 @@ impl WeeklyWriter {
         self.anchors.insert(days, Arc::clone(&anchors));
         Ok(anchors)
     }
+
+    /// What a week came to, as a report on its days says it.
+    fn numbers(
+        &mut self,
+        c: &mut AnyConnection,
+        (unit, units): (&str, &[String]),
+        days: Period,
+    ) -> Result<WeekNumbers, AppError> {
+        let of = (unit.to_owned(), days.from());
+        if let Some(known) = self.numbers.get(&of) {
+            return Ok(*known);
+        }
+        let tallies = tallies(c, &Scope::over(days, unit, units.to_vec()), GroupBy::Unit)?;
+        let numbers = WeekNumbers { days, tally: tallies.total };
+        self.numbers.insert(of, numbers);
+        Ok(numbers)
+    }
 }
 
-/// What a week came to, as a report on its days says it.
-fn numbers(
+/// What the week that runs has come to, as a report on its days up to now says it; `None` where no report can be about it.
+pub(super) fn so_far(
     c: &mut AnyConnection,
-    (unit, units): (&str, &[String]),
-    days: Period,
-) -> Result<WeekNumbers, AppError> {
-    let tallies = tallies(c, &Scope::over(days, unit, units.to_vec()), GroupBy::Unit)?;
-    Ok(WeekNumbers { days, tally: tallies.total })
+    (unit, units): (&str, Vec<String>),
+    now: DateTime<Utc>,
+) -> Result<Option<WeekSoFar>, AppError> {
+    let today = office_time::local_date(now);
+    let from = today.week(Weekday::Mon).first_day();
+    let Ok(days) = Period::between(from, today) else { return Ok(None) };
+    let scope = Scope { now, ..Scope::over(days, unit, units) }.with_period(days, now);
+    let kept = tallies(c, &scope, GroupBy::Unit)?.total.on_time_of_due();
+    Ok(Some(WeekSoFar { from, kept }))
 }
 
 fn links(scene: Scene<'_>, unit: &str, week: &Period) -> WeeklyLinks {
-    let (from, to) = (week.from().to_string(), week.to().to_string());
-    let report = [("unit", unit), ("from", &from), ("to", &to), ("group_by", "unit")];
-    let counted = reports::processing::link(unit, &Window::new(week, week.end()));
     WeeklyLinks {
-        report: scene.link("/api/v1/reports/processing", &report),
-        dossiers: scene.home().map(|home| format!("{home}{counted}")),
-        overdue: scene.dossiers_link(unit, &[("overdue", "true")]),
+        report: scene.address(Place::Report(unit, week)),
+        dossiers: scene.address(Place::Counted(unit, week)),
+        overdue: scene.address(Place::Dossiers(unit, &[("overdue", "true")])),
     }
 }
