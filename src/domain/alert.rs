@@ -4,15 +4,20 @@
 //! choose and order what a message names. Who receives it, how it is worded and how it is sent is not known here: see `app::alerts`, `text::alerts`
 //! and `mail`.
 
+mod delegation;
 mod intro;
 mod pressing;
 mod quiet;
 mod rule;
+pub mod rule_form;
+mod rule_schedule;
 mod selection;
 
 pub use super::commitment::Pledge;
+pub use delegation::{Delegated, StandIn, stand_in};
 pub use intro::{Intro, Variable};
 pub use pressing::{BindingCommitment, Named, OpenDossier, Urgency, judge, rank};
 pub use quiet::Quiet;
-pub use rule::{AlertRule, AlertRuleError, AlertRuleForm, Audience, RuleFlaw, StaleAfter, slots};
+pub use rule::{AlertRule, AlertRuleError, Audience, RuleFlaw, StaleAfter, next_slots, slots};
+pub use rule_form::{AlertRuleForm, IntroForm};
 pub use selection::{LONGEST_DUE_WITHIN, Outlook, Reach, Reason, Severity, Stretch, Topic, horizon};
