@@ -5,11 +5,11 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use hentra::domain::alert::{Audience, Named, OpenDossier, Outlook, Pledge, Urgency};
+use hentra::domain::alert::{Audience, Named, OpenDossier, Outlook, Pledge, Reason, Urgency};
 use hentra::domain::statistics::Rate;
 use hentra::text::Lang;
 use hentra::text::alerts::{Line, Notice, WeekSoFar, compose};
-use hentra::text::letter::{Composed, Personal};
+use hentra::text::letter::{Composed, on_behalf};
 
 use crate::alerts::at;
 
@@ -26,14 +26,21 @@ fn dossier(code: &str, officer: Option<&str>, due: &str) -> OpenDossier {
         due_at: at(due),
         lapses_at: at(due),
         running: true,
+        apology_by: None,
         commitments: Vec::new(),
     }
 }
 
 fn line(dossier: OpenDossier, urgency: Urgency) -> Line {
+    let reason = match urgency {
+        Urgency::Savable { pledge: Some(_), .. } => Reason::Committed,
+        Urgency::Savable { .. } => Reason::DueToday,
+        Urgency::Missed { .. } => Reason::Missed,
+        Urgency::Overdue { .. } => Reason::Overdue,
+    };
     let link = Some(format!("https://hentra.example.vn/api/v1/dossiers/{}", dossier.code));
     Line {
-        named: Named { dossier, urgency },
+        named: Named { dossier, urgency, reason },
         procedure: "Thủ tục thay đổi, cải chính, bổ sung thông tin hộ tịch, xác định lại dân tộc".into(),
         unit: None,
         link,
@@ -65,30 +72,26 @@ fn week(numerator: u32, denominator: u32) -> Option<WeekSoFar> {
     Some(WeekSoFar { from, kept: Rate { numerator, denominator } })
 }
 
-fn notice<'a>(lang: Lang, lines: &'a [Line], personal: &'a Personal, now: DateTime<Utc>) -> Notice<'a> {
+fn notice(lang: Lang, lines: &[Line], now: DateTime<Utc>) -> Notice<'_> {
     let list = |of: &str| Some(format!("https://hentra.example.vn/api/v1/dossiers?unit=H19.15&{of}"));
     Notice {
         lang,
         outlook: Outlook::Today,
         audience: Audience::Leader,
+        intro: None,
         unit: "Phường Bến Đình",
         slot: at(SLOT),
         now,
         lines,
         week: week(39, 41),
-        personal,
         savable_link: list("overdue=false"),
         overdue_link: list("overdue=true"),
     }
 }
 
-/// Where mails are turned off.
-fn opt_down() -> Personal {
-    Personal { on_behalf_of: None, opt_down: Some("https://hentra.example.vn/l/o.7.morning_digest.1".into()) }
-}
-
 fn letter(of: &Notice<'_>) -> Composed {
-    let composed = compose(of).unwrap();
+    let composed =
+        compose(of).unwrap().with_way_out(of.lang, "https://hentra.example.vn/l/o.7.morning_digest.1");
     assert_eq!(facts(&composed.text), facts(&spoken(&composed.html)), "{}\n{}", composed.text, composed.html);
     composed
 }
@@ -134,8 +137,8 @@ fn show(name: &str, of: &Composed) {
 
 #[test]
 fn the_morning_letter_reads_well_in_both_languages() {
-    let (lines, personal) = (morning(), opt_down());
-    let vietnamese = letter(&notice(Lang::Vi, &lines, &personal, at(SLOT)));
+    let lines = morning();
+    let vietnamese = letter(&notice(Lang::Vi, &lines, at(SLOT)));
     show("morning-vi", &vietnamese);
     insta::assert_snapshot!(format!("{}\n\n{}", vietnamese.subject, vietnamese.text), @r#"
 [Phường Bến Đình] 3 hồ sơ cần xử lý hôm nay, 2 đã quá hạn – thứ Sáu 20/11/2026
@@ -180,7 +183,7 @@ Trân trọng.
 Thư tự động của hệ thống Hentra, kỳ 7 giờ 30 thứ Sáu 20/11/2026. Vui lòng không trả lời thư này.
 Ngừng nhận loại thư này: https://hentra.example.vn/l/o.7.morning_digest.1
 "#);
-    let english = letter(&notice(Lang::En, &lines, &personal, at(SLOT)));
+    let english = letter(&notice(Lang::En, &lines, at(SLOT)));
     show("morning-en", &english);
     insta::assert_snapshot!(format!("{}\n\n{}", english.subject, english.text), @r#"
 [Phường Bến Đình] 3 dossiers to handle today, 2 overdue – Friday 20 November 2026
@@ -229,8 +232,8 @@ Stop receiving this kind of mail: https://hentra.example.vn/l/o.7.morning_digest
 
 #[test]
 fn the_html_is_laid_out_for_a_phone() {
-    let (lines, personal) = (morning().split_off(2), opt_down());
-    let composed = letter(&notice(Lang::Vi, &lines, &personal, at(SLOT)));
+    let lines = morning().split_off(2);
+    let composed = letter(&notice(Lang::Vi, &lines, at(SLOT)));
     insta::assert_snapshot!(composed.html, @r##"
 <!DOCTYPE html>
 <html lang="vi">
@@ -303,8 +306,9 @@ a { color: inherit; }
 #[test]
 fn what_is_late_or_read_for_another_is_said_on_top() {
     let lines = morning();
-    let personal = Personal { on_behalf_of: Some("Nguyễn Văn\nHùng".into()), opt_down: None };
-    let composed = letter(&notice(Lang::Vi, &lines, &personal, at("2026-11-20T09:45")));
+    let composed = letter(&notice(Lang::Vi, &lines, at("2026-11-20T09:45")));
+    let composed = composed.headed(&on_behalf(Lang::Vi, "Nguyễn Văn\nHùng"));
+    assert_eq!(facts(&composed.text), facts(&spoken(&composed.html)));
     show("late-on-behalf", &composed);
     let top: Vec<&str> = composed.text.lines().take(5).collect();
     insta::assert_snapshot!(top.join("\n"), @r#"
@@ -319,7 +323,7 @@ Thư này đến chậm 2 giờ 15 phút do hệ thống bị gián đoạn, mon
 
 #[test]
 fn a_share_of_nothing_is_a_dash_and_has_no_bar() {
-    let (lines, personal) = (morning(), Personal::default());
+    let lines = morning();
     for (week, said, bar) in [
         (week(0, 0), "đến hạn: —", None),
         (week(0, 3), "đến hạn: 0/3 = 0\u{a0}%", Some("width=\"100%\" height=\"8\" bgcolor=\"#d5d9de\"")),
@@ -334,7 +338,7 @@ fn a_share_of_nothing_is_a_dash_and_has_no_bar() {
             Some("width=\"95%\" height=\"8\" bgcolor=\"#2f7d4f\""),
         ),
     ] {
-        let composed = letter(&Notice { week, ..notice(Lang::Vi, &lines, &personal, at(SLOT)) });
+        let composed = letter(&Notice { week, ..notice(Lang::Vi, &lines, at(SLOT)) });
         assert!(composed.text.contains(said), "{said}: {}", composed.text);
         match bar {
             Some(bar) => assert!(composed.html.contains(bar), "{bar}: {}", composed.html),
@@ -358,8 +362,7 @@ fn five_hundred_dossiers_with_long_names_stay_one_short_letter() {
         }
     };
     let lines: Vec<Line> = (0..500).map(of).collect();
-    let personal = opt_down();
-    let composed = letter(&notice(Lang::Vi, &lines, &personal, at(SLOT)));
+    let composed = letter(&notice(Lang::Vi, &lines, at(SLOT)));
     show("five-hundred", &composed);
     assert!(composed.html.len() < LARGEST && composed.text.len() < LARGEST, "{}", composed.html.len());
     for said in [
@@ -373,8 +376,8 @@ fn five_hundred_dossiers_with_long_names_stay_one_short_letter() {
 
 #[test]
 fn one_dossier_is_told_in_few_words() {
-    let (lines, personal) = (morning().split_off(4), Personal::default());
-    let composed = letter(&notice(Lang::En, &lines, &personal, at(SLOT)));
+    let lines = morning().split_off(4);
+    let composed = letter(&notice(Lang::En, &lines, at(SLOT)));
     show("one-en", &composed);
     assert_eq!(composed.subject, "[Phường Bến Đình] 1 dossier overdue – Friday 20 November 2026");
 }
@@ -385,8 +388,8 @@ fn nobody_is_named_in_a_subject_and_no_name_breaks_out_of_its_line() {
         procedure: "<script>alert(1)</script>\r\nBcc: x@y".into(),
         ..savable("A\nB", Some("Trần <b>Mai</b>\n"), 1, None)
     };
-    let (lines, personal) = ([named], Personal::default());
-    let composed = compose(&notice(Lang::Vi, &lines, &personal, at(SLOT))).unwrap();
+    let lines = [named];
+    let composed = compose(&notice(Lang::Vi, &lines, at(SLOT))).unwrap();
     assert!(!composed.subject.contains("Mai") && !composed.subject.contains('\n'));
     assert!(!composed.html.contains("<script") && !composed.html.contains("<b>Mai"));
     assert!(

@@ -119,7 +119,7 @@ async fn some_dossiers(app: &App) {
 
 /// The shipped rules that name dossiers; the weekly mail, which comes in any case, is `alerts_weekly`'s.
 fn settings(mailer: &Mailer) -> AlertSettings {
-    let rules = shipped_rules().into_iter().filter(|rule| rule.form().what.outlook().is_some()).collect();
+    let rules = shipped_rules().into_iter().filter(|rule| rule.outlook().is_some()).collect();
     AlertSettings::new(rules, Some("https://hentra.example.vn/".into()), mailer).unwrap()
 }
 

@@ -7,9 +7,9 @@
 use askama::Template;
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::letter::{Composed, Frame, Link, Personal, one_line};
+use super::letter::{Composed, Frame, Link, one_line};
 use super::{Lang, alert_words as words, moments, shares};
-use crate::domain::alert::{Audience, Named, Outlook, Urgency};
+use crate::domain::alert::{Audience, Intro, Named, Outlook, Reason, Urgency, Variable};
 use crate::domain::office_time;
 use crate::domain::statistics::Rate;
 
@@ -31,10 +31,12 @@ const OVERDUE_ACCENT: &str = "#c62828";
 pub struct Notice<'a> {
     /// The reader's language.
     pub lang: Lang,
-    /// How far it looks ahead.
+    /// Which dossiers it names.
     pub outlook: Outlook,
     /// To whom.
     pub audience: Audience,
+    /// The rule's own introduction, instead of the usual words.
+    pub intro: Option<&'a Intro>,
     /// The reader's unit by name.
     pub unit: &'a str,
     /// The instant the numbers hold for.
@@ -49,8 +51,6 @@ pub struct Notice<'a> {
     pub savable_link: Option<String>,
     /// Where all that is overdue is listed.
     pub overdue_link: Option<String>,
-    /// What is said to this reader alone.
-    pub personal: &'a Personal,
 }
 
 /// How a week has gone so far, as a report on its days would say it.
@@ -80,7 +80,7 @@ pub struct Line {
 pub struct Counts {
     /// Can still be saved.
     pub savable: usize,
-    /// Overdue.
+    /// Overdue, or missed.
     pub overdue: usize,
 }
 
@@ -147,13 +147,24 @@ fn frame(of: &Notice<'_>, counts: Counts) -> Frame {
             moments::weekday_and_date(of.lang, of.slot)
         ),
         headline: words::headline(of.lang, of.outlook, counts),
-        on_behalf: of.personal.on_behalf(of.lang),
         delay: words::delay(of.lang, of.slot, of.now - of.slot),
-        intro: words::intro(of.lang, of.audience, &unit, of.slot),
+        intro: intro(of, counts, &unit),
         closing: words::closing(of.lang),
         footer: words::footer(of.lang, of.slot),
-        opt_down: of.personal.way_out(of.lang),
     }
+}
+
+fn intro(of: &Notice<'_>, counts: Counts, unit: &str) -> String {
+    let Some(own) = of.intro else {
+        return words::intro(of.lang, of.outlook, of.audience, unit, of.slot);
+    };
+    own.filled(|variable| match variable {
+        Variable::Unit => unit.to_owned(),
+        Variable::Savable => counts.savable.to_string(),
+        Variable::Overdue => counts.overdue.to_string(),
+        Variable::Day => moments::weekday_and_date(of.lang, of.slot),
+        Variable::Time => super::time(of.lang, office_time::local_time(of.slot)),
+    })
 }
 
 fn page(of: &Notice<'_>, savable: Vec<&Line>, overdue: Vec<&Line>) -> Page {
@@ -167,7 +178,7 @@ fn page(of: &Notice<'_>, savable: Vec<&Line>, overdue: Vec<&Line>) -> Page {
             link(words::savable_link(of.lang), &of.savable_link),
         ),
         (
-            words::overdue_title(of.lang, overdue.len()),
+            words::overdue_title(of.lang, of.outlook, overdue.len()),
             OVERDUE_ACCENT,
             overdue,
             OVERDUE_SHOWN,
@@ -205,9 +216,17 @@ fn row(of: &Notice<'_>, line: &Line) -> Row {
     let dossier = &line.named.dossier;
     let today = office_time::local_date(of.slot);
     let (due, left) = match line.named.urgency {
+        Urgency::Savable { minutes_left, .. } if line.named.reason == Reason::ApologyDue => {
+            let due = words::apology_due(of.lang, dossier.due_at, today);
+            (due, words::time_left(of.lang, minutes_left))
+        }
         Urgency::Savable { by, minutes_left, pledge } => {
             let due = words::due(of.lang, by, today, pledge);
             (due, words::time_left(of.lang, minutes_left))
+        }
+        Urgency::Missed { by, minutes_late, pledge } => {
+            let due = words::due(of.lang, by, today, pledge);
+            (due, words::time_missed(of.lang, minutes_late))
         }
         Urgency::Overdue { days_late, minutes_late } => {
             let due = words::due(of.lang, dossier.due_at, today, None);

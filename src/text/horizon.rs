@@ -5,7 +5,7 @@
 use askama::Template;
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::letter::{Composed, Frame, Link, Personal, one_line};
+use super::letter::{Composed, Frame, Link, one_line};
 use super::{Lang, alert_words, date};
 use crate::domain::foresight::{Alarm, Reach};
 
@@ -24,8 +24,6 @@ pub struct HorizonNotice<'a> {
     pub alarm: Alarm<'a>,
     /// Where the dossiers are listed.
     pub dossiers_link: Option<String>,
-    /// What is said to this reader alone.
-    pub personal: &'a Personal,
 }
 
 struct Page {
@@ -71,12 +69,10 @@ fn frame(of: &HorizonNotice<'_>) -> Frame {
         language: of.lang.tag(),
         subject: format!("[{unit}] {what}"),
         headline: format!("{what}."),
-        on_behalf: of.personal.on_behalf(of.lang),
         delay: alert_words::lateness(of.lang, of.now - of.slot),
         intro,
         closing: alert_words::closing(of.lang),
         footer: alert_words::footer(of.lang, of.slot),
-        opt_down: of.personal.way_out(of.lang),
     }
 }
 

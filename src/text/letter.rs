@@ -2,7 +2,7 @@
 //!
 //! What stands within the frame is [`super::alerts`]' and [`super::weekly`]'s. The plain part and the HTML part say the same.
 
-use super::{Lang, alert_words};
+use super::Lang;
 
 /// A message in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,24 +15,57 @@ pub struct Composed {
     pub html: String,
 }
 
-/// What differs between two who are told the same.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Personal {
-    /// For whom the reader stands in, by name.
-    pub on_behalf_of: Option<String>,
-    /// Where the reader turns such mails off; `None` where they cannot be.
-    pub opt_down: Option<String>,
-}
+/// Where `templates/letter.html` takes what a single reader is told before everything else.
+const TOP: &str = "<!-- top -->";
+/// Where it takes what a single reader may do about it, after everything else.
+const END: &str = "<!-- end -->";
 
-impl Personal {
-    /// That the reader stands in for somebody.
-    pub(super) fn on_behalf(&self, lang: Lang) -> Option<String> {
-        self.on_behalf_of.as_deref().map(|name| alert_words::on_behalf(lang, &one_line(name)))
+impl Composed {
+    /// The same message with a sentence before everything else, for one of those who are sent it.
+    #[must_use]
+    pub fn headed(self, sentence: &str) -> Composed {
+        let paragraph = format!(
+            "\n<p style=\"margin:0 0 12px;padding:6px 12px;border-left:4px solid #4a7ebb\">{}</p>",
+            safe(sentence)
+        );
+        Composed {
+            subject: self.subject,
+            text: format!("{sentence}\n\n{}", self.text),
+            html: self.html.replacen(TOP, &paragraph, 1),
+        }
     }
 
-    /// The way to turn such mails off.
-    pub(super) fn way_out(&self, lang: Lang) -> Option<Link> {
-        self.opt_down.clone().map(|to| Link { words: alert_words::opt_down(lang), to })
+    /// The same message with the way to receive no more of its kind, after everything else.
+    #[must_use]
+    pub fn with_way_out(self, lang: Lang, to: &str) -> Composed {
+        let words = match lang {
+            Lang::Vi => "Ngừng nhận loại thư này",
+            Lang::En => "Stop receiving this kind of mail",
+        };
+        let link = format!("<br><a href=\"{}\">{words}</a>", safe(to));
+        Composed {
+            subject: self.subject,
+            text: format!("{}{words}: {to}\n", self.text),
+            html: self.html.replacen(END, &link, 1),
+        }
+    }
+}
+
+/// A text as HTML.
+fn safe(text: &str) -> String {
+    askama::filters::escape(text, askama::filters::Html).map(|safe| safe.to_string()).unwrap_or_default()
+}
+
+/// That a message is sent to a reader in the place of somebody who is away.
+pub fn on_behalf(lang: Lang, of: &str) -> String {
+    let of = one_line(of);
+    match lang {
+        Lang::Vi => format!(
+            "Thư này được gửi đến ông/bà vì ông/bà đang được ủy quyền nhận thay {of} trong thời gian {of} vắng mặt."
+        ),
+        Lang::En => {
+            format!("You receive this mail on behalf of {of}, who is away and has named you as delegate.")
+        }
     }
 }
 
@@ -41,28 +74,28 @@ pub(super) struct Frame {
     pub language: &'static str,
     pub subject: String,
     pub headline: String,
-    /// Why the reader gets what is another's to read.
-    pub on_behalf: Option<String>,
     pub delay: Option<String>,
     pub intro: String,
     pub closing: &'static str,
     pub footer: String,
-    /// Where the reader turns such mails off.
-    pub opt_down: Option<Link>,
 }
 
 impl Frame {
     /// The plain part: these lines within the frame.
     pub(super) fn plain(&self, body: Vec<String>) -> String {
         let mut lines = vec![self.headline.clone(), String::new()];
-        for note in self.on_behalf.iter().chain(&self.delay) {
-            lines.extend([note.clone(), String::new()]);
+        if let Some(delay) = &self.delay {
+            lines.extend([delay.clone(), String::new()]);
         }
         lines.extend([self.intro.clone(), String::new()]);
         lines.extend(body);
-        lines.extend([self.closing.to_owned(), String::new(), "-- ".to_owned(), self.footer.clone()]);
-        lines.extend(self.opt_down.as_ref().map(Link::plain));
-        lines.push(String::new());
+        lines.extend([
+            self.closing.to_owned(),
+            String::new(),
+            "-- ".to_owned(),
+            self.footer.clone(),
+            String::new(),
+        ]);
         lines.join("\n")
     }
 }

@@ -5,7 +5,7 @@
 use askama::Template;
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::letter::{Composed, Frame, Link, Personal, one_line};
+use super::letter::{Composed, Frame, Link, one_line};
 use super::weekly_words::{self as sentences, Words};
 use super::{Lang, alert_words, shares};
 use crate::domain::ledger::Anchor;
@@ -31,8 +31,6 @@ pub struct WeeklyNotice<'a> {
     pub anchors: &'a [(NaiveDate, Option<Anchor>)],
     /// Where more is to be seen.
     pub links: WeeklyLinks,
-    /// What is said to this reader alone.
-    pub personal: &'a Personal,
 }
 
 /// A week and what it came to.
@@ -102,13 +100,11 @@ fn frame(of: &WeeklyNotice<'_>) -> Frame {
         language: of.lang.tag(),
         subject: format!("[{unit}] {}", summary(false)),
         headline: format!("{}.", summary(true)),
-        on_behalf: of.personal.on_behalf(of.lang),
         // What happened after the week's end is none of its numbers, so that they come late is all there is to say.
         delay: alert_words::lateness(of.lang, of.now - of.slot),
         intro: sentences::intro(of.lang, &unit, &of.week.days, &of.before.days),
         closing: alert_words::closing(of.lang),
         footer: alert_words::footer(of.lang, of.slot),
-        opt_down: of.personal.way_out(of.lang),
     }
 }
 

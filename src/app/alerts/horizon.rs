@@ -2,13 +2,14 @@
 
 use chrono::NaiveDate;
 
-use super::digest::{Reader, Scene};
+use super::digest::Scene;
 use super::places::Place;
 use crate::app::AppError;
 use crate::app::catalogue::NATIONAL;
 use crate::domain::{foresight, office_time};
 use crate::store::AnyConnection;
 use crate::store::calendars::open_due_from;
+use crate::text::Lang;
 use crate::text::horizon::{HorizonNotice, compose};
 use crate::text::letter::Composed;
 
@@ -19,9 +20,9 @@ const OPEN: &str = "processing,awaiting_supplement,paused";
 pub(super) fn message(
     c: &mut AnyConnection,
     scene: Scene<'_>,
-    reader: Reader<'_>,
+    unit: &str,
+    lang: Lang,
 ) -> Result<Option<Composed>, AppError> {
-    let Reader { unit, lang, personal } = reader;
     let national = scene.catalogue.calendar(NATIONAL)?;
     let today = office_time::local_date(scene.slot.at);
     let Some(year) = foresight::unannounced_from(&national, today) else { return Ok(None) };
@@ -40,7 +41,6 @@ pub(super) fn message(
         now: scene.slot.now,
         alarm,
         dossiers_link: scene.address(Place::Dossiers(unit, &[("status__in", OPEN), ("due_at__gte", &from)])),
-        personal,
     };
     compose(&notice).map(Some).map_err(|error| AppError::Internal(error.to_string()))
 }

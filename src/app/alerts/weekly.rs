@@ -1,4 +1,4 @@
-//! What the weekly mail says to a unit: the numbers of last week and the week before it, and the ledger's anchors.
+//! What the weekly mail says to a unit: the numbers of last week and the week before it, and the ledger's anchors; and the mail of the anchors alone.
 //!
 //! The numbers are the reports' own ([`crate::domain::statistics`]), each week seen from its end.
 
@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc, Weekday};
 
-use super::digest::{Reader, Scene};
+use super::digest::Scene;
 use super::places::Place;
 use crate::app::reports::Scope;
 use crate::app::reports::tallies::tallies;
@@ -17,17 +17,17 @@ use crate::domain::period::Period;
 use crate::domain::statistics::GroupBy;
 use crate::domain::{office_time, weekly};
 use crate::store::AnyConnection;
+use crate::text::Lang;
 use crate::text::alerts::WeekSoFar;
+use crate::text::anchors::{self, AnchorsNotice};
 use crate::text::letter::Composed;
 use crate::text::weekly::{WeekNumbers, WeeklyLinks, WeeklyNotice, compose};
 
 type Anchors = Arc<Vec<(NaiveDate, Option<Anchor>)>>;
 
-/// Writes the weekly messages of one slot. Anchors are the whole ledger's, so they are looked up once for all units that tell the same days;
-/// numbers once for all readers of a unit.
+/// Writes the weekly messages of one slot. Anchors are the whole ledger's, so they are looked up once for all units that tell the same days.
 #[derive(Default)]
 pub(super) struct WeeklyWriter {
-    numbers: HashMap<(String, NaiveDate), WeekNumbers>,
     anchors: HashMap<Vec<NaiveDate>, Anchors>,
 }
 
@@ -37,9 +37,9 @@ impl WeeklyWriter {
         &mut self,
         c: &mut AnyConnection,
         scene: Scene<'_>,
-        reader: Reader<'_>,
+        unit: &str,
+        lang: Lang,
     ) -> Result<Composed, AppError> {
-        let Reader { unit, lang, personal } = reader;
         let today = office_time::local_date(scene.slot.at);
         let outside = |error: crate::domain::period::PeriodError| AppError::Internal(error.to_string());
         let week = weekly::week_before(today).map_err(outside)?;
@@ -52,13 +52,34 @@ impl WeeklyWriter {
             unit: scene.catalogue.unit_name(unit),
             slot: scene.slot.at,
             now: scene.slot.now,
-            week: self.numbers(c, (unit, &units), week)?,
-            before: self.numbers(c, (unit, &units), before)?,
+            week: numbers(c, (unit, &units), week)?,
+            before: numbers(c, (unit, &units), before)?,
             anchors: &anchors,
             links: links(scene, unit, &week),
-            personal,
         };
         compose(&notice).map_err(|error| AppError::Internal(error.to_string()))
+    }
+
+    /// The message that tells the ledger's anchors alone: those of the days since the last working day, that day included.
+    pub(super) fn anchors_message(
+        &mut self,
+        c: &mut AnyConnection,
+        scene: Scene<'_>,
+        unit: &str,
+        lang: Lang,
+    ) -> Result<Composed, AppError> {
+        let today = office_time::local_date(scene.slot.at);
+        let calendar = scene.catalogue.calendar(unit)?;
+        let first = calendar.subtract_working_days(today, 1).unwrap_or(today);
+        let anchors = self.anchors(c, first.iter_days().take_while(|day| *day < today).collect())?;
+        let notice = AnchorsNotice {
+            lang,
+            unit: scene.catalogue.unit_name(unit),
+            slot: scene.slot.at,
+            now: scene.slot.now,
+            anchors: &anchors,
+        };
+        anchors::compose(&notice).map_err(|error| AppError::Internal(error.to_string()))
     }
 
     fn anchors(&mut self, c: &mut AnyConnection, days: Vec<NaiveDate>) -> Result<Anchors, AppError> {
@@ -69,23 +90,16 @@ impl WeeklyWriter {
         self.anchors.insert(days, Arc::clone(&anchors));
         Ok(anchors)
     }
+}
 
-    /// What a week came to, as a report on its days says it.
-    fn numbers(
-        &mut self,
-        c: &mut AnyConnection,
-        (unit, units): (&str, &[String]),
-        days: Period,
-    ) -> Result<WeekNumbers, AppError> {
-        let of = (unit.to_owned(), days.from());
-        if let Some(known) = self.numbers.get(&of) {
-            return Ok(*known);
-        }
-        let tallies = tallies(c, &Scope::over(days, unit, units.to_vec()), GroupBy::Unit)?;
-        let numbers = WeekNumbers { days, tally: tallies.total };
-        self.numbers.insert(of, numbers);
-        Ok(numbers)
-    }
+/// What a week came to, as a report on its days says it.
+fn numbers(
+    c: &mut AnyConnection,
+    (unit, units): (&str, &[String]),
+    days: Period,
+) -> Result<WeekNumbers, AppError> {
+    let tallies = tallies(c, &Scope::over(days, unit, units.to_vec()), GroupBy::Unit)?;
+    Ok(WeekNumbers { days, tally: tallies.total })
 }
 
 /// What the week that runs has come to, as a report on its days up to now says it; `None` where no report can be about it.
