@@ -176,5 +176,7 @@ fn message(
         server_reply: None,
         created_at: slot.now.into(),
         sent_at: None,
+        begun_at: None,
+        opt_down: None,
     }))
 }
