@@ -404,6 +404,10 @@ impl Office {
             server_reply: None,
             created_at: at,
             sent_at: Some(at),
+            channel: "mail".into(),
+            delegate_id: 0,
+            quiet_from: None,
+            quiet_to: None,
             begun_at: Some(at),
             opt_down: None,
         };

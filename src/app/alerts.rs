@@ -6,8 +6,12 @@
 mod delivery;
 mod digest;
 mod horizon;
+mod parcels;
+mod recipients;
 mod replays;
 mod retry;
+pub mod rules;
+mod slices;
 mod slots;
 mod suppressions;
 mod views;
@@ -37,6 +41,8 @@ pub struct AlertSettings {
     pub public_url: Option<String>,
     /// The right side of Message-IDs: the domain of the sender.
     pub message_domain: String,
+    /// How many working days before the due day an apology slip has to go out.
+    pub apology_lead: u32,
 }
 
 impl AlertSettings {
@@ -53,7 +59,7 @@ impl AlertSettings {
         if let Some(twice) = rules.iter().find(|rule| !names.insert(rule.name())) {
             return Err(twice.name().to_owned());
         }
-        Ok(AlertSettings { rules, public_url, message_domain: mailer.domain().to_owned() })
+        Ok(AlertSettings { rules, public_url, message_domain: mailer.domain().to_owned(), apology_lead: 1 })
     }
 }
 

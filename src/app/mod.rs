@@ -53,6 +53,7 @@ use crate::domain::scheme::Scheme;
 use crate::metrics::Metrics;
 use crate::store::delivery_tries::TryOutcome;
 use crate::store::{AnyConnection, Store, StoreError, migrations};
+use crate::webhook::Webhooks;
 pub use catalogue::Catalogue;
 pub use error::{AppError, Fault, Invalid};
 use writer::Desk;
@@ -62,6 +63,7 @@ use writer::Desk;
 pub struct App {
     inner: Arc<Inner>,
     schemes: Arc<[Scheme]>,
+    webhooks: Webhooks,
 }
 
 struct Inner {
@@ -102,7 +104,7 @@ impl App {
         let desk = Desk { store, clock, cache, measures, metrics };
         let writer = writer::Writer::start(desk.clone())?;
         let inner = Arc::new(Inner { desk, writer, access: access::Access::new(access), pulse: pulse::Pulse::default() });
-        Ok(App { inner, schemes: Arc::default() })
+        Ok(App { inner, schemes: Arc::default(), webhooks: Webhooks::default() })
     }
 
     /// The same app, whose reports give points by the office's own schemes.
@@ -114,6 +116,17 @@ impl App {
     /// The office's own schemes of points.
     pub fn schemes(&self) -> &[Scheme] {
         &self.schemes
+    }
+
+    /// The same app, whose alerts may go by these receivers too.
+    #[must_use]
+    pub fn with_webhooks(self, webhooks: Webhooks) -> App {
+        App { webhooks, ..self }
+    }
+
+    /// The receivers by which alerts may go besides mail.
+    pub fn webhooks(&self) -> &Webhooks {
+        &self.webhooks
     }
 
     /// The clock everyone goes by.

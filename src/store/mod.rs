@@ -10,6 +10,7 @@ mod on;
 mod sent;
 
 pub mod access;
+pub mod alert_rules;
 pub mod alert_slots;
 pub mod applicants;
 pub mod bounds;
@@ -25,6 +26,7 @@ mod counter_rows;
 pub mod counters;
 pub mod credentials;
 pub mod delays;
+pub mod delegations;
 pub mod delivery_tries;
 pub mod dossiers;
 pub mod error;

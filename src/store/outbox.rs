@@ -26,6 +26,13 @@ words! {
     }
 }
 
+impl OutboxRow {
+    /// Who is sent it: the user, or the delegate in the user's place.
+    pub fn addressee(&self) -> i64 {
+        if self.delegate_id == 0 { self.user_id } else { self.delegate_id }
+    }
+}
+
 /// A message, as it is sent.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = outbox, treat_none_as_default_value = false)]
@@ -64,6 +71,14 @@ pub struct OutboxRow {
     pub created_at: Moment,
     /// When the server took it.
     pub sent_at: Option<Moment>,
+    /// The way it goes: `mail`, or the name of a webhook of the settings.
+    pub channel: String,
+    /// Who is sent it in the user's place; 0 when it is the user's own copy.
+    pub delegate_id: i64,
+    /// Minute of the office's day from which it is not delivered; `None` when it may go at any hour.
+    pub quiet_from: Option<i32>,
+    /// Minute of the office's day at which that is over.
+    pub quiet_to: Option<i32>,
     /// When its last try was begun.
     pub begun_at: Option<Moment>,
     /// Where one click stops messages of this rule for this recipient.
@@ -73,7 +88,7 @@ pub struct OutboxRow {
 /// Writes new messages under the next free keys, whatever keys the rows carry.
 ///
 /// # Errors
-/// [`StoreError::Duplicate`] when a rule has written to a user for this slot already; the engine's.
+/// [`StoreError::Duplicate`] when a rule has written to a user for this slot by this channel already; the engine's.
 pub fn outbox_insert(c: &mut AnyConnection, new: Vec<OutboxRow>) -> Result<usize, StoreError> {
     let last: Option<i64> = on!(c, |c| outbox::table.select(diesel::dsl::max(outbox::id)).first(c))?;
     let rows: Vec<OutboxRow> =

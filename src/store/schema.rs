@@ -164,7 +164,24 @@ table! {
 table! {
     use diesel::sql_types::*;
     use crate::store::instant::Instant;
-    alert_slots (rule, slot_at) { rule -> Text, slot_at -> Instant, claimed_at -> Instant, result -> Text, }
+    alert_slots (rule, slot_at) {
+        rule -> Text, slot_at -> Instant, claimed_at -> Instant, result -> Text, written_to -> Nullable<BigInt>, enqueued -> BigInt,
+    }
+}
+table! {
+    use diesel::sql_types::*;
+    use crate::store::instant::Instant;
+    alert_rules (name) {
+        name -> Text, unit -> Text, content -> Text, version -> BigInt, changed_at -> Instant, changed_by -> Nullable<BigInt>,
+    }
+}
+table! {
+    use diesel::sql_types::*;
+    use crate::store::instant::Instant;
+    delegations (id) {
+        id -> BigInt, user_id -> BigInt, delegate_id -> BigInt, from_day -> Date, to_day -> Date, keep -> Bool, reason -> Nullable<Text>,
+        created_at -> Instant, created_by -> Nullable<BigInt>,
+    }
 }
 table! {
     use diesel::sql_types::*;
@@ -173,6 +190,7 @@ table! {
         id -> BigInt, rule -> Text, slot_at -> Instant, user_id -> BigInt, recipient -> Text, message_id -> Text, subject -> Text,
         text_body -> Text, html_body -> Text, status -> Text, attempts -> Integer, next_attempt_at -> Instant, stale_at -> Instant,
         lease_until -> Nullable<Instant>, server_reply -> Nullable<Text>, created_at -> Instant, sent_at -> Nullable<Instant>,
+        channel -> Text, delegate_id -> BigInt, quiet_from -> Nullable<Integer>, quiet_to -> Nullable<Integer>,
         begun_at -> Nullable<Instant>, opt_down -> Nullable<Text>,
     }
 }

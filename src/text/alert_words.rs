@@ -12,47 +12,100 @@ const DELAY_WORTH_SAYING: TimeDelta = TimeDelta::minutes(10);
 
 /// The middle of the subject: "3 hồ sơ cần xử lý hôm nay, 2 đã quá hạn".
 pub(super) fn subject(lang: Lang, outlook: Outlook, of: Counts) -> String {
-    let Counts { savable, overdue } = of;
-    match (lang, outlook) {
-        (Lang::Vi, _) if savable == 0 => format!("{overdue} hồ sơ đã quá hạn"),
-        (Lang::Vi, Outlook::Today) => {
+    match lang {
+        Lang::Vi => subject_vi(outlook, of),
+        Lang::En => subject_en(outlook, of),
+    }
+}
+
+fn subject_vi(outlook: Outlook, Counts { savable, overdue }: Counts) -> String {
+    match outlook {
+        Outlook::MissedToday => format!("{overdue} hồ sơ lỡ hẹn hôm nay"),
+        _ if savable == 0 => format!("{overdue} hồ sơ đã quá hạn"),
+        Outlook::Today | Outlook::Overdue => {
             format!("{savable} hồ sơ cần xử lý hôm nay{}", and(overdue, "đã quá hạn"))
         }
-        (Lang::Vi, Outlook::ThisWeek) => {
-            format!("{savable} hồ sơ sẽ trôi sang tuần sau{}", and(overdue, "đã quá hạn"))
+        Outlook::ThisWeek => format!("{savable} hồ sơ sẽ trôi sang tuần sau{}", and(overdue, "đã quá hạn")),
+        Outlook::DueToday => format!("{savable} hồ sơ đến hạn hôm nay"),
+        Outlook::DueWithin(days) => format!("{savable} hồ sơ đến hạn trong {days} ngày làm việc tới"),
+        Outlook::CommittedToday => format!("{savable} hồ sơ cam kết trong ngày chưa giải quyết xong"),
+        Outlook::ApologyToday => format!("{savable} hồ sơ đến hạn gửi văn bản xin lỗi hôm nay"),
+    }
+}
+
+fn subject_en(outlook: Outlook, Counts { savable, overdue }: Counts) -> String {
+    let (open, late) = (dossiers(savable), dossiers(overdue));
+    match outlook {
+        Outlook::MissedToday => format!("{late} missed today"),
+        _ if savable == 0 => format!("{late} overdue"),
+        Outlook::Today | Outlook::Overdue => format!("{open} to handle today{}", and(overdue, "overdue")),
+        Outlook::ThisWeek => {
+            format!("{open} about to roll over into next week{}", and(overdue, "overdue"))
         }
-        (Lang::En, _) if savable == 0 => format!("{} overdue", dossiers(overdue)),
-        (Lang::En, Outlook::Today) => {
-            format!("{} to handle today{}", dossiers(savable), and(overdue, "overdue"))
-        }
-        (Lang::En, Outlook::ThisWeek) => {
-            format!("{} about to roll over into next week{}", dossiers(savable), and(overdue, "overdue"))
-        }
+        Outlook::DueToday => format!("{open} due today"),
+        Outlook::DueWithin(days) => format!("{open} due within {}", working_days(days)),
+        Outlook::CommittedToday => format!("{open} committed for today and still open"),
+        Outlook::ApologyToday => format!("{open} with an apology slip due today"),
     }
 }
 
 /// The one line that matters.
 pub(super) fn headline(lang: Lang, outlook: Outlook, of: Counts) -> String {
+    match lang {
+        Lang::Vi => headline_vi(outlook, of),
+        Lang::En => headline_en(outlook, of),
+    }
+}
+
+fn headline_vi(outlook: Outlook, of: Counts) -> String {
     let Counts { savable, overdue } = of;
-    match (lang, outlook) {
-        (Lang::Vi, _) if savable == 0 => format!("{overdue} hồ sơ đã quá hạn."),
-        (Lang::Vi, Outlook::Today) => {
+    match outlook {
+        Outlook::Today if savable > 0 => {
             format!("{savable} hồ sơ còn kịp giải quyết hôm nay{}.", and(overdue, "hồ sơ đã quá hạn"))
         }
-        (Lang::Vi, Outlook::ThisWeek) => format!(
+        Outlook::ThisWeek if savable > 0 => format!(
             "{savable} hồ sơ sẽ trôi sang tuần sau nếu không giải quyết xong trong tuần này{}.",
             and(overdue, "hồ sơ đã quá hạn")
         ),
-        (Lang::En, _) if savable == 0 => format!("{} overdue.", dossiers(overdue)),
-        (Lang::En, Outlook::Today) => {
+        Outlook::CommittedToday => {
+            format!("{savable} hồ sơ đã cam kết giải quyết trong ngày mà chưa xong, vẫn còn kịp.")
+        }
+        Outlook::ApologyToday => {
+            format!("{savable} hồ sơ cần gửi văn bản xin lỗi trong hôm nay nếu không kịp giải quyết đúng hẹn.")
+        }
+        Outlook::MissedToday => {
+            format!("{overdue} hồ sơ đã qua giờ hẹn hoặc giờ cam kết của hôm nay mà chưa giải quyết xong.")
+        }
+        _ => format!("{}.", subject_vi(outlook, of)),
+    }
+}
+
+fn headline_en(outlook: Outlook, of: Counts) -> String {
+    let Counts { savable, overdue } = of;
+    match outlook {
+        Outlook::Today if savable > 0 => {
             format!("{} can still be resolved in time today{}.", dossiers(savable), and(overdue, "overdue"))
         }
-        (Lang::En, Outlook::ThisWeek) => format!(
+        Outlook::ThisWeek if savable > 0 => format!(
             "{} will roll over into next week unless resolved this week{}.",
             dossiers(savable),
             and(overdue, "overdue")
         ),
+        Outlook::CommittedToday => {
+            format!("{} committed for today and still open; there is still time.", dossiers(savable))
+        }
+        Outlook::ApologyToday => {
+            format!("{} with an apology slip to go out today unless resolved in time.", dossiers(savable))
+        }
+        Outlook::MissedToday => {
+            format!("{} still open after the time due or committed today.", dossiers(overdue))
+        }
+        _ => format!("{}.", subject_en(outlook, of)),
     }
+}
+
+fn working_days(days: u32) -> String {
+    if days == 1 { "1 working day".to_owned() } else { format!("{days} working days") }
 }
 
 fn and(count: usize, words: &str) -> String {
@@ -73,23 +126,86 @@ pub(super) fn intro(
 ) -> String {
     let at = clock(lang, slot);
     let day = moments::weekday_and_date(lang, slot);
-    let to = match audience {
-        Audience::Leader => "lãnh đạo",
-        Audience::Officer => "cán bộ",
-        Audience::Admin => "quản trị viên",
-    };
-    match (lang, outlook) {
-        (Lang::Vi, Outlook::Today) => format!(
-            "Kính gửi {to} {unit}, dưới đây là các hồ sơ đến hạn trả hoặc đã cam kết giải quyết trong ngày hôm nay và các hồ sơ đã quá hạn, tính đến {at} {day}. Hồ sơ còn ít thời gian làm việc nhất được xếp trước."
+    match lang {
+        Lang::Vi => {
+            let to = match audience {
+                Audience::Leader => "lãnh đạo ",
+                Audience::Officer => "cán bộ ",
+                Audience::Admin => "quản trị viên ",
+                Audience::People => "",
+            };
+            let held = held_vi(outlook, &format!("{at} {day}"));
+            format!("Kính gửi {to}{unit}, dưới đây là {held}{}", order_vi(outlook))
+        }
+        Lang::En => {
+            let held = held_en(outlook, &format!("{at} on {day}"));
+            format!("For {unit}: {held}{}", order_en(outlook))
+        }
+    }
+}
+
+fn order_vi(outlook: Outlook) -> &'static str {
+    match outlook {
+        Outlook::Overdue => " Hồ sơ quá hạn lâu nhất được xếp trước.",
+        Outlook::MissedToday => " Hồ sơ lỡ hẹn sớm nhất được xếp trước.",
+        _ => " Hồ sơ còn ít thời gian làm việc nhất được xếp trước.",
+    }
+}
+
+fn order_en(outlook: Outlook) -> &'static str {
+    match outlook {
+        Outlook::Overdue => " Those overdue longest come first.",
+        Outlook::MissedToday => " Those missed first come first.",
+        _ => " Those with the least working time left come first.",
+    }
+}
+
+fn held_vi(outlook: Outlook, at: &str) -> String {
+    match outlook {
+        Outlook::Today => format!(
+            "các hồ sơ đến hạn trả hoặc đã cam kết giải quyết trong ngày hôm nay, các hồ sơ phải gửi văn bản xin lỗi trong hôm nay nếu không kịp hẹn và các hồ sơ đã quá hạn, tính đến {at}."
         ),
-        (Lang::Vi, Outlook::ThisWeek) => format!(
-            "Kính gửi {to} {unit}, dưới đây là các hồ sơ phải giải quyết xong trong tuần này mà đến {at} {day} vẫn chưa xong, kể cả hồ sơ đã quá hạn. Hồ sơ còn ít thời gian làm việc nhất được xếp trước."
+        Outlook::ThisWeek => format!(
+            "các hồ sơ phải giải quyết xong trong tuần này mà đến {at} vẫn chưa xong, kể cả hồ sơ đã quá hạn."
         ),
-        (Lang::En, Outlook::Today) => format!(
-            "For {unit}: the dossiers due today, committed for today, and overdue, as of {at} on {day}. Those with the least working time left come first."
+        Outlook::Overdue => format!("các hồ sơ đã quá hạn mà chưa giải quyết xong, tính đến {at}."),
+        Outlook::DueToday => format!("các hồ sơ đến hạn trả trong hôm nay mà đến {at} vẫn chưa xong."),
+        Outlook::DueWithin(days) => {
+            format!("các hồ sơ đến hạn trả từ nay đến hết {days} ngày làm việc tới, tính đến {at}.")
+        }
+        Outlook::CommittedToday => {
+            format!("các hồ sơ đơn vị đã cam kết giải quyết trong hôm nay mà đến {at} vẫn chưa xong.")
+        }
+        Outlook::ApologyToday => format!(
+            "các hồ sơ mà văn bản xin lỗi và hẹn lại phải gửi chậm nhất trong hôm nay nếu không kịp giải quyết đúng hẹn (Nghị định 61/2018/NĐ-CP, Điều 19), tính đến {at}."
         ),
-        (Lang::En, Outlook::ThisWeek) => format!(
-            "For {unit}: the dossiers that had to be resolved this week and are still open, the overdue included, as of {at} on {day}. Those with the least working time left come first."
+        Outlook::MissedToday => format!(
+            "các hồ sơ đến hạn trả hoặc đã cam kết giải quyết trong hôm nay mà đến {at} đã qua giờ và vẫn chưa xong."
+        ),
+    }
+}
+
+fn held_en(outlook: Outlook, at: &str) -> String {
+    match outlook {
+        Outlook::Today => format!(
+            "the dossiers due today, committed for today, in need of an apology slip today, and overdue, as of {at}."
+        ),
+        Outlook::ThisWeek => format!(
+            "the dossiers that had to be resolved this week and are still open, the overdue included, as of {at}."
+        ),
+        Outlook::Overdue => format!("the dossiers that are overdue and still open, as of {at}."),
+        Outlook::DueToday => format!("the dossiers due today that are still open, as of {at}."),
+        Outlook::DueWithin(days) => {
+            format!("the dossiers due from now to the end of {}, as of {at}.", working_days(days))
+        }
+        Outlook::CommittedToday => {
+            format!("the dossiers committed for today that are still open, as of {at}.")
+        }
+        Outlook::ApologyToday => format!(
+            "the dossiers whose apology slip has to go out today unless they are resolved in time (Decree 61/2018/NĐ-CP, article 19), as of {at}."
+        ),
+        Outlook::MissedToday => format!(
+            "the dossiers due or committed for a time of today that has passed, and still open, as of {at}."
         ),
     }
 }
@@ -124,22 +240,30 @@ pub(super) fn lateness(lang: Lang, by: TimeDelta) -> Option<String> {
 
 /// Heads what can still be saved.
 pub(super) fn savable_title(lang: Lang, outlook: Outlook, count: usize) -> String {
-    match (lang, outlook) {
-        (Lang::Vi, Outlook::Today) => format!("Còn kịp giải quyết hôm nay ({count})"),
-        (Lang::Vi, Outlook::ThisWeek) => {
-            format!("Sẽ trôi sang tuần sau nếu không kịp giải quyết ({count})")
-        }
-        (Lang::En, Outlook::Today) => format!("Still in time today ({count})"),
-        (Lang::En, Outlook::ThisWeek) => format!("Rolling over into next week ({count})"),
-    }
+    let title = match (lang, outlook) {
+        (Lang::Vi, Outlook::ThisWeek) => "Sẽ trôi sang tuần sau nếu không kịp giải quyết",
+        (Lang::Vi, Outlook::DueWithin(_)) => "Sắp đến hạn",
+        (Lang::Vi, Outlook::CommittedToday) => "Cam kết trong ngày, chưa xong",
+        (Lang::Vi, Outlook::ApologyToday) => "Cần gửi văn bản xin lỗi nếu không kịp",
+        (Lang::Vi, _) => "Còn kịp giải quyết hôm nay",
+        (Lang::En, Outlook::ThisWeek) => "Rolling over into next week",
+        (Lang::En, Outlook::DueWithin(_)) => "Falling due",
+        (Lang::En, Outlook::CommittedToday) => "Committed for today, still open",
+        (Lang::En, Outlook::ApologyToday) => "Apology slip due unless resolved",
+        (Lang::En, _) => "Still in time today",
+    };
+    format!("{title} ({count})")
 }
 
-/// Heads what is overdue.
-pub(super) fn overdue_title(lang: Lang, count: usize) -> String {
-    match lang {
-        Lang::Vi => format!("Đã quá hạn ({count})"),
-        Lang::En => format!("Overdue ({count})"),
-    }
+/// Heads what is overdue, or was missed.
+pub(super) fn overdue_title(lang: Lang, outlook: Outlook, count: usize) -> String {
+    let title = match (lang, outlook) {
+        (Lang::Vi, Outlook::MissedToday) => "Lỡ hẹn hôm nay",
+        (Lang::Vi, _) => "Đã quá hạn",
+        (Lang::En, Outlook::MissedToday) => "Missed today",
+        (Lang::En, _) => "Overdue",
+    };
+    format!("{title} ({count})")
 }
 
 /// What is not shown.
@@ -195,6 +319,25 @@ pub(super) fn time_late(lang: Lang, days: u32, minutes: u32) -> String {
         (Lang::En, 0, _) => format!("overdue by {} of working time", duration(lang, minutes)),
         (Lang::En, 1, _) => "1 working day overdue".to_owned(),
         (Lang::En, _, _) => format!("{days} working days overdue"),
+    }
+}
+
+/// "qua giờ hẹn 30 phút làm việc"; just now, or by working time.
+pub(super) fn time_missed(lang: Lang, minutes: u32) -> String {
+    match (lang, minutes) {
+        (Lang::Vi, 0) => "đã hết giờ, chưa xong".to_owned(),
+        (Lang::Vi, _) => format!("qua giờ hẹn {} làm việc", duration(lang, minutes)),
+        (Lang::En, 0) => "the day is over, still open".to_owned(),
+        (Lang::En, _) => format!("missed by {} of working time", duration(lang, minutes)),
+    }
+}
+
+/// Until when an apology slip has to go out, and for which due time.
+pub(super) fn apology_due(lang: Lang, due_at: DateTime<Utc>, today: NaiveDate) -> String {
+    let due = due(lang, due_at, today, None);
+    match lang {
+        Lang::Vi => format!("{due}; văn bản xin lỗi phải gửi trong hôm nay nếu không kịp"),
+        Lang::En => format!("{due}; the apology slip has to go out today if it will not be in time"),
     }
 }
 

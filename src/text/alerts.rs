@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 
 use super::letter::{Composed, Frame, Link, one_line};
 use super::{Lang, alert_words as words, moments};
-use crate::domain::alert::{Audience, Named, Outlook, Urgency};
+use crate::domain::alert::{Audience, Intro, Named, Outlook, Reason, Urgency, Variable};
 use crate::domain::office_time;
 
 /// Rows shown of what can still be saved.
@@ -24,10 +24,12 @@ const LONGEST_NAME: usize = 90;
 pub struct Notice<'a> {
     /// The reader's language.
     pub lang: Lang,
-    /// How far it looks ahead.
+    /// Which dossiers it names.
     pub outlook: Outlook,
     /// To whom.
     pub audience: Audience,
+    /// The rule's own introduction, instead of the usual words.
+    pub intro: Option<&'a Intro>,
     /// The reader's unit by name.
     pub unit: &'a str,
     /// The instant the numbers hold for.
@@ -58,7 +60,7 @@ pub struct Line {
 pub struct Counts {
     /// Can still be saved.
     pub savable: usize,
-    /// Overdue.
+    /// Overdue, or missed.
     pub overdue: usize,
 }
 
@@ -114,10 +116,23 @@ fn frame(of: &Notice<'_>, counts: Counts) -> Frame {
         ),
         headline: words::headline(of.lang, of.outlook, counts),
         delay: words::delay(of.lang, of.slot, of.now - of.slot),
-        intro: words::intro(of.lang, of.outlook, of.audience, &unit, of.slot),
+        intro: intro(of, counts, &unit),
         closing: words::closing(of.lang),
         footer: words::footer(of.lang, of.slot),
     }
+}
+
+fn intro(of: &Notice<'_>, counts: Counts, unit: &str) -> String {
+    let Some(own) = of.intro else {
+        return words::intro(of.lang, of.outlook, of.audience, unit, of.slot);
+    };
+    own.filled(|variable| match variable {
+        Variable::Unit => unit.to_owned(),
+        Variable::Savable => counts.savable.to_string(),
+        Variable::Overdue => counts.overdue.to_string(),
+        Variable::Day => moments::weekday_and_date(of.lang, of.slot),
+        Variable::Time => super::time(of.lang, office_time::local_time(of.slot)),
+    })
 }
 
 fn page(of: &Notice<'_>, savable: Vec<&Line>, overdue: Vec<&Line>) -> Page {
@@ -130,7 +145,7 @@ fn page(of: &Notice<'_>, savable: Vec<&Line>, overdue: Vec<&Line>) -> Page {
             link(words::savable_link(of.lang), &of.savable_link),
         ),
         (
-            words::overdue_title(of.lang, overdue.len()),
+            words::overdue_title(of.lang, of.outlook, overdue.len()),
             overdue,
             OVERDUE_SHOWN,
             link(words::overdue_link(of.lang), &of.overdue_link),
@@ -157,9 +172,17 @@ fn row(of: &Notice<'_>, line: &Line) -> Row {
     let dossier = &line.named.dossier;
     let today = office_time::local_date(of.slot);
     let (due, left) = match line.named.urgency {
+        Urgency::Savable { minutes_left, .. } if line.named.reason == Reason::ApologyDue => {
+            let due = words::apology_due(of.lang, dossier.due_at, today);
+            (due, words::time_left(of.lang, minutes_left))
+        }
         Urgency::Savable { by, minutes_left, pledge } => {
             let due = words::due(of.lang, by, today, pledge);
             (due, words::time_left(of.lang, minutes_left))
+        }
+        Urgency::Missed { by, minutes_late, pledge } => {
+            let due = words::due(of.lang, by, today, pledge);
+            (due, words::time_missed(of.lang, minutes_late))
         }
         Urgency::Overdue { days_late, minutes_late } => {
             let due = words::due(of.lang, dossier.due_at, today, None);

@@ -13,6 +13,38 @@ pub struct Composed {
     pub html: String,
 }
 
+/// Where `templates/letter.html` takes what a single reader is told before everything else.
+const TOP: &str = "<!-- top -->";
+
+impl Composed {
+    /// The same message with a sentence before everything else, for one of those who are sent it.
+    #[must_use]
+    pub fn headed(self, sentence: &str) -> Composed {
+        let html = askama::filters::escape(sentence, askama::filters::Html).map(|safe| safe.to_string());
+        let html = html.unwrap_or_default();
+        let paragraph =
+            format!("\n<p style=\"margin:0 0 12px;padding:8px 12px;border-left:4px solid #888888\">{html}</p>");
+        Composed {
+            subject: self.subject,
+            text: format!("{sentence}\n\n{}", self.text),
+            html: self.html.replacen(TOP, &paragraph, 1),
+        }
+    }
+}
+
+/// That a message is sent to a reader in the place of somebody who is away.
+pub fn on_behalf(lang: super::Lang, of: &str) -> String {
+    let of = one_line(of);
+    match lang {
+        super::Lang::Vi => format!(
+            "Thư này được gửi đến ông/bà vì ông/bà đang được ủy quyền nhận thay {of} trong thời gian {of} vắng mặt."
+        ),
+        super::Lang::En => {
+            format!("You receive this mail on behalf of {of}, who is away and has named you as delegate.")
+        }
+    }
+}
+
 /// The frame; `templates/letter.html` sets it in HTML.
 pub(super) struct Frame {
     pub language: &'static str,

@@ -5,6 +5,7 @@
 
 mod alert_words;
 pub mod alerts;
+pub mod anchors;
 pub mod commitments;
 pub mod elsewhere;
 pub mod explanation;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::task::JoinSet;
 
-use super::Round;
+use super::{Round, parcels};
 use super::retry::{self, Delay};
 use crate::app::{App, AppError};
 use crate::mail::{CONNECTIONS, Letter, NotTaken, Mailer};
@@ -103,8 +103,8 @@ async fn settle(app: &App, until: DateTime<Utc>) -> Result<Round, AppError> {
 #[derive(Debug, Clone)]
 struct Sent {
     tried: Tried,
-    user_id: i64,
-    recipient: String,
+    addressee: i64,
+    address: String,
 }
 
 /// The next messages, now begun, and how many are not sent because an address has just turned out to be dead.
@@ -157,8 +157,8 @@ fn write_and_take(c: &mut AnyConnection, ended: &[Sent], claim: Claim) -> Result
 fn dead_address(sent: &Sent) -> SuppressionRow {
     SuppressionRow {
         id: 0,
-        user_id: sent.user_id,
-        address: sent.recipient.clone(),
+        user_id: sent.addressee,
+        address: sent.address.clone(),
         outbox_id: sent.tried.id,
         reply: sent.tried.reply.clone(),
         since: sent.tried.ended_at,
@@ -181,9 +181,13 @@ async fn give_up(app: &App, until: DateTime<Utc>, mut under_way: JoinSet<Sent>, 
 
 async fn send_one(app: App, mailer: Mailer, row: OutboxRow, until: DateTime<Utc>) -> Sent {
     let watch = Stopwatch::start();
-    let result = mailer.send(&letter(&row)).await;
+    let result = if row.channel == store::MAIL {
+        mailer.send(&letter(&row)).await
+    } else {
+        parcels::hand_over(&app, &row).await
+    };
     let now = app.clock().now();
-    let delay = Delay { tries: row.attempts, from: now.max(until), quiet: None };
+    let delay = Delay { tries: row.attempts, from: now.max(until), quiet: retry::quiet(&row) };
     let (status, outcome, next, reply) = judged(result, delay);
     app.metrics().alert_tried(outcome.word(), watch);
     if matches!(status, OutboxStatus::Failed | OutboxStatus::Uncertain) {
@@ -193,15 +197,15 @@ async fn send_one(app: App, mailer: Mailer, row: OutboxRow, until: DateTime<Utc>
     let tried = Tried {
         id: row.id,
         attempt: row.attempts,
-        channel: store::MAIL.to_owned(),
         begun_at: row.begun_at.unwrap_or_else(|| now.into()),
         ended_at: now.into(),
         outcome,
         reply,
         status,
         next_attempt_at: next.map(Into::into),
+        channel: row.channel.clone(),
     };
-    Sent { tried, user_id: row.user_id, recipient: row.recipient }
+    Sent { tried, addressee: row.addressee(), address: row.recipient }
 }
 
 fn letter(row: &OutboxRow) -> Letter {

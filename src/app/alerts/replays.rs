@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
+use super::retry::quiet;
 use super::views::{AlertFilter, must_be_warned, status_of};
 use crate::app::access::Principal;
 use crate::app::entries::{self, Stamp};
@@ -14,7 +15,7 @@ use crate::app::{App, AppError, Catalogue};
 use crate::store::AnyConnection;
 use crate::store::access::user_find;
 use crate::store::outbox::{OutboxFilter, OutboxRow, OutboxStatus, outbox_list};
-use crate::store::outbox_lease::{Again, outbox_again};
+use crate::store::outbox_lease::{Again, MAIL, outbox_again};
 use crate::store::suppressions::suppression_holds;
 use crate::text::Lang;
 use crate::text::replays::{self, ReplayRefusal};
@@ -158,15 +159,20 @@ fn again(
         OutboxStatus::Pending => return Ok(Err(ReplayRefusal::Pending)),
         was => was,
     };
-    let Some(user) = user_find(c, row.user_id)?.filter(|user| user.active) else {
-        return Ok(Err(ReplayRefusal::RecipientGone));
+    let user = user_find(c, row.addressee())?.filter(|user| user.active);
+    let recipient = match user {
+        Some(user) if row.channel == MAIL => user.email.filter(|address| !address.is_empty()),
+        Some(_) => Some(row.recipient.clone()),
+        None => None,
     };
-    let Some(recipient) = user.email else { return Ok(Err(ReplayRefusal::RecipientGone)) };
-    if suppression_holds(c, row.user_id, &recipient)? {
+    let Some(recipient) = recipient else { return Ok(Err(ReplayRefusal::RecipientGone)) };
+    if row.channel == MAIL && suppression_holds(c, row.addressee(), &recipient)? {
         return Ok(Err(ReplayRefusal::AddressSuppressed));
     }
-    let stale_at = row.stale_at.utc().max(now + WORTH).into();
-    let next = Again { id: row.id, was, recipient, next_attempt_at: now.into(), stale_at };
+    // Who is not to be disturbed at this hour is not, whoever asks.
+    let at = quiet(row).map_or(now, |hours| hours.resumes(now));
+    let stale_at = row.stale_at.utc().max(at + WORTH).into();
+    let next = Again { id: row.id, was, recipient, next_attempt_at: at.into(), stale_at };
     Ok(if outbox_again(c, &next)? { Ok(was) } else { Err(ReplayRefusal::Pending) })
 }
 

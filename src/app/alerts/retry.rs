@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::domain::alert::Quiet;
+use crate::store::outbox::OutboxRow;
 
 /// The first wait before another try; it doubles up to [`LONGEST_WAIT`].
 const FIRST_WAIT: TimeDelta = TimeDelta::minutes(1);
@@ -24,6 +25,12 @@ pub(super) struct Delay {
     pub from: DateTime<Utc>,
     /// Hours in which nothing is delivered.
     pub quiet: Option<Quiet>,
+}
+
+/// The hours in which a message is not delivered.
+pub(super) fn quiet(row: &OutboxRow) -> Option<Quiet> {
+    let minute = |of: Option<i32>| u32::try_from(of?).ok();
+    Quiet::new(minute(row.quiet_from)?, minute(row.quiet_to)?)
 }
 
 /// One minute, doubling to half an hour, each a quarter more or less by chance, so that many do not come back at once; not before `again_after`.

@@ -1,4 +1,4 @@
-//! What the weekly mail says to a unit: the numbers of last week and the week before it, and the ledger's anchors.
+//! What the weekly mail says to a unit: the numbers of last week and the week before it, and the ledger's anchors; and the mail of the anchors alone.
 //!
 //! The numbers are the reports' own ([`crate::domain::statistics`]), each week seen from its end.
 
@@ -17,6 +17,7 @@ use crate::domain::statistics::{GroupBy, Window};
 use crate::domain::{office_time, weekly};
 use crate::store::AnyConnection;
 use crate::text::Lang;
+use crate::text::anchors::{self, AnchorsNotice};
 use crate::text::letter::Composed;
 use crate::text::weekly::{WeekNumbers, WeeklyLinks, WeeklyNotice, compose};
 
@@ -55,6 +56,28 @@ impl WeeklyWriter {
             links: links(scene, unit, &week),
         };
         compose(&notice).map_err(|error| AppError::Internal(error.to_string()))
+    }
+
+    /// The message that tells the ledger's anchors alone: those of the days since the last working day, that day included.
+    pub(super) fn anchors_message(
+        &mut self,
+        c: &mut AnyConnection,
+        scene: Scene<'_>,
+        unit: &str,
+        lang: Lang,
+    ) -> Result<Composed, AppError> {
+        let today = office_time::local_date(scene.slot.at);
+        let calendar = scene.catalogue.calendar(unit)?;
+        let first = calendar.subtract_working_days(today, 1).unwrap_or(today);
+        let anchors = self.anchors(c, first.iter_days().take_while(|day| *day < today).collect())?;
+        let notice = AnchorsNotice {
+            lang,
+            unit: scene.catalogue.unit_name(unit),
+            slot: scene.slot.at,
+            now: scene.slot.now,
+            anchors: &anchors,
+        };
+        anchors::compose(&notice).map_err(|error| AppError::Internal(error.to_string()))
     }
 
     fn anchors(&mut self, c: &mut AnyConnection, days: Vec<NaiveDate>) -> Result<Anchors, AppError> {
