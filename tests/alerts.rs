@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection, SqliteConnection};
 use hentra::app::access::{NewUser, Principal, Role, token_create};
-use hentra::app::alerts::{self, AlertSettings, AlertView, OutboxStatus, Round};
+use hentra::app::alerts::{self, AlertFilter, AlertSettings, AlertView, OutboxStatus, Round};
 use hentra::app::dossiers::{self, PageRequest};
 use hentra::app::writer::{ActRequest, Applicant, Registration};
 use hentra::app::{App, AppError, catalogue};
@@ -15,9 +15,10 @@ use hentra::clock::Clock;
 use hentra::domain::act::ActKind;
 use hentra::domain::commitment::{Commitment, Effect, ReceivedOn, Selector};
 use hentra::domain::dossier::Channel;
-use hentra::mail::Mailer;
+use hentra::mail::{self, Mailer};
+use hentra::store::outbox_lease::{Claim, outbox_claim};
 use hentra::store::access::{UserRow, user_insert};
-use hentra::store::{Store, StoreError, StoreSettings, catalogue as tables, outbox};
+use hentra::store::{Store, StoreError, StoreSettings, catalogue as tables};
 use hentra::text::Lang;
 
 use crate::alert_timetable::shipped_rules;
@@ -136,7 +137,7 @@ async fn run(app: &App, mailer: &Mailer, until: &str) -> Round {
 async fn all(app: &App) -> Vec<AlertView> {
     let by = Principal { user_id: 0, name: "Lãnh đạo".into(), role: Role::Leader, unit: "H19".into() };
     let page = PageRequest { by, lang: Lang::Vi, limit: 100, cursor: None };
-    let mut items = alerts::list(app, None, page).await.unwrap().items;
+    let mut items = alerts::list(app, AlertFilter::default(), page).await.unwrap().items;
     items.sort_by_key(|alert| alert.id);
     items
 }
@@ -418,9 +419,10 @@ on_both_async! {
         let mailer = mailer("memory://");
         app.clock().set(at(FRIDAY));
         alerts::enqueue_due(&app, &settings(&mailer), at(FRIDAY)).await.unwrap();
-        let lease = at("2026-11-20T07:40");
+        let (until, lease_until) = (at(FRIDAY).into(), at("2026-11-20T07:40").into());
+        let claim = Claim { after: 0, until, now: until, lease_until, limit: 10 };
         let taken: Result<Vec<_>, StoreError> =
-            store(db).write("test", |c| outbox::outbox_claim(c, 0, at(FRIDAY).into(), lease.into(), 10));
+            store(db).write("test", |c| outbox_claim(c, claim));
         assert_eq!(taken.unwrap().len(), 1);
         assert!(run(&app, &mailer, "2026-11-20T07:39").await.is_quiet(), "the lease still holds");
         assert_eq!(run(&app, &mailer, "2026-11-20T07:41").await, Round { uncertain: 1, ..Round::default() });
@@ -596,10 +598,10 @@ on_both_async! {
         assert!(matches!(alerts::find(&app, id, by(Role::Officer, "H19")).await, Err(AppError::Forbidden)));
         let page = |status| {
             let by = by(Role::Leader, "H19");
-            alerts::list(&app, status, PageRequest { by, lang: Lang::Vi, limit: 10, cursor: None })
+            alerts::list(&app, AlertFilter::of_status(status), PageRequest { by, lang: Lang::Vi, limit: 10, cursor: None })
         };
-        assert_eq!(page(Some(OutboxStatus::Sent)).await.unwrap().count, 1);
-        assert_eq!(page(Some(OutboxStatus::Failed)).await.unwrap().count, 0);
+        assert_eq!(page(OutboxStatus::Sent).await.unwrap().count, 1);
+        assert_eq!(page(OutboxStatus::Failed).await.unwrap().count, 0);
     }
 }
 

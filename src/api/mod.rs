@@ -5,6 +5,7 @@
 
 pub mod act_row;
 pub mod acts;
+pub mod alert_suppressions;
 pub mod alerts;
 pub mod auth;
 pub mod bulk;
@@ -66,7 +67,8 @@ fn v1(config: &mut ServiceConfig) {
         .configure(calendars::configure) // /calendars/{scope}, …/days, …/versions, …/versions/{version}
         .configure(calendar_publish::configure) // POST /calendars/{scope}/versions, …/imports
         .configure(reports::configure) // /reports/processing, /reports/seals, /reports/seals/{id}, …/restatement
-        .configure(alerts::configure) // /alerts, /alerts/{id}
+        .configure(alerts::configure) // /alerts, /alerts/replay, /alerts/{id}, …/replay
+        .configure(alert_suppressions::configure) // /alert-suppressions, /alert-suppressions/{id}
         .configure(ledger::configure) // /ledger/verify
         .configure(feeds::configure) // /feeds, /feeds/{id}
         .configure(sessions::configure) // /sessions/current

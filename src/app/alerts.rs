@@ -6,11 +6,15 @@
 mod delivery;
 mod digest;
 mod horizon;
+mod parcels;
 mod places;
 mod recipients;
+mod replays;
+mod retry;
 pub mod rules;
 mod slices;
 mod slots;
+mod suppressions;
 mod views;
 mod weekly;
 
@@ -24,8 +28,10 @@ use crate::mail::Mailer;
 
 pub use crate::store::outbox::OutboxStatus;
 pub use delivery::deliver;
+pub use replays::{Asked, MOST_AT_ONCE, RefusedView, ReplayView, ReplayedView, replay, replay_many};
 pub use slots::enqueue_due;
-pub use views::{AlertLetterView, AlertView, find, list};
+pub use suppressions::{SuppressionView, release, suppressions};
+pub use views::{AlertFilter, AlertLetterView, AlertPage, AlertView, TryView, find, list};
 
 /// The timetable and what its messages need to know of the installation.
 #[derive(Debug, Clone)]
@@ -73,10 +79,12 @@ pub struct Round {
     pub retried: usize,
     /// Messages refused for good.
     pub failed: usize,
-    /// Messages whose sending process died over them.
+    /// Messages of which nobody knows whether they were sent: no reply came, or the process that sent them died.
     pub uncertain: usize,
     /// Messages that waited until they were worth nothing.
     pub stale: usize,
+    /// Messages to addresses that had turned out to be dead.
+    pub suppressed: usize,
 }
 
 impl Round {
@@ -98,8 +106,22 @@ pub async fn run_until(
     mailer: &Mailer,
     until: DateTime<Utc>,
 ) -> Result<Round, AppError> {
+    run_unless(app, settings, mailer, until, || false).await
+}
+
+/// As [`run_until`]; once `stopped` says so, messages whose sending has begun are finished, and the others are left to the next.
+///
+/// # Errors
+/// As [`run_until`].
+pub async fn run_unless(
+    app: &App,
+    settings: &AlertSettings,
+    mailer: &Mailer,
+    until: DateTime<Utc>,
+    stopped: impl Fn() -> bool,
+) -> Result<Round, AppError> {
     let claimed = enqueue_due(app, settings, until).await?;
-    let delivered = deliver(app, mailer, until).await?;
+    let delivered = delivery::deliver_unless(app, mailer, until, stopped).await?;
     Ok(Round {
         slots: claimed.slots,
         stale_slots: claimed.stale_slots,

@@ -191,6 +191,21 @@ table! {
         text_body -> Text, html_body -> Text, status -> Text, attempts -> Integer, next_attempt_at -> Instant, stale_at -> Instant,
         lease_until -> Nullable<Instant>, server_reply -> Nullable<Text>, created_at -> Instant, sent_at -> Nullable<Instant>,
         channel -> Text, delegate_id -> BigInt, quiet_from -> Nullable<Integer>, quiet_to -> Nullable<Integer>,
+        begun_at -> Nullable<Instant>, opt_down -> Nullable<Text>,
+    }
+}
+table! {
+    use diesel::sql_types::*;
+    use crate::store::instant::Instant;
+    delivery_tries (outbox_id, attempt) {
+        outbox_id -> BigInt, attempt -> Integer, channel -> Text, begun_at -> Instant, ended_at -> Instant, outcome -> Text, reply -> Text,
+    }
+}
+table! {
+    use diesel::sql_types::*;
+    use crate::store::instant::Instant;
+    suppressions (id) {
+        id -> BigInt, user_id -> BigInt, address -> Text, outbox_id -> BigInt, reply -> Text, since -> Instant,
     }
 }
 
@@ -241,6 +256,7 @@ joinable!(feeds -> users (created_by));
 joinable!(redatings -> calendar_versions (version));
 joinable!(credentials -> users (user_id));
 joinable!(outbox -> users (user_id));
+joinable!(suppressions -> users (user_id));
 joinable!(applicants -> dossiers (dossier_id));
 joinable!(dossier_commitments -> dossiers (dossier_id));
 joinable!(findings -> dossiers (dossier_id));
@@ -254,6 +270,7 @@ allow_tables_to_appear_in_same_query!(
     all_findings,
     ledger,
     outbox,
+    suppressions,
     tokens,
     feeds,
     credentials,

@@ -17,6 +17,7 @@ pub mod horizon;
 pub mod letter;
 pub mod moments;
 pub mod problems;
+pub mod replays;
 pub mod report_words;
 pub mod reports;
 pub mod sentence;

@@ -168,6 +168,8 @@ impl Scribe<'_> {
             delegate_id: to.delegate.map_or(0, |of| of.id),
             quiet_from: minute(Quiet::from),
             quiet_to: minute(Quiet::to),
+            begun_at: None,
+            opt_down: None,
         })
     }
 }
