@@ -5,6 +5,7 @@
 
 pub mod act_row;
 pub mod acts;
+pub mod alert_rules;
 pub mod alerts;
 pub mod auth;
 pub mod bulk;
@@ -15,6 +16,7 @@ pub mod commitment_templates;
 pub mod commitments;
 mod counted;
 pub mod deadlines;
+pub mod delegations;
 pub mod dossier_list;
 pub mod dossiers;
 pub mod extract;
@@ -67,6 +69,8 @@ fn v1(config: &mut ServiceConfig) {
         .configure(calendar_publish::configure) // POST /calendars/{scope}/versions, …/imports
         .configure(reports::configure) // /reports/processing, /reports/seals, /reports/seals/{id}, …/restatement
         .configure(alerts::configure) // /alerts, /alerts/{id}
+        .configure(alert_rules::configure) // /alert-rules, /alert-rules/{name}, …/preview
+        .configure(delegations::configure) // /users/{id}/delegations, …/{delegation_id}
         .configure(ledger::configure) // /ledger/verify
         .configure(feeds::configure) // /feeds, /feeds/{id}
         .configure(sessions::configure) // /sessions/current

@@ -1,13 +1,16 @@
 //! Alert mails: claiming the slots that are due, writing their messages, delivering them, and showing what was sent.
 //!
 //! A slot is claimed in the transaction that enqueues its messages, so none is lost and none doubled; sending happens outside of any
-//! transaction. Slots are `slots`', what is told `digest`'s, `weekly`'s and `horizon`'s, sending `delivery`'s, the rules `domain::alert`'s.
+//! transaction. The timetable is [`rules`]', slots are `slots`', what is told `digest`'s, `weekly`'s and `horizon`'s, sending `delivery`'s, the rules `domain::alert`'s.
 
+pub mod delegations;
 mod delivery;
 mod digest;
 mod horizon;
 mod recipients;
 pub mod rules;
+pub mod rules_changed;
+pub mod rules_shown;
 mod slices;
 mod slots;
 mod views;
@@ -27,7 +30,7 @@ pub use slots::enqueue_due;
 pub use views::{AlertLetterView, AlertView, find, list};
 
 /// The timetable and what its messages need to know of the installation.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct AlertSettings {
     /// The timetable; names are unique.
     pub rules: Vec<AlertRule>,

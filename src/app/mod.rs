@@ -47,6 +47,7 @@ use std::sync::Arc;
 use tokio::sync::oneshot;
 
 use crate::clock::Clock;
+use alerts::AlertSettings;
 use crate::domain::conduct::Measures;
 use crate::domain::scheme::Scheme;
 use crate::metrics::Metrics;
@@ -60,6 +61,7 @@ use writer::Desk;
 pub struct App {
     inner: Arc<Inner>,
     schemes: Arc<[Scheme]>,
+    timetable: Arc<AlertSettings>,
 }
 
 struct Inner {
@@ -98,7 +100,7 @@ impl App {
         let desk = Desk { store, clock, cache, measures, metrics };
         let writer = writer::Writer::start(desk.clone())?;
         let inner = Arc::new(Inner { desk, writer, access: access::Access::new(access) });
-        Ok(App { inner, schemes: Arc::default() })
+        Ok(App { inner, schemes: Arc::default(), timetable: Arc::default() })
     }
 
     /// The same app, whose reports give points by the office's own schemes.
@@ -110,6 +112,17 @@ impl App {
     /// The office's own schemes of points.
     pub fn schemes(&self) -> &[Scheme] {
         &self.schemes
+    }
+
+    /// The same app, whose timetable of alerts begins with the settings' lines.
+    #[must_use]
+    pub fn with_timetable(self, timetable: Arc<AlertSettings>) -> App {
+        App { timetable, ..self }
+    }
+
+    /// The timetable of alerts as the settings have it.
+    pub fn timetable(&self) -> &AlertSettings {
+        &self.timetable
     }
 
     /// The clock everyone goes by.
