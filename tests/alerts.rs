@@ -16,8 +16,8 @@ use hentra::domain::act::ActKind;
 use hentra::domain::commitment::{Commitment, Effect, ReceivedOn, Selector};
 use hentra::domain::dossier::Channel;
 use hentra::mail::{self, Mailer};
-use hentra::store::outbox_lease::{Claim, outbox_claim};
 use hentra::store::access::{UserRow, user_insert};
+use hentra::store::outbox_lease::{Claim, outbox_claim};
 use hentra::store::{Store, StoreError, StoreSettings, catalogue as tables};
 use hentra::text::Lang;
 

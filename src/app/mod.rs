@@ -48,13 +48,13 @@ use std::sync::Arc;
 use tokio::sync::oneshot;
 
 use crate::clock::Clock;
-use alerts::AlertSettings;
 use crate::domain::conduct::Measures;
 use crate::domain::scheme::Scheme;
 use crate::metrics::Metrics;
 use crate::store::delivery_tries::TryOutcome;
 use crate::store::{AnyConnection, Store, StoreError, migrations};
 use crate::webhook::Webhooks;
+use alerts::AlertSettings;
 pub use catalogue::Catalogue;
 pub use error::{AppError, Fault, Invalid};
 use writer::Desk;
@@ -99,7 +99,10 @@ impl App {
             tracing::info!(engine = store.engine(), steps = ?ran, "database migrated");
         }
         let now = clock.now();
-        store.write("furnish", |c| catalogue::furnish(c, now))?;
+        store.write("furnish", |c| {
+            catalogue::furnish(c, now)?;
+            alerts::links::furnish(c, now)
+        })?;
         let cache = Arc::new(catalogue::Cache::new(clock.clone()));
         let metrics = Arc::new(Metrics::new(store.engine())?);
         TryOutcome::ALL.iter().for_each(|outcome| metrics.alerts_of(outcome.word(), 0));

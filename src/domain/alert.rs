@@ -6,6 +6,7 @@
 
 mod delegation;
 mod intro;
+pub mod ladder;
 mod pressing;
 mod quiet;
 mod rule;

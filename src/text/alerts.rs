@@ -18,13 +18,13 @@ const SAVABLE_SHOWN: usize = 20;
 /// Rows shown of what is overdue.
 const OVERDUE_SHOWN: usize = 10;
 /// Letters of a procedure's name shown.
-const LONGEST_NAME: usize = 90;
+pub(super) const LONGEST_NAME: usize = 90;
 /// Letters of an officer's, or a unit's, name shown in a row.
-const LONGEST_PERSON: usize = 60;
+pub(super) const LONGEST_PERSON: usize = 60;
 /// Amber: there is time.
 const SAVABLE_ACCENT: &str = "#c77700";
 /// Red: it is over.
-const OVERDUE_ACCENT: &str = "#c62828";
+pub(super) const OVERDUE_ACCENT: &str = "#c62828";
 
 /// What a message is made from.
 #[derive(Debug, Clone)]
@@ -84,44 +84,52 @@ pub struct Counts {
     pub overdue: usize,
 }
 
-struct Page {
-    week: Option<Week>,
-    dossier_heading: &'static str,
-    time_heading: &'static str,
-    sections: Vec<Section>,
+pub(super) struct Page {
+    /// What the reader is asked to do, and where.
+    pub action: Option<Action>,
+    pub week: Option<Week>,
+    pub dossier_heading: &'static str,
+    pub time_heading: &'static str,
+    pub sections: Vec<Section>,
+}
+
+/// What the reader is asked to do.
+pub(super) struct Action {
+    pub link: Link,
+    pub meaning: String,
 }
 
 /// The week's share, in words and as a bar.
-struct Week {
-    words: String,
-    share: String,
+pub(super) struct Week {
+    pub words: String,
+    pub share: String,
     /// Hundredths of the bar that are filled; without a share there is no bar.
-    filled: Option<u32>,
+    pub filled: Option<u32>,
 }
 
-struct Section {
-    title: String,
+pub(super) struct Section {
+    pub title: String,
     /// A colour beside what the title says in words; seen on light and dark ground.
-    accent: &'static str,
-    rows: Vec<Row>,
-    more: Option<String>,
-    link: Option<Link>,
+    pub accent: &'static str,
+    pub rows: Vec<Row>,
+    pub more: Option<String>,
+    pub link: Option<Link>,
 }
 
-struct Row {
-    code: String,
-    link: Option<String>,
-    procedure: String,
-    officer: String,
-    due: String,
-    left: String,
+pub(super) struct Row {
+    pub code: String,
+    pub link: Option<String>,
+    pub procedure: String,
+    pub officer: String,
+    pub due: String,
+    pub left: String,
 }
 
 #[derive(Template)]
 #[template(path = "alert.html", config = "src/text/askama.toml")]
-struct Html<'a> {
-    frame: &'a Frame,
-    page: &'a Page,
+pub(super) struct Html<'a> {
+    pub frame: &'a Frame,
+    pub page: &'a Page,
 }
 
 /// Puts a notice into words.
@@ -197,6 +205,7 @@ fn page(of: &Notice<'_>, savable: Vec<&Line>, overdue: Vec<&Line>) -> Page {
         })
         .collect();
     Page {
+        action: None,
         week: of.week.map(|week| self::week(of.lang, week)),
         dossier_heading: words::dossier_heading(of.lang),
         time_heading: words::time_heading(of.lang),
@@ -246,7 +255,7 @@ fn row(of: &Notice<'_>, line: &Line) -> Row {
 }
 
 /// Official names run to 300 letters; on a phone the first words and the code tell enough. Cut at a word, so that no syllable is halved.
-fn shortened(name: &str, longest: usize) -> String {
+pub(super) fn shortened(name: &str, longest: usize) -> String {
     if name.chars().count() <= longest {
         return name.to_owned();
     }
@@ -255,9 +264,13 @@ fn shortened(name: &str, longest: usize) -> String {
     format!("{} …", whole_words.trim_end_matches([',', ';', ' ']))
 }
 
-fn plain(page: &Page) -> Vec<String> {
+/// The page as plain text.
+pub(super) fn plain(page: &Page) -> Vec<String> {
     let loose = |words: &str| words.replace('\u{a0}', " ");
     let mut lines = Vec::new();
+    if let Some(action) = &page.action {
+        lines.extend([action.link.plain(), action.meaning.clone(), String::new()]);
+    }
     if let Some(week) = &page.week {
         lines.extend([format!("{}: {}", week.words, week.share), String::new()]);
     }

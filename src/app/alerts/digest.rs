@@ -102,12 +102,19 @@ impl<'a> Writer<'a> {
                 let week = if all.is_empty() { None } else { self.week_of(c, &to.unit)? };
                 self.digest(&all, week, (to, audience, outlook))?
             }
+            // The ladder names dossiers and readers together; its letters are `ladder`'s.
+            (None, Topic::Escalation) => None,
             (None, Topic::CalendarHorizon) => horizon::message(c, self.scene, &to.unit, lang)?,
             (None, Topic::LedgerAnchor) => Some(self.weekly.anchors_message(c, self.scene, &to.unit, lang)?),
             (None, _) => Some(self.weekly.message(c, self.scene, &to.unit, lang)?),
         };
         self.worded.insert(shared, done.clone());
         Ok(done)
+    }
+
+    /// The slot, and what its messages are written against.
+    pub(super) fn scene(&self) -> Scene<'a> {
+        self.scene
     }
 
     /// A new Message-ID, without angle brackets.
