@@ -4,7 +4,13 @@
 mod support;
 
 #[cfg(test)]
+mod alert_faults;
+#[cfg(test)]
+mod alert_replays;
+#[cfg(test)]
 mod alert_timetable;
+#[cfg(test)]
+mod alert_webhooks;
 #[cfg(test)]
 mod alerts;
 #[cfg(test)]
