@@ -1,7 +1,7 @@
 //! Alerts by webhook, to a receiver on the other side of a real conversation: what it is told, how it is signed, and what its answers lead to.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Read as _, Write as _};
+use std::io::{BufRead, BufReader, Write as _};
 use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
 
@@ -17,6 +17,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::{Value, json};
 use sha2::Sha256;
 
+use crate::alert_timetable::shipped_rules;
 use crate::alerts::{at, mailer, office, user};
 use crate::support::{TestDatabase, on_both_async};
 
@@ -218,4 +219,25 @@ on_both_async! {
         let app = app.with_webhooks(Webhooks::new(vec![hook]).unwrap());
         assert_eq!(deliver(&app, 30).await.sent, 1);
     }
+}
+
+#[test]
+fn a_rule_by_a_channel_that_is_not_there_is_refused_at_start() {
+    let home = tempfile::tempdir().unwrap();
+    let mut rule = shipped_rules().into_iter().find(|rule| rule.name() == "morning_digest").unwrap().form().clone();
+    rule.channels = vec!["mail".into(), "zalo".into()];
+    let rules = toml::to_string(&BTreeMap::from([("alert_rule", vec![rule])])).unwrap();
+    std::fs::write(home.path().join("own.toml"), &rules).unwrap();
+    let run = || {
+        let mut program = crate::cli::program(home.path());
+        program.args(["--config", "own.toml", "alerts", "run"]).output().unwrap()
+    };
+    let output = run();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("«morning_digest»: channels: there is no webhook «zalo»"), "{said}");
+    let hook = "[[webhook]]\nname = \"zalo\"\nurl = \"https://zalo.example.vn/hook\"\nsecret = \"0123456789abcdef\"\n";
+    std::fs::write(home.path().join("own.toml"), format!("{rules}\n{hook}")).unwrap();
+    let output = run();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
