@@ -5,6 +5,7 @@
 
 pub mod act_row;
 pub mod acts;
+pub mod alert_rules;
 pub mod alert_suppressions;
 pub mod alerts;
 pub mod auth;
@@ -16,6 +17,7 @@ pub mod commitment_templates;
 pub mod commitments;
 mod counted;
 pub mod deadlines;
+pub mod delegations;
 pub mod dossier_list;
 pub mod dossiers;
 pub mod extract;
@@ -69,6 +71,8 @@ fn v1(config: &mut ServiceConfig) {
         .configure(reports::configure) // /reports/processing, /reports/seals, /reports/seals/{id}, …/restatement
         .configure(alerts::configure) // /alerts, /alerts/replay, /alerts/{id}, …/replay
         .configure(alert_suppressions::configure) // /alert-suppressions, /alert-suppressions/{id}
+        .configure(alert_rules::configure) // /alert-rules, /alert-rules/{name}, …/preview
+        .configure(delegations::configure) // /users/{id}/delegations, …/{delegation_id}
         .configure(ledger::configure) // /ledger/verify
         .configure(feeds::configure) // /feeds, /feeds/{id}
         .configure(sessions::configure) // /sessions/current

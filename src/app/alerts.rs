@@ -1,8 +1,9 @@
 //! Alert mails: claiming the slots that are due, writing their messages, delivering them, and showing what was sent.
 //!
 //! A slot is claimed in the transaction that enqueues its messages, so none is lost and none doubled; sending happens outside of any
-//! transaction. Slots are `slots`', what is told `digest`'s, `weekly`'s and `horizon`'s, sending `delivery`'s, the rules `domain::alert`'s.
+//! transaction. The timetable is [`rules`]', slots are `slots`', what is told `digest`'s, `weekly`'s and `horizon`'s, sending `delivery`'s, the rules `domain::alert`'s.
 
+pub mod delegations;
 mod delivery;
 mod digest;
 mod horizon;
@@ -11,6 +12,8 @@ mod recipients;
 mod replays;
 mod retry;
 pub mod rules;
+pub mod rules_changed;
+pub mod rules_shown;
 mod slices;
 mod slots;
 mod suppressions;
@@ -33,7 +36,7 @@ pub use suppressions::{SuppressionView, release, suppressions};
 pub use views::{AlertFilter, AlertLetterView, AlertPage, AlertView, TryView, find, list};
 
 /// The timetable and what its messages need to know of the installation.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct AlertSettings {
     /// The timetable; names are unique.
     pub rules: Vec<AlertRule>,

@@ -48,6 +48,7 @@ use std::sync::Arc;
 use tokio::sync::oneshot;
 
 use crate::clock::Clock;
+use alerts::AlertSettings;
 use crate::domain::conduct::Measures;
 use crate::domain::scheme::Scheme;
 use crate::metrics::Metrics;
@@ -64,6 +65,7 @@ pub struct App {
     inner: Arc<Inner>,
     schemes: Arc<[Scheme]>,
     webhooks: Webhooks,
+    timetable: Arc<AlertSettings>,
 }
 
 struct Inner {
@@ -104,7 +106,7 @@ impl App {
         let desk = Desk { store, clock, cache, measures, metrics };
         let writer = writer::Writer::start(desk.clone())?;
         let inner = Arc::new(Inner { desk, writer, access: access::Access::new(access), pulse: pulse::Pulse::default() });
-        Ok(App { inner, schemes: Arc::default(), webhooks: Webhooks::default() })
+        Ok(App { inner, schemes: Arc::default(), webhooks: Webhooks::default(), timetable: Arc::default() })
     }
 
     /// The same app, whose reports give points by the office's own schemes.
@@ -127,6 +129,17 @@ impl App {
     /// The receivers by which alerts may go besides mail.
     pub fn webhooks(&self) -> &Webhooks {
         &self.webhooks
+    }
+
+    /// The same app, whose timetable of alerts begins with the settings' lines.
+    #[must_use]
+    pub fn with_timetable(self, timetable: Arc<AlertSettings>) -> App {
+        App { timetable, ..self }
+    }
+
+    /// The timetable of alerts as the settings have it.
+    pub fn timetable(&self) -> &AlertSettings {
+        &self.timetable
     }
 
     /// The clock everyone goes by.

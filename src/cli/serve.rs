@@ -74,6 +74,7 @@ pub(crate) async fn serve(
     post: Post,
     announce: impl FnOnce(SocketAddr) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
+    let app = app.with_timetable(Arc::clone(&post.timetable));
     let shared = api::Shared::new(app.clone())?;
     let server = HttpServer::new(move || api::service(&shared).wrap(TracingLogger::<RequestSpan>::new()))
         .shutdown_timeout(GRACE_SECONDS)

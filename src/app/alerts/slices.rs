@@ -14,6 +14,7 @@ use crate::domain::office_time;
 use crate::store::AnyConnection;
 use crate::store::access::UserRow;
 use crate::store::outbox::{OutboxRow, OutboxStatus};
+use crate::store::outbox_lease::MAIL;
 use crate::text::letter::{Composed, on_behalf};
 
 /// So many messages are written in one transaction: about a megabyte, a few milliseconds of the writer.
@@ -22,8 +23,6 @@ const MESSAGES: usize = 50;
 const READERS: i64 = 200;
 /// After so many readers a slice ends even if few of them had something to be told, so that what has been looked at is not looked at again.
 const MOST_READERS: usize = 4000;
-/// The channel that needs an address.
-const MAIL: &str = "mail";
 
 /// Some of a slot's messages.
 pub(super) struct Slice {

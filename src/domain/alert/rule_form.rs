@@ -7,10 +7,13 @@ use super::rule::{Audience, MAIL, StaleAfter};
 use super::selection::{Severity, Topic};
 
 /// A rule as it is written.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = AlertRule)]
 pub struct AlertRuleForm {
-    /// Its key: lower-case letters, digits and `_`. A slot is claimed under it, so renaming a rule makes it a new one.
+    /// Its key: lower-case letters, digits and `_`. A slot is claimed under it, so renaming a rule makes it a new one. An address that names the rule
+    /// says it already.
+    #[serde(default)]
     pub name: String,
     /// Who is written to; without it, those in `people` alone.
     #[serde(default = "people")]
