@@ -145,7 +145,7 @@ fn the_morning_letter_reads_well_in_both_languages() {
 
 3 hồ sơ còn kịp giải quyết hôm nay, 2 hồ sơ đã quá hạn.
 
-Kính gửi lãnh đạo Phường Bến Đình, số liệu tính đến 7 giờ 30 thứ Sáu 20/11/2026; hồ sơ còn ít thời gian nhất xếp trước.
+Kính gửi lãnh đạo Phường Bến Đình, dưới đây là hồ sơ cần xử lý trong hôm nay và hồ sơ đã quá hạn, tính đến 7 giờ 30 thứ Sáu 20/11/2026. Hồ sơ còn ít thời gian nhất xếp trước.
 
 Tuần này (từ 16/11/2026), trước và đúng hạn trên số đến hạn: 39/41 = 95,1 %
 
@@ -190,7 +190,7 @@ Ngừng nhận loại thư này: https://hentra.example.vn/l/o.7.morning_digest.
 
 3 dossiers can still be resolved in time today, 2 overdue.
 
-For Phường Bến Đình, as of 07:30 on Friday 20 November 2026; the least working time left comes first.
+For Phường Bến Đình: the dossiers to handle today and those overdue, as of 07:30 on Friday 20 November 2026. The least working time left comes first.
 
 This week (from 16 November 2026), early or on time of those that came due: 39/41 = 95.1%
 
@@ -256,9 +256,9 @@ a { color: inherit; }
 </style>
 </head>
 <body class="page" style="margin:0;padding:0;background:#ffffff;color:#1b1f24">
-<div class="page" style="max-width:640px;margin:0 auto;padding:20px 16px 28px;background:#ffffff;color:#1b1f24;font-family:-apple-system,'Segoe UI',Roboto,Arial,sans-serif;font-size:15px;line-height:1.45">
+<div class="page" style="max-width:640px;margin:0 auto;padding:20px 16px 28px;background:#ffffff;color:#1b1f24;font-family:-apple-system,'Segoe UI',Roboto,Arial,sans-serif;font-size:15px;line-height:1.45"><!-- top -->
 <p style="margin:0 0 10px;font-size:21px;line-height:1.3"><strong>1 hồ sơ còn kịp giải quyết hôm nay, 2 hồ sơ đã quá hạn.</strong></p>
-<p class="quiet" style="margin:0 0 16px">Kính gửi lãnh đạo Phường Bến Đình, số liệu tính đến 7 giờ 30 thứ Sáu 20/11/2026; hồ sơ còn ít thời gian nhất xếp trước.</p>
+<p class="quiet" style="margin:0 0 16px">Kính gửi lãnh đạo Phường Bến Đình, dưới đây là hồ sơ cần xử lý trong hôm nay và hồ sơ đã quá hạn, tính đến 7 giờ 30 thứ Sáu 20/11/2026. Hồ sơ còn ít thời gian nhất xếp trước.</p>
 <p style="margin:0 0 4px">Tuần này (từ 16/11/2026), trước và đúng hạn trên số đến hạn: <strong>39/41 = 95,1 %</strong></p>
 <table role="presentation" aria-hidden="true" width="100%" cellpadding="0" cellspacing="0" style="border-collapse:collapse;margin:0 0 4px">
 <tr>
@@ -312,9 +312,9 @@ fn what_is_late_or_read_for_another_is_said_on_top() {
     show("late-on-behalf", &composed);
     let top: Vec<&str> = composed.text.lines().take(5).collect();
     insta::assert_snapshot!(top.join("\n"), @r#"
-3 hồ sơ còn kịp giải quyết hôm nay, 2 hồ sơ đã quá hạn.
+Thư này được gửi đến ông/bà vì ông/bà đang được ủy quyền nhận thay Nguyễn Văn Hùng trong thời gian Nguyễn Văn Hùng vắng mặt.
 
-Ông/bà nhận thư này thay Nguyễn Văn Hùng trong thời gian được ủy quyền.
+3 hồ sơ còn kịp giải quyết hôm nay, 2 hồ sơ đã quá hạn.
 
 Thư này đến chậm 2 giờ 15 phút do hệ thống bị gián đoạn, mong ông/bà thông cảm. Số liệu tính tại thời điểm 7 giờ 30; có thể một số hồ sơ đã được giải quyết sau đó.
 "#);

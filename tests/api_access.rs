@@ -7,6 +7,7 @@ use actix_web::http::Method;
 use hentra::app::access::{NewUser, Role, token_create};
 use hentra::store::Moment;
 use hentra::store::outbox::{OutboxRow, outbox_insert};
+use hentra::store::suppressions::{SuppressionRow, suppression_insert};
 use serde_json::{Value, json};
 
 use crate::support::{Answer, TestApp, dossier, on_both_async};
@@ -95,8 +96,13 @@ fn of_the_service() -> Vec<Row> {
         row("GET /readyz", 200, all(200), plain),
         row("HEAD /readyz", 200, all(200), plain),
         row("GET /metrics", 200, all(200), plain),
-        row("GET /api/v1/alerts", 401, heads([200, 200, 200]), plain),
+        row("GET /api/v1/alerts", 401, heads([200, 200, 400]), of_unit),
         row("GET /api/v1/alerts/{id}", 401, heads([200, 200, 404]), plain),
+        // The message was sent: whoever may see it is told that it is not sent twice.
+        row("POST /api/v1/alerts/{id}/replay", 401, heads([409, 409, 404]), plain),
+        row("POST /api/v1/alerts/replay", 401, heads([200, 200, 400]), |unit| body(json!({ "unit": unit }))),
+        row("GET /api/v1/alert-suppressions", 401, heads([200, 200, 200]), plain),
+        row("DELETE /api/v1/alert-suppressions/{id}", 401, admins([204, 204, 404]), plain),
         row("GET /api/v1/ledger/verify", 401, admins([200, 200, 200]), plain),
         row("GET /api/v1/ledger/anchors", 401, heads([200, 200, 200]), |_| {
             query("?from=2026-11-19&to=2026-11-20".into())
@@ -339,6 +345,9 @@ impl Office {
             let made = self.app.post("admin", "/api/v1/reports/seals", &terms).await.ok();
             path = path.replace("{id}", &made["id"].to_string());
         }
+        if path.contains("/alert-suppressions/{id}") {
+            path = path.replace("{id}", &self.suppression(unit).await.to_string());
+        }
         if path.contains("/alerts/{id}") {
             path = path.replace("{id}", &self.alert(unit).await.to_string());
         }
@@ -413,6 +422,19 @@ impl Office {
         };
         self.app.app.write_job("test", move |c, _| Ok(outbox_insert(c, vec![row])?)).await.unwrap();
         self.app.get("admin", "/api/v1/alerts?limit=1").await.ok()["items"][0]["id"].as_i64().unwrap()
+    }
+
+    /// A dead address of somebody of the unit.
+    async fn suppression(&self, unit: &str) -> i64 {
+        let outbox_id = self.alert(unit).await;
+        let (user_id, since) = (self.user(unit).await, Moment::from(self.app.app.clock().now()));
+        let address = "a@example.vn".to_owned();
+        let row = SuppressionRow { id: 0, user_id, address, outbox_id, reply: "550 5.1.1".into(), since };
+        let inserted = self.app.app.write_job("test", move |c, _| Ok(suppression_insert(c, row)?)).await;
+        assert!(inserted.unwrap());
+        self.app.get("admin", "/api/v1/alert-suppressions?limit=1").await.ok()["items"][0]["id"]
+            .as_i64()
+            .unwrap()
     }
 
     async fn ask(&self, row: &Row, token: Option<&str>, unit: &str) -> Answer {

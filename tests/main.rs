@@ -4,9 +4,19 @@
 mod support;
 
 #[cfg(test)]
+mod alert_faults;
+#[cfg(test)]
+mod alert_ladder;
+#[cfg(test)]
 mod alert_letters;
 #[cfg(test)]
+mod alert_links;
+#[cfg(test)]
+mod alert_replays;
+#[cfg(test)]
 mod alert_timetable;
+#[cfg(test)]
+mod alert_webhooks;
 #[cfg(test)]
 mod alerts;
 #[cfg(test)]

@@ -20,6 +20,7 @@ pub(super) enum Command {
 pub(super) fn run(calling: &Calling, command: &Command) -> Result<(), Failure> {
     let Command::Run { until } = command;
     let (app, settings) = calling.open()?;
+    let app = app.with_webhooks(settings.webhooks()?);
     let round = runtime(async {
         let post = Post::new(&settings)?;
         let now = app.clock().now();

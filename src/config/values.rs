@@ -49,6 +49,7 @@ pub(super) fn checked(key: &str, value: Value) -> Result<Value, String> {
     match key {
         "alert_rule" => rules(value),
         "report_scheme" => schemes(value),
+        "webhook" => super::webhooks::checked(value),
         "database_readers" => whole_number(value, u32::MAX.into()),
         "session_idle_minutes" | "lock_minutes" | "lock_minutes_most" => {
             whole_number(value, MINUTES_OF_A_YEAR)

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use super::ladder_people::People;
 use super::links::acknowledge_token;
 use super::places::Place;
-use super::slices::{MAIL, Scribe, Slice, Tellings};
+use super::slices::{Scribe, Slice, Tellings};
 use crate::app::access::random_token;
 use crate::app::{AppError, Catalogue};
 use crate::domain::alert::ladder::{Ladder, Rung, Step, climb};
@@ -16,6 +16,7 @@ use crate::domain::office_time;
 use crate::store::AnyConnection;
 use crate::store::access::UserRow;
 use crate::store::ladder::{self as store, LateRow, LetterRow, StepRow};
+use crate::store::outbox_lease::MAIL;
 use crate::text::ladder::{LadderLine, LadderNotice, compose};
 use crate::text::letter::{Composed, on_behalf};
 

@@ -17,6 +17,7 @@ use crate::domain::alert::{AlertRule, AlertRuleError, AlertRuleForm, RuleFlaw};
 use crate::store::access::{Reached, users_reached};
 use crate::store::alert_rules::{AlertRuleRow, alert_rule_delete, alert_rule_put};
 use crate::store::alert_slots::slot_claim;
+use crate::store::outbox_lease::MAIL;
 use crate::store::{AnyConnection, catalogue as versions};
 
 /// The versions of a rule that the asker has seen.
@@ -45,6 +46,7 @@ pub async fn rule_put(
 ) -> Result<Standing, AppError> {
     by.must(Right::Administer)?;
     let rule = AlertRule::try_from(form).map_err(fault_of)?;
+    must_be_there(app, &rule)?;
     let (settings, now) = (app.timetable().clone(), app.clock().now());
     app.write_job("alert rule", move |c, catalogue| {
         let before = standing(&settings, catalogue, rule.name());
@@ -99,6 +101,16 @@ pub async fn rule_remove(
         Ok(after)
     })
     .await
+}
+
+/// # Errors
+/// [`AppError::Invalid`] naming each channel that the settings do not.
+fn must_be_there(app: &App, rule: &AlertRule) -> Result<(), AppError> {
+    let allowed: Vec<&str> = std::iter::once(MAIL).chain(app.webhooks().names()).collect();
+    let strange = rule.form().channels.iter().enumerate().filter(|(_, of)| !allowed.contains(&of.as_str()));
+    let faults: Vec<Invalid> =
+        strange.map(|(at, _)| Invalid::not_allowed(format!("channels[{at}]"), &allowed)).collect();
+    if faults.is_empty() { Ok(()) } else { Err(AppError::Invalid(faults)) }
 }
 
 /// The rule of a name as it stands.

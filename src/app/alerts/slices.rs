@@ -18,6 +18,7 @@ use crate::store::access::UserRow;
 use crate::store::alert_links::opted_down;
 use crate::store::ladder::{LetterRow, StepRow};
 use crate::store::outbox::{OutboxRow, OutboxStatus};
+use crate::store::outbox_lease::MAIL;
 use crate::text::letter::{Composed, on_behalf};
 
 /// So many messages are written in one transaction: about a megabyte, a few milliseconds of the writer.
@@ -26,8 +27,6 @@ const MESSAGES: usize = 50;
 const READERS: i64 = 200;
 /// After so many readers a slice ends even if few of them had something to be told, so that what has been looked at is not looked at again.
 const MOST_READERS: usize = 4000;
-/// The channel that needs an address.
-pub(super) const MAIL: &str = "mail";
 
 /// What the messages of a ladder tell, to be noted when they are enqueued.
 #[derive(Default)]
