@@ -128,7 +128,10 @@ fn read(url: &str, store: &Store, asked: &Pressing<'_>) -> String {
         dossiers_pressing(&mut c, asked).unwrap();
         let steps: Vec<String> = sent.statements().iter().flat_map(|sql| sqlite_plan(url, sql)).collect();
         let scans = steps.iter().filter(|step| step.starts_with("SCAN dossier")).count();
-        return format!("{scans} scans, {} index walks", steps.iter().filter(|step| step.starts_with("SEARCH")).count());
+        return format!(
+            "{scans} scans, {} index walks",
+            steps.iter().filter(|step| step.starts_with("SEARCH")).count()
+        );
     }
     let (before, after) = c
         .snapshot(|c: &mut AnyConnection| {
@@ -153,7 +156,11 @@ struct Counted {
 /// The fastest of so many walks through every open dossier, counting what is due, overdue or committed for today.
 fn plain_scan(url: &str) -> Duration {
     let instant = |micros: i64| {
-        if url.starts_with("sqlite://") { micros.to_string() } else { format!("to_timestamp({} / 1000000.0)", micros) }
+        if url.starts_with("sqlite://") {
+            micros.to_string()
+        } else {
+            format!("to_timestamp({} / 1000000.0)", micros)
+        }
     };
     let tomorrow = instant(at("2026-11-21T00:00").timestamp_micros());
     // A sign before a column keeps SQLite from its indexes; PostgreSQL is told by its settings.
@@ -172,8 +179,10 @@ fn plain_scan(url: &str) -> Duration {
             }
             None => {
                 let mut c = PgConnection::establish(url).unwrap();
-                c.batch_execute("SET enable_indexscan = off; SET enable_indexonlyscan = off; SET enable_bitmapscan = off")
-                    .unwrap();
+                c.batch_execute(
+                    "SET enable_indexscan = off; SET enable_indexonlyscan = off; SET enable_bitmapscan = off",
+                )
+                .unwrap();
                 began = Instant::now();
                 diesel::sql_query(&sql).get_result(&mut c).unwrap()
             }
@@ -191,7 +200,11 @@ async fn digests(app: &App, url: &str, communes: &[String], leaders: u32) {
     let quiet = counters(app, communes, |logged| logged == QUIET).await;
     let text = "name = \"digest\"\naudience = \"leader\"\nwhat = \"morning_digest\"\ncron = \"0 30 7 * * *\"\nstale_after_minutes = 600";
     let rule: AlertRule = toml::from_str(text).unwrap();
-    let settings = AlertSettings { rules: vec![rule], message_domain: "bench.example.vn".into(), ..AlertSettings::default() };
+    let settings = AlertSettings {
+        rules: vec![rule],
+        message_domain: "bench.example.vn".into(),
+        ..AlertSettings::default()
+    };
     let (writer, until, began) = (app.clone(), app.clock().now(), Instant::now());
     let enqueuing = tokio::spawn(async move {
         let round = alerts::enqueue_due(&writer, &settings, until).await.unwrap();
@@ -287,7 +300,10 @@ fn people(url: &str, communes: &[String], leaders: u32) -> String {
     let rows: Vec<String> = (0..leaders as usize)
         .map(|n| {
             let unit = &communes[n % communes.len()];
-            format!("({}, 'Lãnh đạo {n}', 'l{n}@example.vn', 'leader', '{unit}', 'vi', {active}, {since})", n + 1)
+            format!(
+                "({}, 'Lãnh đạo {n}', 'l{n}@example.vn', 'leader', '{unit}', 'vi', {active}, {since})",
+                n + 1
+            )
         })
         .collect();
     format!(

@@ -102,12 +102,14 @@ on_both_async! {
         delegate(&app, "admin", of.deputy, json!({"delegate": of.head})).await.ok();
         let letters = sent(&app, &mailer, "2026-11-21").await;
         assert_eq!((letters.len(), to(&letters, "truongphong").len()), (3, 3), "own, for the deputy, for the chairman");
-        delegate(&app, "admin", of.head, json!({"delegate": of.chair})).await.ok();
+        let circle = delegate(&app, "admin", of.head, json!({"delegate": of.chair})).await.ok();
         let letters = sent(&app, &mailer, "2026-11-22").await;
         let each = ["chutich", "phochutich", "truongphong"].map(|address| to(&letters, address).len());
         assert_eq!((letters.len(), each), (3, [1, 1, 1]), "everybody is away: each is written to");
         assert!(!letters.iter().any(|letter| letter.text.contains("nhận thay")));
         // A delegate whom no mail reaches stands in for nobody.
+        let path = format!("/api/v1/users/{}/delegations/{}", of.head, circle["id"]);
+        assert_eq!(app.by("admin", Method::DELETE, &path).send().await.status, 204);
         let change = app.by("admin", Method::PATCH, &format!("/api/v1/users/{}", of.head)).json(&json!({"email": null})).send().await;
         change.ok();
         let letters = sent(&app, &mailer, "2026-11-23").await;

@@ -3,8 +3,8 @@
 use actix_web::http::Method;
 use hentra::app::access::{NewUser, Role, token_create};
 use hentra::app::alerts::{self, AlertSettings, Round};
-use hentra::app::{App, catalogue, dossiers};
 use hentra::app::writer::ActRequest;
+use hentra::app::{App, catalogue, dossiers};
 use hentra::domain::act::ActKind;
 use hentra::domain::alert::AlertRule;
 use hentra::domain::commitment::{Commitment, Effect, ReceivedOn, Selector};
@@ -243,9 +243,9 @@ on_both_async! {
             ("overdue", "07:30", vec!["QUA-HAN"], "1 hồ sơ đã quá hạn"),
             ("due_today", "07:30", vec!["HOM-NAY"], "1 hồ sơ đến hạn hôm nay"),
             ("due_within", "07:30", vec!["HOM-NAY", "THU-HAI"], "2 hồ sơ đến hạn trong 1 ngày làm việc tới"),
-            ("committed_today", "14:30", vec!["TRONG-NGAY"], "1 hồ sơ cam kết trong ngày chưa giải quyết xong"),
             ("apology_due", "07:30", vec!["THU-HAI"], "1 hồ sơ đến hạn gửi văn bản xin lỗi hôm nay"),
             ("week_rollover", "14:00", vec!["HOM-NAY", "TRONG-NGAY", "QUA-HAN"], "2 hồ sơ sẽ trôi sang tuần sau"),
+            ("committed_today", "14:30", vec!["TRONG-NGAY"], "1 hồ sơ cam kết trong ngày chưa giải quyết xong"),
             ("missed_today", "17:05", vec!["HOM-NAY", "TRONG-NGAY"], "2 hồ sơ lỡ hẹn hôm nay"),
         ] {
             let mailer = mailer("memory://");
@@ -393,7 +393,7 @@ on_both_async! {
         let late: AlertRule = toml::from_str(&text("late", "cron = \"0 5 17 * * *\"")).unwrap();
         assert_eq!(run(&app, &mailer, &[late], "2026-11-20T17:05").await.sent, 1);
         let letter = mailer.taken().pop().unwrap();
-        assert!(letter.text.contains("hạn 11:30 hôm nay (cam kết trong buổi)"), "{}", letter.text);
+        assert!(letter.text.contains("hạn 11:30 hôm nay"), "{}", letter.text);
         assert!(letter.text.contains("qua giờ hẹn 4 giờ làm việc"), "{}", letter.text);
     }
 }

@@ -16,7 +16,9 @@ use crate::support::on_both_async;
 const THREE_DAYS: &str = "1.004859";
 
 fn form(cron: &str) -> AlertRuleForm {
-    let text = format!("name = \"r\"\naudience = \"leader\"\nwhat = \"overdue\"\ncron = \"{cron}\"\nstale_after_minutes = 120");
+    let text = format!(
+        "name = \"r\"\naudience = \"leader\"\nwhat = \"overdue\"\ncron = \"{cron}\"\nstale_after_minutes = 120"
+    );
     toml::from_str::<AlertRule>(&text).unwrap().form().clone()
 }
 
@@ -27,7 +29,13 @@ fn admin() -> Principal {
 /// An office with an administrator, a leader, and something overdue since 18/11.
 async fn office(db: &crate::support::TestDatabase) -> App {
     let app = office_since(db, "2026-11-12T08:00").await;
-    let new = NewUser { name: "Quản trị".into(), role: Role::Admin, unit: "H19".into(), email: None, expires_at: None };
+    let new = NewUser {
+        name: "Quản trị".into(),
+        role: Role::Admin,
+        unit: "H19".into(),
+        email: None,
+        expires_at: None,
+    };
     token_create(&app, new).await.unwrap();
     user(&app, Role::Leader, "H19.15", "lanhdao@bendinh.example.vn").await;
     log(&app, "QUA-HAN", THREE_DAYS, "2026-11-12T09:00", None).await;

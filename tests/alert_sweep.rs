@@ -33,7 +33,9 @@ async fn province(db: &TestDatabase) -> (Store, Vec<String>) {
     let app = App::start(store.clone(), Clock::standing_at(at("2026-11-20T07:30"))).unwrap();
     let codes: Vec<String> = (0..UNITS).map(|n| format!("H19.{n:02}")).collect();
     let communes = codes.iter().map(|code| unit(code, "Phường", Some("H19")));
-    catalogue::units_put(&app, std::iter::once(unit("H19", "Tỉnh", None)).chain(communes).collect()).await.unwrap();
+    catalogue::units_put(&app, std::iter::once(unit("H19", "Tỉnh", None)).chain(communes).collect())
+        .await
+        .unwrap();
     let pledge = Commitment {
         id: 0,
         unit: "H19".into(),
@@ -77,12 +79,22 @@ fn by_sqlite(url: &str, store: &Store, codes: &[String]) {
         let plan = sqlite_plan(url, &sql);
         for step in &plan {
             // A list of units is a table of its own to SQLite, and is walked.
-            let harmless = step.starts_with("SEARCH") || step.starts_with("LIST SUBQUERY") || step.starts_with("CORRELATED");
+            let harmless = step.starts_with("SEARCH")
+                || step.starts_with("LIST SUBQUERY")
+                || step.starts_with("CORRELATED");
             assert!(harmless || !step.contains("dossier"), "{plan:#?}\n{sql}");
-            used.extend(step.split_whitespace().filter(|word| word.starts_with("dossiers_")).map(ToOwned::to_owned));
+            used.extend(
+                step.split_whitespace().filter(|word| word.starts_with("dossiers_")).map(ToOwned::to_owned),
+            );
         }
     }
-    for index in ["dossiers_open", "dossiers_open_lapses", "dossiers_open_pledged", "dossiers_open_pledges", "dossiers_closed"] {
+    for index in [
+        "dossiers_open",
+        "dossiers_open_lapses",
+        "dossiers_open_pledged",
+        "dossiers_open_pledges",
+        "dossiers_closed",
+    ] {
         assert!(used.contains(index), "{index} is not among {used:?}");
     }
 }
@@ -93,9 +105,11 @@ fn by_postgres(store: &Store, codes: &[String]) {
         for all in [true, false] {
             let (found, read, bound) = c
                 .snapshot(|c: &mut AnyConnection| {
-                    let (before, bound) = (postgres_read(c, "dossiers"), postgres_read(c, "dossier_commitments"));
+                    let (before, bound) =
+                        (postgres_read(c, "dossiers"), postgres_read(c, "dossier_commitments"));
                     let found = dossiers_pressing(c, &asked(codes, outlook, all))?.len();
-                    let (after, bound_after) = (postgres_read(c, "dossiers"), postgres_read(c, "dossier_commitments"));
+                    let (after, bound_after) =
+                        (postgres_read(c, "dossiers"), postgres_read(c, "dossier_commitments"));
                     let read = after.fetched + after.scanned - before.fetched - before.scanned;
                     Ok::<_, hentra::store::StoreError>((
                         i64::try_from(found).unwrap(),
@@ -107,8 +121,15 @@ fn by_postgres(store: &Store, codes: &[String]) {
             assert!(found > 0, "{outlook:?}");
             assert_eq!(read.0, 0, "{outlook:?}, all {all}: dossiers were scanned");
             // A dossier can be found for more than one reason, and then is read for each.
-            assert!(read.1 <= 2 * found, "{outlook:?}, all {all}: {} rows were read to report {found}", read.1);
-            assert!(bound <= 3 * found, "{outlook:?}, all {all}: {bound} commitments were read to report {found}");
+            assert!(
+                read.1 <= 2 * found,
+                "{outlook:?}, all {all}: {} rows were read to report {found}",
+                read.1
+            );
+            assert!(
+                bound <= 3 * found,
+                "{outlook:?}, all {all}: {bound} commitments were read to report {found}"
+            );
         }
     }
 }

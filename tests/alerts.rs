@@ -119,7 +119,10 @@ async fn some_dossiers(app: &App) {
 
 /// The shipped rules whose mails these tests are about; what each of the others says is `alert_rules`', the weekly mail `alerts_weekly`'s.
 fn settings(mailer: &Mailer) -> AlertSettings {
-    let rules = shipped_rules().into_iter().filter(|rule| ["morning_digest", "week_rollover"].contains(&rule.name())).collect();
+    let rules = shipped_rules()
+        .into_iter()
+        .filter(|rule| ["morning_digest", "week_rollover"].contains(&rule.name()))
+        .collect();
     AlertSettings::new(rules, Some("https://hentra.example.vn/".into()), mailer).unwrap()
 }
 

@@ -394,8 +394,13 @@ impl Office {
     /// A rule kept by an administrator of the unit.
     async fn alert_rule(&self, unit: &str) -> String {
         let name = format!("rule_{}", self.user(unit).await);
-        let new =
-            NewUser { name: "Quản trị".into(), role: Role::Admin, unit: unit.into(), email: None, expires_at: None };
+        let new = NewUser {
+            name: "Quản trị".into(),
+            role: Role::Admin,
+            unit: unit.into(),
+            email: None,
+            expires_at: None,
+        };
         let keeper = token_create(&self.app.app, new).await.unwrap();
         let put = self.app.call(Method::PUT, &format!("/api/v1/alert-rules/{name}"));
         put.header("Authorization", &format!("Bearer {keeper}")).json(&alert_rule(unit)).send().await.ok();

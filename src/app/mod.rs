@@ -47,11 +47,11 @@ use std::sync::Arc;
 use tokio::sync::oneshot;
 
 use crate::clock::Clock;
-use alerts::AlertSettings;
 use crate::domain::conduct::Measures;
 use crate::domain::scheme::Scheme;
 use crate::metrics::Metrics;
 use crate::store::{AnyConnection, Store, StoreError, migrations};
+use alerts::AlertSettings;
 pub use catalogue::Catalogue;
 pub use error::{AppError, Fault, Invalid};
 use writer::Desk;

@@ -44,10 +44,13 @@ pub(crate) fn make(url: &str, many: u32, units: &[String], procedure: &str, lie:
     );
     let closes = |day: &str| instant(&format!("{TODAY} + {day} * {DAY} + 61200000000"));
     let lapses = instant(&format!("{TODAY} + ({day} + 1) * {DAY}"));
-    let slip = instant(&format!("{TODAY} + (CASE WHEN {kind} BETWEEN {due} AND {soon} - 1 THEN 1 ELSE {day} END) * {DAY}"));
+    let slip = instant(&format!(
+        "{TODAY} + (CASE WHEN {kind} BETWEEN {due} AND {soon} - 1 THEN 1 ELSE {day} END) * {DAY}"
+    ));
     let received = instant(&format!("{TODAY} - 20 * {DAY} + i % 3600000000"));
     let pledge = format!("CASE WHEN {kind} >= {soon} AND {kind} < {pledged} THEN {} END", closes("0"));
-    let names = units.iter().enumerate().map(|(at, code)| format!("({at}, '{code}')")).collect::<Vec<_>>().join(", ");
+    let names =
+        units.iter().enumerate().map(|(at, code)| format!("({at}, '{code}')")).collect::<Vec<_>>().join(", ");
     let numbers = format!("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {many})");
     run(url, &format!(
         "CREATE TABLE dealt (at INTEGER PRIMARY KEY, code TEXT NOT NULL); INSERT INTO dealt (at, code) VALUES {names};
