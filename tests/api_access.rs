@@ -455,6 +455,8 @@ impl Office {
             delegate_id: 0,
             quiet_from: None,
             quiet_to: None,
+            begun_at: Some(at),
+            opt_down: None,
         };
         self.app.app.write_job("test", move |c, _| Ok(outbox_insert(c, vec![row])?)).await.unwrap();
         self.app.get("admin", "/api/v1/alerts?limit=1").await.ok()["items"][0]["id"].as_i64().unwrap()

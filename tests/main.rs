@@ -6,6 +6,8 @@ mod support;
 #[cfg(test)]
 mod alert_delegations;
 #[cfg(test)]
+mod alert_letters;
+#[cfg(test)]
 mod alert_rules;
 #[cfg(test)]
 mod alert_slots;

@@ -3,16 +3,26 @@
 //! A slot is claimed in the transaction that enqueues its messages, so none is lost and none doubled; sending happens outside of any
 //! transaction. The timetable is [`rules`]', slots are `slots`', what is told `digest`'s, `weekly`'s and `horizon`'s, sending `delivery`'s, the rules `domain::alert`'s.
 
+pub mod acknowledging;
 pub mod delegations;
 mod delivery;
 mod digest;
 mod horizon;
+mod ladder;
+mod ladder_people;
+pub mod links;
+pub mod opt_downs;
+mod parcels;
+mod places;
 mod recipients;
+mod replays;
+mod retry;
 pub mod rules;
 pub mod rules_changed;
 pub mod rules_shown;
 mod slices;
 mod slots;
+mod suppressions;
 mod views;
 mod weekly;
 
@@ -26,8 +36,10 @@ use crate::mail::Mailer;
 
 pub use crate::store::outbox::OutboxStatus;
 pub use delivery::deliver;
+pub use replays::{Asked, MOST_AT_ONCE, RefusedView, ReplayView, ReplayedView, replay, replay_many};
 pub use slots::enqueue_due;
-pub use views::{AlertLetterView, AlertView, find, list};
+pub use suppressions::{SuppressionView, release, suppressions};
+pub use views::{AlertFilter, AlertLetterView, AlertPage, AlertView, TryView, find, list};
 
 /// The timetable and what its messages need to know of the installation.
 #[derive(Debug, Clone, Default)]
@@ -75,10 +87,12 @@ pub struct Round {
     pub retried: usize,
     /// Messages refused for good.
     pub failed: usize,
-    /// Messages whose sending process died over them.
+    /// Messages of which nobody knows whether they were sent: no reply came, or the process that sent them died.
     pub uncertain: usize,
     /// Messages that waited until they were worth nothing.
     pub stale: usize,
+    /// Messages to addresses that had turned out to be dead.
+    pub suppressed: usize,
 }
 
 impl Round {
@@ -100,8 +114,22 @@ pub async fn run_until(
     mailer: &Mailer,
     until: DateTime<Utc>,
 ) -> Result<Round, AppError> {
+    run_unless(app, settings, mailer, until, || false).await
+}
+
+/// As [`run_until`]; once `stopped` says so, messages whose sending has begun are finished, and the others are left to the next.
+///
+/// # Errors
+/// As [`run_until`].
+pub async fn run_unless(
+    app: &App,
+    settings: &AlertSettings,
+    mailer: &Mailer,
+    until: DateTime<Utc>,
+    stopped: impl Fn() -> bool,
+) -> Result<Round, AppError> {
     let claimed = enqueue_due(app, settings, until).await?;
-    let delivered = deliver(app, mailer, until).await?;
+    let delivered = delivery::deliver_unless(app, mailer, until, stopped).await?;
     Ok(Round {
         slots: claimed.slots,
         stale_slots: claimed.stale_slots,

@@ -83,3 +83,15 @@ pub fn slot_advance(c: &mut AnyConnection, from: i64, to: &SlotRow) -> Result<bo
         .execute(c))?;
     Ok(changed == 1)
 }
+
+/// How many slots came to each result.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn slot_results(c: &mut AnyConnection) -> Result<Vec<(String, i64)>, StoreError> {
+    on!(c, |c| alert_slots::table
+        .group_by(alert_slots::result)
+        .select((alert_slots::result, diesel::dsl::count_star()))
+        .load(c))
+    .map_err(Into::into)
+}

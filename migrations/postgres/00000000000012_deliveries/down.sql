@@ -1,0 +1,4 @@
+DROP TABLE suppressions;
+DROP TABLE delivery_tries;
+ALTER TABLE outbox DROP COLUMN opt_down;
+ALTER TABLE outbox DROP COLUMN begun_at;
