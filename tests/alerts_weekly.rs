@@ -24,11 +24,12 @@ const MONDAY: &str = "2026-11-23T07:30";
 /// Thủ tục thay đổi, cải chính, bổ sung thông tin hộ tịch: three working days.
 const THREE_DAYS: &str = "1.004859";
 
-/// What the scheduler does at that instant, with the whole shipped timetable.
+/// What the scheduler does at that instant, with the weekly mail and the leaders' digests of the shipped timetable.
 async fn run(app: &App, mailer: &Mailer, until: &str) -> Round {
     app.clock().set(at(until));
-    let settings =
-        AlertSettings::new(shipped_rules(), Some("https://hentra.example.vn/".into()), mailer).unwrap();
+    let told = ["morning_digest", "week_rollover", "weekly_numbers", "calendar_horizon"];
+    let rules = shipped_rules().into_iter().filter(|rule| told.contains(&rule.name())).collect();
+    let settings = AlertSettings::new(rules, Some("https://hentra.example.vn/".into()), mailer).unwrap();
     alerts::run_until(app, &settings, mailer, at(until)).await.unwrap()
 }
 

@@ -4,6 +4,8 @@
 mod support;
 
 #[cfg(test)]
+mod alert_delegations;
+#[cfg(test)]
 mod alert_faults;
 #[cfg(test)]
 mod alert_ladder;
@@ -13,6 +15,12 @@ mod alert_letters;
 mod alert_links;
 #[cfg(test)]
 mod alert_replays;
+#[cfg(test)]
+mod alert_rules;
+#[cfg(test)]
+mod alert_slots;
+#[cfg(test)]
+mod alert_sweep;
 #[cfg(test)]
 mod alert_timetable;
 #[cfg(test)]
