@@ -17,9 +17,9 @@ use lettre::message::{Mailbox, Message, MultiPart};
 
 pub use replies::NotTaken;
 pub(crate) use replies::shortened;
-pub(crate) use smtp::is_this_machine;
 pub use smtp::Patience;
 use smtp::SmtpServer;
+pub(crate) use smtp::is_this_machine;
 
 /// Connections kept to the server at most; the sender never has more messages under way.
 pub const CONNECTIONS: usize = 8;
@@ -246,7 +246,8 @@ mod tests {
     #[test]
     fn no_address_and_no_link_breaks_a_header() {
         let mailer = Mailer::from_url("memory://", "Hentra <hentra@example.vn>", false).unwrap();
-        for to in ["a@b.vn\r\nBcc: x@y.vn", "<a@b.vn>", "a@b.vn, c@d.vn", "a b@c.vn", "a@b.vn\n", "@b.vn", ""] {
+        for to in ["a@b.vn\r\nBcc: x@y.vn", "<a@b.vn>", "a@b.vn, c@d.vn", "a b@c.vn", "a@b.vn\n", "@b.vn", ""]
+        {
             assert!(matches!(written(&mailer, &letter(to)), Err(NotTaken::DeadAddress(_))), "{to:?}");
         }
         let link = format!("https://hentra.example.vn/alert-links/{}", "x".repeat(200));
@@ -254,7 +255,9 @@ mod tests {
         let whole = written(&mailer, &with(&link)).unwrap();
         assert!(whole.contains(&format!("\r\nList-Unsubscribe: <{link}>\r\n")), "{whole}");
         assert!(whole.contains("\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"), "{whole}");
-        for link in ["https://x\r\nBcc: y@z.vn", "https://x>, <mailto:a@b.vn", "javascript:alert(1)", "https://x y"] {
+        for link in
+            ["https://x\r\nBcc: y@z.vn", "https://x>, <mailto:a@b.vn", "javascript:alert(1)", "https://x y"]
+        {
             assert!(!written(&mailer, &with(link)).unwrap().contains("List-Unsubscribe"), "{link:?}");
         }
     }
@@ -264,7 +267,9 @@ mod tests {
         let mailer = || Mailer::from_url("memory://", "Hentra <hentra@example.vn>", false).unwrap();
         assert!(!written(&mailer(), &letter("a@b.vn")).unwrap().contains("Reply-To"));
         let answered = mailer().answered_to("vp@bendinh.example.vn").unwrap();
-        assert!(written(&answered, &letter("a@b.vn")).unwrap().contains("Reply-To: vp@bendinh.example.vn\r\n"));
+        assert!(
+            written(&answered, &letter("a@b.vn")).unwrap().contains("Reply-To: vp@bendinh.example.vn\r\n")
+        );
         assert!(mailer().answered_to("vp@b.vn\r\nBcc: x@y.vn").is_err());
     }
 

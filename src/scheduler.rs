@@ -37,8 +37,7 @@ pub async fn run(app: App, settings: Arc<AlertSettings>, mailer: Mailer, mut sto
     let mut ticks = tokio::time::interval(EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     app.pulse().begin(app.clock().now());
-    let mut round =
-        Round { app, settings, mailer, redatings: Watch::default(), counters: Tender::default() };
+    let mut round = Round { app, settings, mailer, redatings: Watch::default(), counters: Tender::default() };
     loop {
         let stopped = stop.clone();
         tokio::select! {

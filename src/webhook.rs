@@ -258,7 +258,10 @@ mod tests {
             assert_eq!(Webhook::new("zalo", url, SECRET).is_ok(), good, "{url}");
         }
         let named = |name| Webhook::new(name, "https://x.example.vn/", SECRET).err();
-        assert_eq!((named("zalo_2"), named("mail"), named("")), (None, Some(WebhookError::Name), Some(WebhookError::Name)));
+        assert_eq!(
+            (named("zalo_2"), named("mail"), named("")),
+            (None, Some(WebhookError::Name), Some(WebhookError::Name))
+        );
         assert_eq!(Webhook::new("zalo", "https://x.vn", "short").err(), Some(WebhookError::Secret));
     }
 

@@ -82,7 +82,11 @@ async fn messages(app: &App) -> BTreeMap<String, (OutboxStatus, Vec<TryOutcome>)
     for row in alerts::list(app, AlertFilter::default(), page).await.unwrap().items {
         let tries = alerts::find(app, row.id, admin()).await.unwrap().tries;
         let outcomes = tries.into_iter().map(|of| of.outcome).collect();
-        assert!(all.insert(row.recipient.clone(), (row.status, outcomes)).is_none(), "{} twice", row.recipient);
+        assert!(
+            all.insert(row.recipient.clone(), (row.status, outcomes)).is_none(),
+            "{} twice",
+            row.recipient
+        );
     }
     all
 }
@@ -176,7 +180,11 @@ fn greylister(server: &SmtpServer, app: &App, least: TimeDelta) {
             return Answer::Usual;
         }
         let since = *first.entry(to.to_owned()).or_insert(clock.now());
-        if clock.now() - since >= least { Answer::Usual } else { Answer::Say("451 4.7.1 Greylisting in action, please come back later") }
+        if clock.now() - since >= least {
+            Answer::Usual
+        } else {
+            Answer::Say("451 4.7.1 Greylisting in action, please come back later")
+        }
     });
 }
 
@@ -281,9 +289,9 @@ on_both_async! {
     async fn answering_slowly_harms_nobody_else(db) {
         let app = leaders(db, 6).await;
         let server = SmtpServer::start();
-        let patience = Patience { step: Duration::from_millis(400), message: Duration::from_millis(800) };
+        let patience = Patience { step: Duration::from_millis(1_500), message: Duration::from_millis(2_500) };
         let mailer = Mailer::patient(&server.url(), SENDER, false, patience).unwrap();
-        once_for(&server, address(1), Step::Rcpt, Answer::Slow(Duration::from_millis(1_500)));
+        once_for(&server, address(1), Step::Rcpt, Answer::Slow(Duration::from_secs(4)));
         let round = run(&app, &mailer, FRIDAY).await;
         assert_eq!((round.sent, round.retried, round.uncertain), (5, 1, 0));
         run_the_day(&app, &mailer).await;
@@ -296,12 +304,12 @@ on_both_async! {
     async fn a_server_too_slow_to_say_that_it_took_the_message_is_not_sent_it_twice(db) {
         let app = leaders(db, 4).await;
         let server = SmtpServer::start();
-        let patience = Patience { step: Duration::from_millis(400), message: Duration::from_millis(800) };
+        let patience = Patience { step: Duration::from_millis(1_500), message: Duration::from_millis(2_500) };
         let mailer = Mailer::patient(&server.url(), SENDER, false, patience).unwrap();
-        once_for(&server, address(2), Step::Message, Answer::Slow(Duration::from_millis(1_500)));
+        once_for(&server, address(2), Step::Message, Answer::Slow(Duration::from_secs(4)));
         let round = run(&app, &mailer, FRIDAY).await;
         assert_eq!((round.sent, round.uncertain), (3, 1));
-        tokio::time::sleep(Duration::from_millis(1_200)).await;
+        tokio::time::sleep(Duration::from_secs(2)).await;
         run_the_day(&app, &mailer).await;
         assert_eq!(once_or_uncertain(&app, &server, 4).await, 1);
         assert_eq!(messages(&app).await[&address(2)], (OutboxStatus::Uncertain, vec![TryOutcome::Unanswered]));

@@ -74,7 +74,9 @@ fn read(reader: &mut impl BufRead) -> Option<Heard> {
     let mut lines = lines.into_iter();
     let line = lines.next()?;
     let headers: BTreeMap<String, String> = lines
-        .filter_map(|of| of.split_once(':').map(|(name, value)| (name.to_lowercase(), value.trim().to_owned())))
+        .filter_map(|of| {
+            of.split_once(':').map(|(name, value)| (name.to_lowercase(), value.trim().to_owned()))
+        })
         .collect();
     let mut body = vec![0; headers.get("content-length")?.parse().ok()?];
     reader.read_exact(&mut body).ok()?;
@@ -187,7 +189,8 @@ on_both_async! {
     async fn what_is_refused_is_not_tried_again_and_no_redirect_is_followed(db) {
         let elsewhere = Receiver::start(&["HTTP/1.1 204 No Content\n\n"]);
         let redirect = format!("HTTP/1.1 302 Found\nLocation: {}\nContent-Length: 0\nConnection: close\n\n", elsewhere.url);
-        let receiver = Receiver::start(&[redirect.leak()]);
+        let redirect: &'static str = redirect.leak();
+        let receiver = Receiver::start(&[redirect]);
         let app = office_with(db, &receiver, "zalo").await;
         assert_eq!(deliver(&app, 0).await.failed, 1);
         assert_eq!(shown(&app).await.1[0].0, TryOutcome::Refused);
@@ -224,7 +227,8 @@ on_both_async! {
 #[test]
 fn a_rule_by_a_channel_that_is_not_there_is_refused_at_start() {
     let home = tempfile::tempdir().unwrap();
-    let mut rule = shipped_rules().into_iter().find(|rule| rule.name() == "morning_digest").unwrap().form().clone();
+    let mut rule =
+        shipped_rules().into_iter().find(|rule| rule.name() == "morning_digest").unwrap().form().clone();
     rule.channels = vec!["mail".into(), "zalo".into()];
     let rules = toml::to_string(&BTreeMap::from([("alert_rule", vec![rule])])).unwrap();
     std::fs::write(home.path().join("own.toml"), &rules).unwrap();

@@ -16,8 +16,8 @@ use hentra::domain::act::ActKind;
 use hentra::domain::commitment::{Commitment, Effect, ReceivedOn, Selector};
 use hentra::domain::dossier::Channel;
 use hentra::mail::{self, Mailer};
-use hentra::store::outbox_lease::{Claim, outbox_claim};
 use hentra::store::access::{UserRow, user_insert};
+use hentra::store::outbox_lease::{Claim, outbox_claim};
 use hentra::store::{Store, StoreError, StoreSettings, catalogue as tables};
 use hentra::text::Lang;
 
@@ -120,7 +120,10 @@ async fn some_dossiers(app: &App) {
 
 /// The shipped rules whose mails these tests are about; what each of the others says is `alert_rules`', the weekly mail `alerts_weekly`'s.
 fn settings(mailer: &Mailer) -> AlertSettings {
-    let rules = shipped_rules().into_iter().filter(|rule| ["morning_digest", "week_rollover"].contains(&rule.name())).collect();
+    let rules = shipped_rules()
+        .into_iter()
+        .filter(|rule| ["morning_digest", "week_rollover"].contains(&rule.name()))
+        .collect();
     AlertSettings::new(rules, Some("https://hentra.example.vn/".into()), mailer).unwrap()
 }
 

@@ -432,7 +432,9 @@ impl Office {
         let row = SuppressionRow { id: 0, user_id, address, outbox_id, reply: "550 5.1.1".into(), since };
         let inserted = self.app.app.write_job("test", move |c, _| Ok(suppression_insert(c, row)?)).await;
         assert!(inserted.unwrap());
-        self.app.get("admin", "/api/v1/alert-suppressions?limit=1").await.ok()["items"][0]["id"].as_i64().unwrap()
+        self.app.get("admin", "/api/v1/alert-suppressions?limit=1").await.ok()["items"][0]["id"]
+            .as_i64()
+            .unwrap()
     }
 
     async fn ask(&self, row: &Row, token: Option<&str>, unit: &str) -> Answer {

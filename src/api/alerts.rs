@@ -12,7 +12,8 @@ use super::page;
 use super::problem::{Problem, ProblemView};
 use super::values::WhenOrDay;
 use crate::app::alerts::{
-    self, AlertFilter, AlertLetterView, AlertPage, Asked, MOST_AT_ONCE, OutboxStatus, ReplayView, ReplayedView,
+    self, AlertFilter, AlertLetterView, AlertPage, Asked, MOST_AT_ONCE, OutboxStatus, ReplayView,
+    ReplayedView,
 };
 use crate::app::dossiers::UnitScope;
 use crate::app::{App, AppError, Fault};

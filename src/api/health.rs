@@ -71,5 +71,10 @@ async fn readyz_head(
 async fn readiness(app: &App) -> Result<web::Json<Readiness>, Problem> {
     app.ready().await?;
     let scheduler_heard_at = app.pulse().last().map(Into::into);
-    Ok(web::Json(Readiness { status: "ready", engine: app.engine(), version: env!("CARGO_PKG_VERSION"), scheduler_heard_at }))
+    Ok(web::Json(Readiness {
+        status: "ready",
+        engine: app.engine(),
+        version: env!("CARGO_PKG_VERSION"),
+        scheduler_heard_at,
+    }))
 }

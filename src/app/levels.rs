@@ -86,7 +86,8 @@ fn seconds_since(since: DateTime<Utc>, now: DateTime<Utc>) -> f64 {
 const DATABASE_UP: &str = "1 while the database answers, else 0; then what stands in it is not told.";
 const MESSAGES: &str = "Messages in the outbox by state.";
 const OLDEST: &str = "Age of the oldest message that still waits to be sent, 0 when none waits.";
-const SLOTS: &str = "Slots of alert rules by result; stale ones were missed for so long that nobody was written to.";
+const SLOTS: &str =
+    "Slots of alert rules by result; stale ones were missed for so long that nobody was written to.";
 const SUPPRESSED: &str = "Addresses that turned out to be dead and are written to no more.";
 const SILENT: &str = "Since the scheduler of this process was last heard of; absent where it has none.";
 const ENTRIES: &str = "Entries of the ledger.";

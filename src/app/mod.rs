@@ -48,13 +48,13 @@ use std::sync::Arc;
 use tokio::sync::oneshot;
 
 use crate::clock::Clock;
-use alerts::AlertSettings;
 use crate::domain::conduct::Measures;
 use crate::domain::scheme::Scheme;
 use crate::metrics::Metrics;
 use crate::store::delivery_tries::TryOutcome;
 use crate::store::{AnyConnection, Store, StoreError, migrations};
 use crate::webhook::Webhooks;
+use alerts::AlertSettings;
 pub use catalogue::Catalogue;
 pub use error::{AppError, Fault, Invalid};
 use writer::Desk;
@@ -105,7 +105,12 @@ impl App {
         TryOutcome::ALL.iter().for_each(|outcome| metrics.alerts_of(outcome.word(), 0));
         let desk = Desk { store, clock, cache, measures, metrics };
         let writer = writer::Writer::start(desk.clone())?;
-        let inner = Arc::new(Inner { desk, writer, access: access::Access::new(access), pulse: pulse::Pulse::default() });
+        let inner = Arc::new(Inner {
+            desk,
+            writer,
+            access: access::Access::new(access),
+            pulse: pulse::Pulse::default(),
+        });
         Ok(App { inner, schemes: Arc::default(), webhooks: Webhooks::default(), timetable: Arc::default() })
     }
 

@@ -56,7 +56,8 @@ impl Post {
 fn must_name_channels(settings: &Settings) -> Result<(), Failure> {
     let known = settings.shown_webhooks();
     for rule in &settings.alert_rule {
-        let strange = |channel: &&String| *channel != MAIL && !known.iter().any(|(name, _)| *name == channel.as_str());
+        let strange =
+            |channel: &&String| *channel != MAIL && !known.iter().any(|(name, _)| *name == channel.as_str());
         if let Some(channel) = rule.form().channels.iter().find(strange) {
             return Err(Failure::new(format!(
                 "the setting alert_rule: alert rule «{}»: channels: there is no webhook «{channel}»; write mail, or name it under [[webhook]]",

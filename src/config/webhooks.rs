@@ -37,8 +37,10 @@ pub(super) fn checked(value: Value) -> Result<Value, String> {
             Some(name) => format!("webhook «{name}»: "),
             None => format!("webhook {at}: "),
         };
-        let form: WebhookForm =
-            hook.clone().try_into().map_err(|error: toml::de::Error| place.clone() + error.message().trim())?;
+        let form: WebhookForm = hook
+            .clone()
+            .try_into()
+            .map_err(|error: toml::de::Error| place.clone() + error.message().trim())?;
         if form.secret.is_some() == form.secret_file.is_some() {
             return Err(place + "write either secret or secret_file");
         }
@@ -103,10 +105,19 @@ mod tests {
         for (text, why) in [
             ("webhook = 1\n".to_owned(), "begin each receiver with [[webhook]]"),
             (hook(url), "«zalo»: write either secret or secret_file"),
-            (hook(&format!("{url}\nsecret = \"short\"")), "«zalo»: the secret must have at least 16 characters"),
-            (hook(&format!("url = \"http://zalo.example.vn\"\n{secret}")), "«zalo»: url: it must begin with https://"),
+            (
+                hook(&format!("{url}\nsecret = \"short\"")),
+                "«zalo»: the secret must have at least 16 characters",
+            ),
+            (
+                hook(&format!("url = \"http://zalo.example.vn\"\n{secret}")),
+                "«zalo»: url: it must begin with https://",
+            ),
             (hook(&format!("{url}\n{secret}\nsecrets = 1")), "unknown field `secrets`"),
-            (hook(&format!("{url}\n{secret}\n{}", hook(&format!("{url}\n{secret}")))), "«zalo»: it stands twice"),
+            (
+                hook(&format!("{url}\n{secret}\n{}", hook(&format!("{url}\n{secret}")))),
+                "«zalo»: it stands twice",
+            ),
             (format!("[[webhook]]\nname = \"mail\"\n{url}\n{secret}\n"), "is not «mail»"),
             (hook(secret), "missing field `url`"),
         ] {
@@ -127,7 +138,9 @@ mod tests {
         assert!(settings.webhooks().unwrap_err().to_string().contains("at least 16 characters"));
         std::fs::write(&file, "a-very-s3cret-text\n").unwrap();
         assert_eq!(settings.webhooks().unwrap().names().collect::<Vec<_>>(), ["zalo"]);
-        let settings = loaded(&format!("[[webhook]]\nname = \"sms\"\n{url}\nsecret = \"a-very-s3cret-text\"\n")).unwrap();
+        let settings =
+            loaded(&format!("[[webhook]]\nname = \"sms\"\n{url}\nsecret = \"a-very-s3cret-text\"\n"))
+                .unwrap();
         assert!(settings.webhooks().is_ok());
         assert!(!format!("{settings:?}{:?}", settings.shown_webhooks()).contains("s3cret"));
     }

@@ -102,8 +102,14 @@ fn put_off(code: u16, said: String) -> NotTaken {
 /// usual words must.
 fn is_dead_address(code: u16, said: &str) -> bool {
     const DEAD: [&str; 6] = ["5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"];
-    const WORDS: [&str; 6] =
-        ["no such user", "user unknown", "unknown user", "no such recipient", "no such mailbox", "mailbox not found"];
+    const WORDS: [&str; 6] = [
+        "no such user",
+        "user unknown",
+        "unknown user",
+        "no such recipient",
+        "no such mailbox",
+        "mailbox not found",
+    ];
     match enhanced(said) {
         Some(status) => DEAD.contains(&status),
         None => {
@@ -117,8 +123,11 @@ fn is_dead_address(code: u16, said: &str) -> bool {
 fn enhanced(said: &str) -> Option<&str> {
     said.split_whitespace().map(|word| word.trim_matches(|of: char| !of.is_ascii_digit())).find(|word| {
         let parts: Vec<&str> = word.split('.').collect();
-        let digits = |part: &&str| !part.is_empty() && part.len() <= 3 && part.bytes().all(|of| of.is_ascii_digit());
-        parts.len() == 3 && parts.iter().all(|part| digits(&part)) && matches!(parts.first(), Some(&("4" | "5")))
+        let digits =
+            |part: &&str| !part.is_empty() && part.len() <= 3 && part.bytes().all(|of| of.is_ascii_digit());
+        parts.len() == 3
+            && parts.iter().all(|part| digits(&part))
+            && matches!(parts.first(), Some(&("4" | "5")))
     })
 }
 

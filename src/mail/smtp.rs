@@ -87,7 +87,8 @@ impl SmtpServer {
         if parsed.query().is_some() || parsed.fragment().is_some() {
             return Err(wrong("it takes no parameters; TLS follows from host and scheme"));
         }
-        let host = parsed.host_str().filter(|host| !host.is_empty()).ok_or_else(|| wrong("it names no host"))?;
+        let host =
+            parsed.host_str().filter(|host| !host.is_empty()).ok_or_else(|| wrong("it names no host"))?;
         let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
         let tls = || TlsParameters::new(host.clone()).map_err(|error| wrong(&error.to_string()));
         let (secrecy, usual_port) = match parsed.scheme() {
@@ -96,7 +97,10 @@ impl SmtpServer {
             _ => (Secrecy::Upgraded(tls()?), SUBMISSION_PORT),
         };
         let decoded = |text: &str| {
-            percent_decode_str(text).decode_utf8().map(|text| text.into_owned()).map_err(|error| wrong(&error.to_string()))
+            percent_decode_str(text)
+                .decode_utf8()
+                .map(|text| text.into_owned())
+                .map_err(|error| wrong(&error.to_string()))
         };
         let credentials = match parsed.password() {
             Some(password) => Some(Credentials::new(decoded(parsed.username())?, decoded(password)?)),

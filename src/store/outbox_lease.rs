@@ -74,7 +74,18 @@ pub fn outbox_settle(c: &mut AnyConnection, now: Moment, until: Moment) -> Resul
         let (outcome, reply) = (TryOutcome::Abandoned, String::new());
         let (outbox_id, attempt) = (row.id, row.attempts);
         let channel = row.channel.clone();
-        try_put(c, &TryRow { outbox_id, attempt, channel, begun_at, ended_at: now, outcome: outcome.word().into(), reply })?;
+        try_put(
+            c,
+            &TryRow {
+                outbox_id,
+                attempt,
+                channel,
+                begun_at,
+                ended_at: now,
+                outcome: outcome.word().into(),
+                reply,
+            },
+        )?;
     }
     let stale = on!(c, |c| diesel::update(outbox::table)
         .filter(outbox::status.eq(pending).and(outbox::lease_until.is_null()))
@@ -90,7 +101,8 @@ pub fn outbox_settle(c: &mut AnyConnection, now: Moment, until: Moment) -> Resul
 /// [`StoreError`] of the engine.
 pub fn outbox_suppress(c: &mut AnyConnection) -> Result<usize, StoreError> {
     on!(c, |c| {
-        let whose = suppressions::user_id.eq(outbox::user_id).or(suppressions::user_id.eq(outbox::delegate_id));
+        let whose =
+            suppressions::user_id.eq(outbox::user_id).or(suppressions::user_id.eq(outbox::delegate_id));
         let dead = suppressions::table.filter(suppressions::address.eq(outbox::recipient)).filter(whose);
         diesel::update(outbox::table)
             .filter(outbox::status.eq(OutboxStatus::Pending.word()).and(outbox::lease_until.is_null()))

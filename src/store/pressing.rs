@@ -48,7 +48,11 @@ pub struct Pressing<'a> {
 macro_rules! by_limit {
     ($c:expr, $query:expr, ($after:expr, $through:expr)) => {
         $query
-            .filter(dossiers::lapses_at.gt(Moment::from($after)).and(dossiers::lapses_at.le(Moment::from($through))))
+            .filter(
+                dossiers::lapses_at
+                    .gt(Moment::from($after))
+                    .and(dossiers::lapses_at.le(Moment::from($through))),
+            )
             .select(OpenRow::as_select())
             .load::<OpenRow>($c)
     };
@@ -75,8 +79,14 @@ macro_rules! by_slip {
     ($c:expr, $query:expr, ($limits:expr, $slips:expr)) => {{
         let ((after, through), (from, by)): (Stretch, Stretch) = ($limits, $slips);
         $query
-            .filter(dossiers::lapses_at.gt(Moment::from(after)).and(dossiers::lapses_at.le(Moment::from(through))))
-            .filter(dossiers::apology_by.gt(Moment::from(from)).and(dossiers::apology_by.le(Moment::from(by))))
+            .filter(
+                dossiers::lapses_at
+                    .gt(Moment::from(after))
+                    .and(dossiers::lapses_at.le(Moment::from(through))),
+            )
+            .filter(
+                dossiers::apology_by.gt(Moment::from(from)).and(dossiers::apology_by.le(Moment::from(by))),
+            )
             .filter(dossiers::apologised_at.is_null())
             .select(OpenRow::as_select())
             .load::<OpenRow>($c)

@@ -71,7 +71,9 @@ fn headline_vi(outlook: Outlook, of: Counts) -> String {
             format!("{savable} hồ sơ đã cam kết giải quyết trong ngày mà chưa xong, vẫn còn kịp.")
         }
         Outlook::ApologyToday => {
-            format!("{savable} hồ sơ cần gửi văn bản xin lỗi trong hôm nay nếu không kịp giải quyết đúng hẹn.")
+            format!(
+                "{savable} hồ sơ cần gửi văn bản xin lỗi trong hôm nay nếu không kịp giải quyết đúng hẹn."
+            )
         }
         Outlook::MissedToday => {
             format!("{overdue} hồ sơ đã qua giờ hẹn hoặc giờ cam kết của hôm nay mà chưa giải quyết xong.")

@@ -52,7 +52,8 @@ pub fn compose(of: &AnchorsNotice<'_>) -> Result<Composed, askama::Error> {
         plain.extend(row.1.as_ref().map(|anchor| format!("   {anchor}")));
     }
     plain.extend([String::new(), words.anchors_check.to_owned(), String::new()]);
-    let anchors = of.anchors.iter().map(|row| Anchored { day: anchored(row), anchor: row.1.as_ref() }).collect();
+    let anchors =
+        of.anchors.iter().map(|row| Anchored { day: anchored(row), anchor: row.1.as_ref() }).collect();
     let html = Html { frame: &frame, words, anchors }.render()?;
     Ok(Composed { text: frame.plain(plain), html, subject: frame.subject })
 }

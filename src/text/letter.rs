@@ -22,8 +22,9 @@ impl Composed {
     pub fn headed(self, sentence: &str) -> Composed {
         let html = askama::filters::escape(sentence, askama::filters::Html).map(|safe| safe.to_string());
         let html = html.unwrap_or_default();
-        let paragraph =
-            format!("\n<p style=\"margin:0 0 12px;padding:8px 12px;border-left:4px solid #888888\">{html}</p>");
+        let paragraph = format!(
+            "\n<p style=\"margin:0 0 12px;padding:8px 12px;border-left:4px solid #888888\">{html}</p>"
+        );
         Composed {
             subject: self.subject,
             text: format!("{sentence}\n\n{}", self.text),

@@ -30,7 +30,9 @@ pub fn reason(lang: Lang, of: ReplayRefusal) -> &'static str {
             "Người nhận không còn hoạt động hoặc không có địa chỉ thư; thư không được gửi lại."
         }
         (Lang::Vi, ReplayRefusal::NotFound) => "Không có thư này trong phạm vi được xem.",
-        (Lang::En, ReplayRefusal::Sent) => "This message was taken by the server; it is not sent a second time.",
+        (Lang::En, ReplayRefusal::Sent) => {
+            "This message was taken by the server; it is not sent a second time."
+        }
         (Lang::En, ReplayRefusal::Pending) => "This message waits to be sent or is being sent; please wait.",
         (Lang::En, ReplayRefusal::AddressSuppressed) => {
             "There is no mailbox at this address; put the recipient's address right or release it from the suppressed ones, then send again."

@@ -14,9 +14,7 @@ use crate::domain::letters::on_a_line;
 use crate::domain::office_time;
 use crate::store::AnyConnection;
 use crate::store::access::{UserRow, user_find};
-use crate::store::delegations::{
-    DelegationRow, delegation_delete, delegation_insert, delegations_of,
-};
+use crate::store::delegations::{DelegationRow, delegation_delete, delegation_insert, delegations_of};
 
 /// The longest absence, in days: whoever is away for longer has left.
 const LONGEST: Days = Days::new(366);
@@ -179,7 +177,8 @@ fn delegate_fault(
         return Ok(Some(Invalid::new("delegate", Fault::Cyclic)));
     }
     let units = &catalogue.units;
-    let related = |of: &UserRow| units.is_within(&of.unit, &user.unit) || units.is_within(&user.unit, &of.unit);
+    let related =
+        |of: &UserRow| units.is_within(&of.unit, &user.unit) || units.is_within(&user.unit, &of.unit);
     let known = user_find(c, delegate)?.filter(|of| of.active && related(of));
     Ok(known.is_none().then(|| Invalid::new("delegate", Fault::UnknownReference)))
 }

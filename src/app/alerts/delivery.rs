@@ -8,10 +8,10 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::task::JoinSet;
 
-use super::{Round, parcels};
 use super::retry::{self, Delay};
+use super::{Round, parcels};
 use crate::app::{App, AppError};
-use crate::mail::{CONNECTIONS, Letter, NotTaken, Mailer};
+use crate::mail::{CONNECTIONS, Letter, Mailer, NotTaken};
 use crate::metrics::Stopwatch;
 use crate::store::delivery_tries::TryOutcome;
 use crate::store::outbox::{OutboxRow, OutboxStatus};
@@ -232,7 +232,9 @@ fn judged(result: Result<String, NotTaken>, delay: Delay) -> Judged {
     };
     let reply = error.to_string();
     match error {
-        NotTaken::Unreachable(_) => (Pending, TryOutcome::Unreachable, Some(retry::usual(delay, None)), reply),
+        NotTaken::Unreachable(_) => {
+            (Pending, TryOutcome::Unreachable, Some(retry::usual(delay, None)), reply)
+        }
         NotTaken::PutOff { again_after, .. } => {
             (Pending, TryOutcome::PutOff, Some(retry::usual(delay, again_after)), reply)
         }

@@ -37,7 +37,8 @@ pub(super) fn quiet(row: &OutboxRow) -> Option<Quiet> {
 pub(super) fn usual(delay: Delay, again_after: Option<Duration>) -> DateTime<Utc> {
     let doublings = u32::try_from(delay.tries.clamp(1, 10) - 1).unwrap_or(0);
     let wait = (FIRST_WAIT * 2_i32.pow(doublings)).min(LONGEST_WAIT) * (75 + chance(50)) / 100;
-    let named = again_after.map_or(TimeDelta::zero(), |of| TimeDelta::from_std(of).unwrap_or(LONGEST_PUT_OFF));
+    let named =
+        again_after.map_or(TimeDelta::zero(), |of| TimeDelta::from_std(of).unwrap_or(LONGEST_PUT_OFF));
     resumed(delay, wait.max(named.min(LONGEST_PUT_OFF)))
 }
 
@@ -74,7 +75,9 @@ mod tests {
 
     #[test]
     fn waits_grow_to_half_an_hour() {
-        for (tries, least, most) in [(1, 0.75, 1.25), (2, 1.5, 2.5), (5, 12.0, 20.0), (6, 22.5, 37.5), (99, 22.5, 37.5)] {
+        for (tries, least, most) in
+            [(1, 0.75, 1.25), (2, 1.5, 2.5), (5, 12.0, 20.0), (6, 22.5, 37.5), (99, 22.5, 37.5)]
+        {
             let waited = minutes(tries, |delay| usual(delay, None));
             assert!((least..=most).contains(&waited), "{tries}: {waited}");
         }

@@ -10,8 +10,8 @@ use chrono::{DateTime, Utc};
 use crate::app::access::Principal;
 use crate::app::{AppError, Catalogue};
 use crate::domain::alert::AlertRule;
-use crate::store::alert_rules::alert_rules_all;
 use crate::store::AnyConnection;
+use crate::store::alert_rules::alert_rules_all;
 
 words! {
     /// Where a rule comes from.
@@ -72,7 +72,8 @@ impl Standing {
     /// Whether it can reach anybody whom the asker sees: somebody in one of the asker's own units.
     #[must_use]
     pub fn concerns(&self, catalogue: &Catalogue, by: &Principal) -> bool {
-        self.reaches(catalogue, &by.unit) || self.scope().is_some_and(|scope| by.sees(scope, &catalogue.units))
+        self.reaches(catalogue, &by.unit)
+            || self.scope().is_some_and(|scope| by.sees(scope, &catalogue.units))
     }
 }
 
@@ -88,7 +89,9 @@ pub(in crate::app) fn office_rules(c: &mut AnyConnection) -> Result<Vec<OfficeRu
                 changed_at: row.changed_at.utc(),
                 changed_by: row.changed_by,
             }),
-            Err(error) => tracing::error!(rule = row.name, %error, "an alert rule cannot be read; it is silent"),
+            Err(error) => {
+                tracing::error!(rule = row.name, %error, "an alert rule cannot be read; it is silent")
+            }
         }
     }
     Ok(rules)
@@ -106,7 +109,8 @@ pub fn timetable(settings: &[AlertRule], catalogue: &Catalogue) -> Vec<Standing>
             Standing { rule, office, in_settings: true }
         })
         .collect();
-    let own = catalogue.alert_rules.iter().filter(|of| !settings.iter().any(|rule| rule.name() == of.rule.name()));
+    let own =
+        catalogue.alert_rules.iter().filter(|of| !settings.iter().any(|rule| rule.name() == of.rule.name()));
     all.extend(own.map(|of| Standing {
         rule: Arc::clone(&of.rule),
         office: Some(of.clone()),

@@ -95,8 +95,7 @@ pub async fn rule_remove(
         must_have_seen(Some(&before), &seen)?;
         alert_rule_delete(c, &name)?;
         let line = settings.rules.iter().find(|rule| rule.name() == name);
-        let after =
-            line.map(|rule| Standing { rule: rule.clone().into(), office: None, in_settings: true });
+        let after = line.map(|rule| Standing { rule: rule.clone().into(), office: None, in_settings: true });
         retimed(c, catalogue, (Some(&before), after.as_ref()), now)?;
         told(c, Stamp::of(Some(&by), now), Some(&before), after.as_ref())?;
         Ok(after)
@@ -266,7 +265,9 @@ fn told(
     let Some(name) = after.or(before).map(|of| of.rule.name().to_owned()) else { return Ok(()) };
     let told = |of: Option<&Standing>| {
         of.and_then(|of| of.office.as_ref())
-            .map(|of| Ok::<_, AppError>(json!({ "unit": of.owner, "version": of.version, "rule": written(of)? })))
+            .map(|of| {
+                Ok::<_, AppError>(json!({ "unit": of.owner, "version": of.version, "rule": written(of)? }))
+            })
             .transpose()
     };
     let act = if after.is_some_and(|of| of.office.is_some()) {

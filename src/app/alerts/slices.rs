@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::AlertSettings;
 use super::digest::{Slot, Writer};
 use super::recipients::{Absences, Addressee, audience_of, readers};
 use super::rules::Standing;
-use super::AlertSettings;
 use crate::app::{AppError, Catalogue};
 use crate::domain::alert::{Audience, Quiet};
 use crate::domain::calendar::Calendar;

@@ -127,7 +127,8 @@ pub(super) fn unclaimed(
     until: DateTime<Utc>,
 ) -> Result<Vec<DateTime<Utc>>, AppError> {
     let last = slot_last(c, rule.name())?.map(Moment::utc);
-    let begun = last.map_or_else(|| Ok(rule.worth_from(until, &*catalogue.calendar(NATIONAL)?)), Ok::<_, AppError>)?;
+    let begun =
+        last.map_or_else(|| Ok(rule.worth_from(until, &*catalogue.calendar(NATIONAL)?)), Ok::<_, AppError>)?;
     let after = begun.max(until - LONGEST_ABSENCE);
     let mut slots = Vec::new();
     for calendar in calendars(catalogue)? {

@@ -44,7 +44,11 @@ pub(in crate::app) struct Change {
 }
 
 /// Appends an entry for each change, within the running write.
-pub(in crate::app) fn write(c: &mut AnyConnection, stamp: Stamp, changes: Vec<Change>) -> Result<(), AppError> {
+pub(in crate::app) fn write(
+    c: &mut AnyConnection,
+    stamp: Stamp,
+    changes: Vec<Change>,
+) -> Result<(), AppError> {
     entries::append(c, stamp, changes.into_iter().map(told))
 }
 

@@ -104,7 +104,8 @@ mod tests {
     #[test]
     fn variables_are_filled_in_and_nothing_else_is_touched() {
         let intro = Intro::parse("Kính gửi {unit}: còn {savable} hồ sơ ({savable}).").unwrap();
-        let filled = intro.filled(|of| if of == Variable::Unit { "Phường A {day}".into() } else { "3".into() });
+        let filled =
+            intro.filled(|of| if of == Variable::Unit { "Phường A {day}".into() } else { "3".into() });
         assert_eq!(filled, "Kính gửi Phường A {day}: còn 3 hồ sơ (3).");
     }
 
@@ -117,7 +118,13 @@ mod tests {
             "there is no variable {applicant}; there are: {unit}, {savable}, {overdue}, {day}, {time}"
         );
         assert_eq!(flaw("Gửi { unit }"), IntroFlaw::Unknown(" unit ".into()));
-        assert_eq!((flaw("Gửi {unit"), flaw("Gửi unit}"), flaw("{unit}}")), (IntroFlaw::Brace, IntroFlaw::Brace, IntroFlaw::Brace));
-        assert_eq!((flaw(" "), flaw(&"a".repeat(1001)), flaw("a\nb")), (IntroFlaw::Empty, IntroFlaw::TooLong, IntroFlaw::BadCharacters));
+        assert_eq!(
+            (flaw("Gửi {unit"), flaw("Gửi unit}"), flaw("{unit}}")),
+            (IntroFlaw::Brace, IntroFlaw::Brace, IntroFlaw::Brace)
+        );
+        assert_eq!(
+            (flaw(" "), flaw(&"a".repeat(1001)), flaw("a\nb")),
+            (IntroFlaw::Empty, IntroFlaw::TooLong, IntroFlaw::BadCharacters)
+        );
     }
 }

@@ -332,11 +332,7 @@ mod tests {
     fn a_commitment_is_told_while_it_can_be_kept_and_once_it_was_missed() {
         let mut bound = dossier("A", "09T17:00", "10T00:00");
         bound.commitments = vec![
-            BindingCommitment {
-                effect: Pledge::SameDay,
-                due_at: at("06T17:00"),
-                lapses_at: at("07T00:00"),
-            },
+            BindingCommitment { effect: Pledge::SameDay, due_at: at("06T17:00"), lapses_at: at("07T00:00") },
             BindingCommitment {
                 effect: Pledge::NoWeekRollover,
                 due_at: at("06T17:00"),
@@ -383,7 +379,12 @@ mod tests {
                     let last = calendar().subtract_working_days(office_time::local_date(due), 1).unwrap();
                     let pledged = BindingCommitment { effect: Pledge::Within, due_at: due, lapses_at };
                     let apology_by = Some(office_time::midnight_after(last));
-                    let limit = OpenDossier { due_at: due, lapses_at, apology_by, ..dossier("A", "02T17:00", "03T00:00") };
+                    let limit = OpenDossier {
+                        due_at: due,
+                        lapses_at,
+                        apology_by,
+                        ..dossier("A", "02T17:00", "03T00:00")
+                    };
                     let far = dossier("A", "27T17:00", "28T00:00");
                     let bound = OpenDossier { commitments: vec![pledged], ..far };
                     if judge(limit.clone(), outlook, at(now), &calendar()).is_some() {
@@ -391,11 +392,17 @@ mod tests {
                         let slip = reach.apologies.is_some_and(|(limits, slips)| {
                             within(limits, lapses_at) && apology_by.is_some_and(|by| within(slips, by))
                         });
-                        assert!(slip || reach.limits.is_some_and(|of| within(of, lapses_at)), "{outlook:?} {now} {due}");
+                        assert!(
+                            slip || reach.limits.is_some_and(|of| within(of, lapses_at)),
+                            "{outlook:?} {now} {due}"
+                        );
                     }
                     if judge(bound, outlook, at(now), &calendar()).is_some() {
                         named += 1;
-                        assert!(reach.pledges.is_some_and(|of| within(of, lapses_at)), "{outlook:?} {now} {due}");
+                        assert!(
+                            reach.pledges.is_some_and(|of| within(of, lapses_at)),
+                            "{outlook:?} {now} {due}"
+                        );
                     }
                 }
             }

@@ -30,7 +30,11 @@ pub(super) fn schedule(line: &str) -> Result<Schedule, RuleFlaw> {
             }
             format!("0 {}", fields.join(" "))
         }
-        _ => return Err(malformed("it has six fields: second, minute, hour, day of month, month, day of week")),
+        _ => {
+            return Err(malformed(
+                "it has six fields: second, minute, hour, day of month, month, day of week",
+            ));
+        }
     };
     let schedule = Schedule::from_str(&whole).map_err(|error| malformed(&error.to_string()))?;
     let a_day = usize::try_from(schedule.minutes().count() * schedule.hours().count()).unwrap_or(usize::MAX);
