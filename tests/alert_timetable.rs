@@ -121,12 +121,22 @@ fn a_rule_that_makes_no_sense_is_refused_by_name() {
     refused(rule("Bản tin", "0 30 7 * * *", 60, ""), "Bản tin");
     refused(rule("digest", "0 30 7 * * *", 0, ""), "stale_after_minutes");
     refused(rule("digest", "0 30 7 * * *", 60, "audiance = 1"), "audiance");
+    refused(rule("digest", "0 30 7 * * *", 60, "people = [\"a\", \"a\"]"), "«a» stands twice");
+    refused(
+        rule("digest", "0 30 7 * * *", 60, "[intro]\nvi = \"{who}\""),
+        "intro.vi: there is no variable {who}; there are: {unit}",
+    );
     let officers = "name = \"n\"\naudience = \"officer\"\nwhat = \"weekly_numbers\"\ncron = \"0 30 7 * * *\"\nstale_after_minutes = 1";
     let error = toml::from_str::<AlertRule>(officers).unwrap_err().to_string();
-    assert!(error.contains("alert rule «n»: weekly_numbers goes to leaders, not to officers"), "{error}");
+    let words =
+        "alert rule «n»: audience: weekly_numbers does not go to each officer; there are: leader, people";
+    assert!(error.contains(words), "{error}");
     let leaders = officers.replace("officer", "leader").replace("weekly_numbers", "calendar_horizon");
     let error = toml::from_str::<AlertRule>(&leaders).unwrap_err().to_string();
-    assert!(error.contains("alert rule «n»: calendar_horizon goes to admins, not to leaders"), "{error}");
+    assert!(
+        error.contains("calendar_horizon does not go to each leader; there are: admin, people"),
+        "{error}"
+    );
 }
 
 #[test]

@@ -58,6 +58,11 @@ fn body(body: Value) -> Asked {
     Asked { body: Some(body), ..plain("") }
 }
 
+/// A rule that keeps to a unit.
+fn alert_rule(unit: &str) -> Value {
+    json!({"audience": "leader", "unit": unit, "what": "overdue", "cron": "0 0 9 * * *", "stale_after_minutes": 60})
+}
+
 fn new_dossier(unit: &str) -> Value {
     dossier("2.000815", json!({ "unit": unit }))
 }
@@ -103,6 +108,17 @@ fn of_the_service() -> Vec<Row> {
         row("POST /api/v1/alerts/replay", 401, heads([200, 200, 400]), |unit| body(json!({ "unit": unit }))),
         row("GET /api/v1/alert-suppressions", 401, heads([200, 200, 200]), plain),
         row("DELETE /api/v1/alert-suppressions/{id}", 401, admins([204, 204, 404]), plain),
+        row("GET /api/v1/alert-rules", 401, heads([200; 3]), plain),
+        row("GET /api/v1/alert-rules/{name}", 401, heads([200, 200, 404]), plain),
+        row("GET /api/v1/alert-rules/{name}/preview", 401, heads([200, 200, 404]), plain),
+        row("PUT /api/v1/alert-rules/{name}", 401, admins([200, 200, 400]), |unit| Asked {
+            headers: vec![("If-Match", "*")],
+            ..body(alert_rule(unit))
+        }),
+        row("DELETE /api/v1/alert-rules/{name}", 401, admins([204, 204, 404]), |_| Asked {
+            headers: vec![("If-Match", "*")],
+            ..plain("")
+        }),
         row("GET /api/v1/ledger/verify", 401, admins([200, 200, 200]), plain),
         row("GET /api/v1/ledger/anchors", 401, heads([200, 200, 200]), |_| {
             query("?from=2026-11-19&to=2026-11-20".into())
@@ -241,6 +257,11 @@ fn of_access() -> Vec<Row> {
         }),
         row("GET /api/v1/users/{id}/tokens", 401, admins([200, 200, 404]), plain),
         row("POST /api/v1/users/{id}/tokens", 401, admins([201, 201, 404]), |_| body(json!({}))),
+        row("GET /api/v1/users/{id}/delegations", 401, admins([200, 200, 404]), plain),
+        row("POST /api/v1/users/{id}/delegations", 401, admins([201, 201, 404]), |_| {
+            body(json!({"delegate": "{delegate}", "from": "2026-11-23", "to": "2026-11-27"}))
+        }),
+        row("DELETE /api/v1/users/{id}/delegations/{delegation_id}", 401, admins([204, 204, 404]), plain),
         row("GET /api/v1/feeds", 401, handlers([200; 3], [403; 3]), plain),
         row("POST /api/v1/feeds", 401, handlers([201, 201, 403], [403; 3]), |unit| {
             body(json!({ "unit": unit }))
@@ -333,7 +354,17 @@ impl Office {
                     self.app.post("admin", &format!("/api/v1/users/{user}/tokens"), &json!({})).await.ok();
                 path = path.replace("{token_id}", &issued["id"].to_string());
             }
+            if path.contains("{delegation_id}") {
+                let delegate = self.user(unit).await;
+                let terms = json!({"delegate": delegate, "from": "2026-11-23", "to": "2026-11-27"});
+                let made =
+                    self.app.post("admin", &format!("/api/v1/users/{user}/delegations"), &terms).await.ok();
+                path = path.replace("{delegation_id}", &made["id"].to_string());
+            }
             path = path.replace("{id}", &user.to_string());
+        }
+        if path.contains("/alert-rules/{name}") {
+            path = path.replace("{name}", &self.alert_rule(unit).await);
         }
         if path.contains("/feeds/") {
             let made = self.app.post("admin", "/api/v1/feeds", &json!({ "unit": unit })).await.ok();
@@ -367,6 +398,22 @@ impl Office {
             "{path}: say in Office::filled of tests/api_access.rs what stands in its braces"
         );
         path
+    }
+
+    /// A rule kept by an administrator of the unit.
+    async fn alert_rule(&self, unit: &str) -> String {
+        let name = format!("rule_{}", self.user(unit).await);
+        let new = NewUser {
+            name: "Quản trị".into(),
+            role: Role::Admin,
+            unit: unit.into(),
+            email: None,
+            expires_at: None,
+        };
+        let keeper = token_create(&self.app.app, new).await.unwrap();
+        let put = self.app.call(Method::PUT, &format!("/api/v1/alert-rules/{name}"));
+        put.header("Authorization", &format!("Bearer {keeper}")).json(&alert_rule(unit)).send().await.ok();
+        name
     }
 
     /// A version of the unit's calendar, in force or not: each is of another day.
@@ -454,6 +501,9 @@ impl Office {
         let Some(mut body) = asked.body else { return call.send().await };
         if body[0]["code"] == "{code}" {
             body[0]["code"] = self.dossier(unit).await.into();
+        }
+        if body["delegate"] == "{delegate}" {
+            body["delegate"] = self.user(unit).await.into();
         }
         call.json(&body).send().await
     }

@@ -4,9 +4,17 @@
 mod support;
 
 #[cfg(test)]
+mod alert_delegations;
+#[cfg(test)]
 mod alert_faults;
 #[cfg(test)]
 mod alert_replays;
+#[cfg(test)]
+mod alert_rules;
+#[cfg(test)]
+mod alert_slots;
+#[cfg(test)]
+mod alert_sweep;
 #[cfg(test)]
 mod alert_timetable;
 #[cfg(test)]

@@ -8,6 +8,7 @@ mod absence;
 mod app;
 mod database;
 pub(crate) mod lived;
+pub(crate) mod many_dossiers;
 mod postgres;
 mod postgres_start;
 mod served;
