@@ -150,7 +150,7 @@ impl Metrics {
         self.alert_try_seconds.observe(watch.seconds());
     }
 
-    /// So many tries that others had begun were given up for lost; each outcome has its series from the start, so that its first rise is seen.
+    /// So many more tries came to this outcome without anybody to time them; with none, its series stands from then on, so that its first rise is seen.
     pub fn alerts_of(&self, outcome: &str, tries: u64) {
         self.alert_tries.with_label_values(&[outcome]).inc_by(tries);
     }

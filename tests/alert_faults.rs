@@ -289,9 +289,9 @@ on_both_async! {
     async fn answering_slowly_harms_nobody_else(db) {
         let app = leaders(db, 6).await;
         let server = SmtpServer::start();
-        let patience = Patience { step: Duration::from_millis(400), message: Duration::from_millis(800) };
+        let patience = Patience { step: Duration::from_millis(1_500), message: Duration::from_millis(2_500) };
         let mailer = Mailer::patient(&server.url(), SENDER, false, patience).unwrap();
-        once_for(&server, address(1), Step::Rcpt, Answer::Slow(Duration::from_millis(1_500)));
+        once_for(&server, address(1), Step::Rcpt, Answer::Slow(Duration::from_secs(4)));
         let round = run(&app, &mailer, FRIDAY).await;
         assert_eq!((round.sent, round.retried, round.uncertain), (5, 1, 0));
         run_the_day(&app, &mailer).await;
@@ -304,12 +304,12 @@ on_both_async! {
     async fn a_server_too_slow_to_say_that_it_took_the_message_is_not_sent_it_twice(db) {
         let app = leaders(db, 4).await;
         let server = SmtpServer::start();
-        let patience = Patience { step: Duration::from_millis(400), message: Duration::from_millis(800) };
+        let patience = Patience { step: Duration::from_millis(1_500), message: Duration::from_millis(2_500) };
         let mailer = Mailer::patient(&server.url(), SENDER, false, patience).unwrap();
-        once_for(&server, address(2), Step::Message, Answer::Slow(Duration::from_millis(1_500)));
+        once_for(&server, address(2), Step::Message, Answer::Slow(Duration::from_secs(4)));
         let round = run(&app, &mailer, FRIDAY).await;
         assert_eq!((round.sent, round.uncertain), (3, 1));
-        tokio::time::sleep(Duration::from_millis(1_200)).await;
+        tokio::time::sleep(Duration::from_secs(2)).await;
         run_the_day(&app, &mailer).await;
         assert_eq!(once_or_uncertain(&app, &server, 4).await, 1);
         assert_eq!(messages(&app).await[&address(2)], (OutboxStatus::Uncertain, vec![TryOutcome::Unanswered]));

@@ -189,7 +189,8 @@ on_both_async! {
     async fn what_is_refused_is_not_tried_again_and_no_redirect_is_followed(db) {
         let elsewhere = Receiver::start(&["HTTP/1.1 204 No Content\n\n"]);
         let redirect = format!("HTTP/1.1 302 Found\nLocation: {}\nContent-Length: 0\nConnection: close\n\n", elsewhere.url);
-        let receiver = Receiver::start(&[redirect.leak()]);
+        let redirect: &'static str = redirect.leak();
+        let receiver = Receiver::start(&[redirect]);
         let app = office_with(db, &receiver, "zalo").await;
         assert_eq!(deliver(&app, 0).await.failed, 1);
         assert_eq!(shown(&app).await.1[0].0, TryOutcome::Refused);

@@ -15,7 +15,7 @@ use hentra::clock::Clock;
 use hentra::domain::act::ActKind;
 use hentra::domain::commitment::{Commitment, Effect, ReceivedOn, Selector};
 use hentra::domain::dossier::Channel;
-use hentra::mail::Mailer;
+use hentra::mail::{self, Mailer};
 use hentra::store::access::{UserRow, user_insert};
 use hentra::store::outbox_lease::{Claim, outbox_claim};
 use hentra::store::{Store, StoreError, StoreSettings, catalogue as tables};

@@ -108,8 +108,12 @@ impl App {
         TryOutcome::ALL.iter().for_each(|outcome| metrics.alerts_of(outcome.word(), 0));
         let desk = Desk { store, clock, cache, measures, metrics };
         let writer = writer::Writer::start(desk.clone())?;
-        let access = access::Access::new(access);
-        let inner = Arc::new(Inner { desk, writer, access, pulse: pulse::Pulse::default() });
+        let inner = Arc::new(Inner {
+            desk,
+            writer,
+            access: access::Access::new(access),
+            pulse: pulse::Pulse::default(),
+        });
         Ok(App { inner, schemes: Arc::default(), webhooks: Webhooks::default(), timetable: Arc::default() })
     }
 

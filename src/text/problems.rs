@@ -144,6 +144,20 @@ pub fn detail(lang: Lang, of: ProblemCode) -> &'static str {
     }
 }
 
+/// What is to be done where it is about alerts.
+fn of_alerts(lang: Lang, of: ProblemCode) -> &'static str {
+    match (lang, of == ProblemCode::SchedulerStopped) {
+        (Lang::Vi, true) => {
+            "Bộ phận tự động gửi cảnh báo của tiến trình này đã dừng; người vận hành cần khởi động lại dịch vụ. Hồ sơ vẫn tiếp nhận và xử lý bình thường."
+        }
+        (Lang::En, true) => {
+            "The task of this process that sends alerts has stopped; restart the service. Dossiers are still received and handled."
+        }
+        (Lang::Vi, false) => "Thư này không gửi lại được.",
+        (Lang::En, false) => "This message cannot be sent again.",
+    }
+}
+
 fn detail_vi(of: ProblemCode) -> &'static str {
     match of {
         ProblemCode::InvalidRequest => {
@@ -200,10 +214,7 @@ fn detail_vi(of: ProblemCode) -> &'static str {
         ProblemCode::Unavailable => {
             "Hệ thống tạm thời chưa truy cập được cơ sở dữ liệu; vui lòng thử lại sau ít giây."
         }
-        ProblemCode::SchedulerStopped => {
-            "Bộ phận tự động gửi cảnh báo của tiến trình này đã dừng; người vận hành cần khởi động lại dịch vụ. Hồ sơ vẫn tiếp nhận và xử lý bình thường."
-        }
-        ProblemCode::NotReplayable => "Thư này không gửi lại được.",
+        ProblemCode::SchedulerStopped | ProblemCode::NotReplayable => of_alerts(Lang::Vi, of),
         ProblemCode::Internal => {
             "Đã xảy ra lỗi ngoài dự kiến và đã được ghi lại; xin lỗi anh/chị vì sự bất tiện này."
         }
@@ -258,10 +269,7 @@ fn detail_en(of: ProblemCode) -> &'static str {
         ProblemCode::Unavailable => {
             "The database cannot be reached at the moment; try again in a few seconds."
         }
-        ProblemCode::SchedulerStopped => {
-            "The task of this process that sends alerts has stopped; restart the service. Dossiers are still received and handled."
-        }
-        ProblemCode::NotReplayable => "This message cannot be sent again.",
+        ProblemCode::SchedulerStopped | ProblemCode::NotReplayable => of_alerts(Lang::En, of),
         ProblemCode::Internal => "Something unexpected went wrong and was recorded; we are sorry.",
     }
 }

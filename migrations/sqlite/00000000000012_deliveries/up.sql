@@ -1,6 +1,8 @@
 -- What came of each try to deliver a message, and which addresses turned out to be dead.
 ALTER TABLE outbox ADD COLUMN begun_at BIGINT;
 ALTER TABLE outbox ADD COLUMN opt_down TEXT;
+-- Those that wait, in the order in which they are sent.
+CREATE INDEX outbox_waiting ON outbox (status, id);
 CREATE TABLE delivery_tries (
     outbox_id BIGINT NOT NULL REFERENCES outbox (id),
     attempt   INTEGER NOT NULL,
