@@ -127,11 +127,21 @@ fn spoken(html: &str) -> String {
         .replace("&#62;", ">")
 }
 
+/// A text without what its signed links are signed with, which is another in each database.
+pub(crate) fn unlinked(text: &str) -> String {
+    let mut parts = text.split("/l/");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |said, part| {
+        let end = part.find(|letter: char| letter.is_whitespace() || letter == '"').unwrap_or(part.len());
+        format!("{said}/l/…{}", &part[end..])
+    })
+}
+
 /// Writes the letter where one can look at it, if somebody asks for it.
-fn show(name: &str, of: &Composed) {
+pub(crate) fn show(name: &str, html: &str) {
     if let Some(directory) = std::env::var_os("HENTRA_LETTERS") {
         let path = std::path::Path::new(&directory).join(format!("{name}.html"));
-        std::fs::write(path, &of.html).unwrap();
+        std::fs::write(path, html).unwrap();
     }
 }
 
@@ -139,7 +149,7 @@ fn show(name: &str, of: &Composed) {
 fn the_morning_letter_reads_well_in_both_languages() {
     let lines = morning();
     let vietnamese = letter(&notice(Lang::Vi, &lines, at(SLOT)));
-    show("morning-vi", &vietnamese);
+    show("morning-vi", &vietnamese.html);
     insta::assert_snapshot!(format!("{}\n\n{}", vietnamese.subject, vietnamese.text), @r#"
 [Phường Bến Đình] 3 hồ sơ cần xử lý hôm nay, 2 đã quá hạn – thứ Sáu 20/11/2026
 
@@ -184,7 +194,7 @@ Thư tự động của hệ thống Hentra, kỳ 7 giờ 30 thứ Sáu 20/11/20
 Ngừng nhận loại thư này: https://hentra.example.vn/l/o.7.morning_digest.1
 "#);
     let english = letter(&notice(Lang::En, &lines, at(SLOT)));
-    show("morning-en", &english);
+    show("morning-en", &english.html);
     insta::assert_snapshot!(format!("{}\n\n{}", english.subject, english.text), @r#"
 [Phường Bến Đình] 3 dossiers to handle today, 2 overdue – Friday 20 November 2026
 
@@ -309,7 +319,7 @@ fn what_is_late_or_read_for_another_is_said_on_top() {
     let composed = letter(&notice(Lang::Vi, &lines, at("2026-11-20T09:45")));
     let composed = composed.headed(&on_behalf(Lang::Vi, "Nguyễn Văn\nHùng"));
     assert_eq!(facts(&composed.text), facts(&spoken(&composed.html)));
-    show("late-on-behalf", &composed);
+    show("late-on-behalf", &composed.html);
     let top: Vec<&str> = composed.text.lines().take(5).collect();
     insta::assert_snapshot!(top.join("\n"), @r#"
 Thư này được gửi đến ông/bà vì ông/bà đang được ủy quyền nhận thay Nguyễn Văn Hùng trong thời gian Nguyễn Văn Hùng vắng mặt.
@@ -363,7 +373,7 @@ fn five_hundred_dossiers_with_long_names_stay_one_short_letter() {
     };
     let lines: Vec<Line> = (0..500).map(of).collect();
     let composed = letter(&notice(Lang::Vi, &lines, at(SLOT)));
-    show("five-hundred", &composed);
+    show("five-hundred", &composed.html);
     assert!(composed.html.len() < LARGEST && composed.text.len() < LARGEST, "{}", composed.html.len());
     for said in [
         "250 hồ sơ còn kịp giải quyết hôm nay, 250 hồ sơ đã quá hạn.",
@@ -378,7 +388,7 @@ fn five_hundred_dossiers_with_long_names_stay_one_short_letter() {
 fn one_dossier_is_told_in_few_words() {
     let lines = morning().split_off(4);
     let composed = letter(&notice(Lang::En, &lines, at(SLOT)));
-    show("one-en", &composed);
+    show("one-en", &composed.html);
     assert_eq!(composed.subject, "[Phường Bến Đình] 1 dossier overdue – Friday 20 November 2026");
 }
 

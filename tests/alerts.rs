@@ -21,6 +21,7 @@ use hentra::store::outbox_lease::{Claim, outbox_claim};
 use hentra::store::{Store, StoreError, StoreSettings, catalogue as tables};
 use hentra::text::Lang;
 
+use crate::alert_letters::unlinked;
 use crate::alert_timetable::shipped_rules;
 use crate::support::smtp::{Answer, SmtpServer, Step};
 use crate::support::{TestDatabase, on_both_async, unit};
@@ -188,7 +189,7 @@ on_both_async! {
             assert!(!text.contains(secret) && !html.contains(secret));
         }
         insta::allow_duplicates! {
-            insta::assert_snapshot!(text, @r#"
+            insta::assert_snapshot!(unlinked(&text), @r#"
 2 hồ sơ còn kịp giải quyết hôm nay, 1 hồ sơ đã quá hạn.
 
 Kính gửi lãnh đạo Phường Bến Đình, số liệu tính đến 7 giờ 30 thứ Sáu 20/11/2026; hồ sơ còn ít thời gian nhất xếp trước.
@@ -219,6 +220,7 @@ Trân trọng.
 
 -- 
 Thư tự động của hệ thống Hentra, kỳ 7 giờ 30 thứ Sáu 20/11/2026. Vui lòng không trả lời thư này.
+Ngừng nhận loại thư này: https://hentra.example.vn/l/…
 "#);
         }
     }
@@ -235,7 +237,7 @@ on_both_async! {
         let letters = mailer.taken();
         assert_eq!(letters.len(), 2);
         insta::allow_duplicates! {
-            insta::assert_snapshot!(format!("{}\n\n{}", letters[1].subject, letters[1].text), @r#"
+            insta::assert_snapshot!(format!("{}\n\n{}", letters[1].subject, unlinked(&letters[1].text)), @r#"
 [Tỉnh Đồng Nai] 2 hồ sơ sẽ trôi sang tuần sau, 1 đã quá hạn – thứ Sáu 20/11/2026
 
 2 hồ sơ sẽ trôi sang tuần sau nếu không giải quyết xong trong tuần này, 1 hồ sơ đã quá hạn.
@@ -268,6 +270,7 @@ Trân trọng.
 
 -- 
 Thư tự động của hệ thống Hentra, kỳ 14 giờ thứ Sáu 20/11/2026. Vui lòng không trả lời thư này.
+Ngừng nhận loại thư này: https://hentra.example.vn/l/…
 "#);
         }
     }
@@ -643,7 +646,7 @@ on_both_async! {
         run(&app, &mailer, "2026-11-20T08:00").await;
         let letter = mailer.taken().pop().unwrap();
         insta::allow_duplicates! {
-            insta::assert_snapshot!(format!("{}\n\n{}", letter.subject, letter.text), @r#"
+            insta::assert_snapshot!(format!("{}\n\n{}", letter.subject, unlinked(&letter.text)), @r#"
 [Phường Bến Đình] 2 dossiers to handle today, 1 overdue – Friday 20 November 2026
 
 2 dossiers can still be resolved in time today, 1 overdue.
@@ -678,6 +681,7 @@ With kind regards.
 
 -- 
 Sent automatically by Hentra for 07:30 on Friday 20 November 2026. Please do not reply.
+Stop receiving this kind of mail: https://hentra.example.vn/l/…
 "#);
         }
         assert!(letter.html.contains("<html lang=\"en\">"));

@@ -262,7 +262,7 @@ a { color: inherit; }
 </style>
 </head>
 <body class="page" style="margin:0;padding:0;background:#ffffff;color:#1b1f24">
-<div class="page" style="max-width:640px;margin:0 auto;padding:20px 16px 28px;background:#ffffff;color:#1b1f24;font-family:-apple-system,'Segoe UI',Roboto,Arial,sans-serif;font-size:15px;line-height:1.45">
+<div class="page" style="max-width:640px;margin:0 auto;padding:20px 16px 28px;background:#ffffff;color:#1b1f24;font-family:-apple-system,'Segoe UI',Roboto,Arial,sans-serif;font-size:15px;line-height:1.45"><!-- top -->
 <p style="margin:0 0 10px;font-size:21px;line-height:1.3"><strong>Tuần 16–22/11/2026: giải quyết 3 hồ sơ, 2 trước và đúng hạn (66,7 %), 1 quá hạn đang chờ.</strong></p>
 <p class="quiet" style="margin:0 0 16px">Kính gửi lãnh đạo Phường Bến Đình, dưới đây là kết quả tiếp nhận và giải quyết hồ sơ của đơn vị và các đơn vị trực thuộc trong tuần 16–22/11/2026, tính đến hết Chủ nhật, bên cạnh số liệu của tuần trước đó (09–15/11/2026).</p>
 <p style="margin:24px 0 4px;font-size:17px"><strong>Số liệu của tuần</strong></p>
@@ -358,7 +358,7 @@ a { color: inherit; }
 </table>
 <p class="quiet" style="margin:8px 0 0;font-size:13px">Để kiểm tra, quản trị hệ thống chép nguyên văn một dấu niêm ở trên vào lệnh hentra ledger verify --anchor SỐ_MỤC:MÃ_BĂM, hoặc vào GET /api/v1/ledger/verify?anchor=SỐ_MỤC:MÃ_BĂM.</p>
 <p style="margin:24px 0 0">Trân trọng.</p>
-<p class="quiet line" style="margin:16px 0 0;padding-top:10px;border-top:1px solid #d5d9de;font-size:13px">Thư tự động của hệ thống Hentra, kỳ 7 giờ 30 thứ Hai 23/11/2026. Vui lòng không trả lời thư này.</p>
+<p class="quiet line" style="margin:16px 0 0;padding-top:10px;border-top:1px solid #d5d9de;font-size:13px">Thư tự động của hệ thống Hentra, kỳ 7 giờ 30 thứ Hai 23/11/2026. Vui lòng không trả lời thư này.<!-- end --></p>
 </div>
 </body>
 </html>
@@ -385,7 +385,7 @@ a { color: inherit; }
 </style>
 </head>
 <body class="page" style="margin:0;padding:0;background:#ffffff;color:#1b1f24">
-<div class="page" style="max-width:640px;margin:0 auto;padding:20px 16px 28px;background:#ffffff;color:#1b1f24;font-family:-apple-system,'Segoe UI',Roboto,Arial,sans-serif;font-size:15px;line-height:1.45">
+<div class="page" style="max-width:640px;margin:0 auto;padding:20px 16px 28px;background:#ffffff;color:#1b1f24;font-family:-apple-system,'Segoe UI',Roboto,Arial,sans-serif;font-size:15px;line-height:1.45"><!-- top -->
 <p style="margin:0 0 10px;font-size:21px;line-height:1.3"><strong>Week of 16–22 November 2026: 3 dossiers resolved, 2 early or on time (66.7%), 1 overdue and open.</strong></p>
 <p class="quiet" style="margin:0 0 16px">For Phường Bến Đình and the units below it: dossiers received and resolved in the week of 16–22 November 2026, as of the end of Sunday, beside the numbers of the week before (9–15 November 2026).</p>
 <p style="margin:24px 0 4px;font-size:17px"><strong>The week in numbers</strong></p>
@@ -481,7 +481,7 @@ a { color: inherit; }
 </table>
 <p class="quiet" style="margin:8px 0 0;font-size:13px">To check, an administrator copies one of the anchors above, whole, into hentra ledger verify --anchor ENTRIES:HEAD, or into GET /api/v1/ledger/verify?anchor=ENTRIES:HEAD.</p>
 <p style="margin:24px 0 0">With kind regards.</p>
-<p class="quiet line" style="margin:16px 0 0;padding-top:10px;border-top:1px solid #d5d9de;font-size:13px">Sent automatically by Hentra for 07:30 on Monday 23 November 2026. Please do not reply.</p>
+<p class="quiet line" style="margin:16px 0 0;padding-top:10px;border-top:1px solid #d5d9de;font-size:13px">Sent automatically by Hentra for 07:30 on Monday 23 November 2026. Please do not reply.<!-- end --></p>
 </div>
 </body>
 </html>
