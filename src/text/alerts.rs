@@ -8,7 +8,7 @@ use askama::Template;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::letter::{Composed, Frame, Link, one_line};
-use super::{Lang, alert_words as words, moments, shares};
+use super::{Lang, alert_intros, alert_words as words, moments, shares};
 use crate::domain::alert::{Audience, Intro, Named, Outlook, Reason, Urgency, Variable};
 use crate::domain::office_time;
 use crate::domain::statistics::Rate;
@@ -164,7 +164,7 @@ fn frame(of: &Notice<'_>, counts: Counts) -> Frame {
 
 fn intro(of: &Notice<'_>, counts: Counts, unit: &str) -> String {
     let Some(own) = of.intro else {
-        return words::intro(of.lang, of.outlook, of.audience, unit, of.slot);
+        return alert_intros::intro(of.lang, of.outlook, of.audience, unit, of.slot);
     };
     own.filled(|variable| match variable {
         Variable::Unit => unit.to_owned(),

@@ -3,6 +3,7 @@
 //! It knows the domain's reasons and names, and no request, page or mail; those choose the language and place the
 //! sentences. [`steps`] tells how a deadline was reckoned.
 
+mod alert_intros;
 mod alert_words;
 pub mod alerts;
 pub mod anchors;
