@@ -476,10 +476,13 @@ async fn killed_at(db: &TestDatabase, moment: Step, taken_first: bool) -> (usize
         }
         Answer::Usual
     });
-    let mut starting = victim.lock().unwrap();
-    let child = hentra.begin(FRIDAY);
-    *starting = Some(child.id());
-    drop(starting);
+    // Nobody looks for it before it is there.
+    let child = {
+        let mut starting = victim.lock().unwrap();
+        let child = hentra.begin(FRIDAY);
+        *starting = Some(child.id());
+        child
+    };
     ended(child).await;
     assert!(victim.lock().unwrap().is_none(), "it ended before it could be killed");
     let taken_by_the_dead = server.taken().len();
