@@ -48,7 +48,7 @@ on_both_async! {
         let all = app.get("admin", RULES).await.ok();
         let told: Vec<(String, String)> = all["items"].as_array().unwrap().iter()
             .map(|of| (of["name"].as_str().unwrap().to_owned(), of["origin"].as_str().unwrap().to_owned())).collect();
-        let shipped = ["morning_digest", "own_list", "week_rollover", "same_day_open", "missed_today", "weekly_numbers", "calendar_horizon"];
+        let shipped = ["morning_digest", "own_list", "week_rollover", "same_day_open", "missed_today", "weekly_numbers", "escalation", "calendar_horizon"];
         assert_eq!(told, shipped.map(|name| (name.to_owned(), "settings".to_owned())));
         let line = app.get("leader", &format!("{RULES}/morning_digest")).await;
         assert_eq!(line.header("etag"), "");

@@ -179,7 +179,7 @@ on_both_async! {
         assert!(id.ends_with("@bendinh.example.vn>"), "{id}");
 
         let html = mail.part("text/html; charset=utf-8").unwrap();
-        for said in ["QUA-HAN", "HOM-NAY", "TRONG-NGAY", "quá hạn 3 ngày làm việc", "color-scheme"] {
+        for said in ["QUA-HAN", "HOM-NAY", "TRONG-NGAY", "quá\u{a0}hạn 3\u{a0}ngày làm\u{a0}việc", "color-scheme"] {
             assert!(html.contains(said), "{said} is not in {html}");
         }
         assert!(!html.contains("TUAN-SAU") && !html.contains("DA-XONG"));
@@ -191,16 +191,20 @@ on_both_async! {
             insta::assert_snapshot!(text, @r#"
 2 hồ sơ còn kịp giải quyết hôm nay, 1 hồ sơ đã quá hạn.
 
-Kính gửi lãnh đạo Phường Bến Đình, dưới đây là các hồ sơ đến hạn trả hoặc đã cam kết giải quyết trong ngày hôm nay và các hồ sơ đã quá hạn, tính đến 7 giờ 30 thứ Sáu 20/11/2026. Hồ sơ còn ít thời gian làm việc nhất được xếp trước.
+Kính gửi lãnh đạo Phường Bến Đình, số liệu tính đến 7 giờ 30 thứ Sáu 20/11/2026; hồ sơ còn ít thời gian nhất xếp trước.
+
+Tuần này (từ 16/11/2026), trước và đúng hạn trên số đến hạn: 1/2 = 50,0 %
 
 CÒN KỊP GIẢI QUYẾT HÔM NAY (2)
 
 1. HOM-NAY – còn 8 giờ làm việc
    Thủ tục thay đổi, cải chính, bổ sung thông tin hộ tịch, xác định lại dân tộc (1.004859)
    Cán bộ: Trần Thị Mai · hạn 17:00 hôm nay
+   https://hentra.example.vn/api/v1/dossiers/HOM-NAY
 2. TRONG-NGAY – còn 8 giờ làm việc
    Thủ tục cấp bản sao từ sổ gốc (2.000908)
    Cán bộ: Trần Thị Mai · hạn 17:00 hôm nay (cam kết trong ngày)
+   https://hentra.example.vn/api/v1/dossiers/TRONG-NGAY
 Xem danh sách hồ sơ đến hạn: https://hentra.example.vn/api/v1/dossiers?unit=H19.15&subtree=true&overdue=false&status__in=processing&due_at__lt=2026-11-21T00%3A00%3A00%2B07%3A00
 
 ĐÃ QUÁ HẠN (1)
@@ -208,6 +212,7 @@ Xem danh sách hồ sơ đến hạn: https://hentra.example.vn/api/v1/dossiers?
 1. QUA-HAN – quá hạn 3 ngày làm việc
    Thủ tục thay đổi, cải chính, bổ sung thông tin hộ tịch, xác định lại dân tộc (1.004859)
    Cán bộ: Trần Thị Mai · hạn 17:00 thứ Ba 17/11/2026
+   https://hentra.example.vn/api/v1/dossiers/QUA-HAN
 Xem danh sách hồ sơ quá hạn: https://hentra.example.vn/api/v1/dossiers?unit=H19.15&subtree=true&overdue=true
 
 Trân trọng.
@@ -235,16 +240,20 @@ on_both_async! {
 
 2 hồ sơ sẽ trôi sang tuần sau nếu không giải quyết xong trong tuần này, 1 hồ sơ đã quá hạn.
 
-Kính gửi lãnh đạo Tỉnh Đồng Nai, dưới đây là các hồ sơ phải giải quyết xong trong tuần này mà đến 14 giờ thứ Sáu 20/11/2026 vẫn chưa xong, kể cả hồ sơ đã quá hạn. Hồ sơ còn ít thời gian làm việc nhất được xếp trước.
+Kính gửi lãnh đạo Tỉnh Đồng Nai, số liệu tính đến 14 giờ thứ Sáu 20/11/2026; hồ sơ còn ít thời gian nhất xếp trước.
+
+Tuần này (từ 16/11/2026), trước và đúng hạn trên số đến hạn: 1/2 = 50,0 %
 
 SẼ TRÔI SANG TUẦN SAU NẾU KHÔNG KỊP GIẢI QUYẾT (2)
 
 1. HOM-NAY – còn 3 giờ làm việc
    Thủ tục thay đổi, cải chính, bổ sung thông tin hộ tịch, xác định lại dân tộc (1.004859)
    Phường Bến Đình · Cán bộ: Trần Thị Mai · hạn 17:00 hôm nay
+   https://hentra.example.vn/api/v1/dossiers/HOM-NAY
 2. TRONG-NGAY – còn 3 giờ làm việc
    Thủ tục cấp bản sao từ sổ gốc (2.000908)
    Phường Bến Đình · Cán bộ: Trần Thị Mai · hạn 17:00 hôm nay (cam kết trong ngày)
+   https://hentra.example.vn/api/v1/dossiers/TRONG-NGAY
 Xem danh sách hồ sơ đến hạn: https://hentra.example.vn/api/v1/dossiers?unit=H19&subtree=true&overdue=false&status__in=processing&due_at__lt=2026-11-23T00%3A00%3A00%2B07%3A00
 
 ĐÃ QUÁ HẠN (1)
@@ -252,6 +261,7 @@ Xem danh sách hồ sơ đến hạn: https://hentra.example.vn/api/v1/dossiers?
 1. QUA-HAN – quá hạn 3 ngày làm việc
    Thủ tục thay đổi, cải chính, bổ sung thông tin hộ tịch, xác định lại dân tộc (1.004859)
    Phường Bến Đình · Cán bộ: Trần Thị Mai · hạn 17:00 thứ Ba 17/11/2026
+   https://hentra.example.vn/api/v1/dossiers/QUA-HAN
 Xem danh sách hồ sơ quá hạn: https://hentra.example.vn/api/v1/dossiers?unit=H19&subtree=true&overdue=true
 
 Trân trọng.
@@ -640,16 +650,20 @@ on_both_async! {
 
 This mail is 30 min late because the service was interrupted; we apologise. Its numbers are as of 07:30; some dossiers may have been resolved since.
 
-For Phường Bến Đình: the dossiers due today, committed for today, and overdue, as of 07:30 on Friday 20 November 2026. Those with the least working time left come first.
+For Phường Bến Đình, as of 07:30 on Friday 20 November 2026; the least working time left comes first.
+
+This week (from 16 November 2026), early or on time of those that came due: 1/2 = 50.0%
 
 STILL IN TIME TODAY (2)
 
 1. HOM-NAY – 8 h of working time left
    Thủ tục thay đổi, cải chính, bổ sung thông tin hộ tịch, xác định lại dân tộc (1.004859)
    Officer: Trần Thị Mai · due 17:00 today
+   https://hentra.example.vn/api/v1/dossiers/HOM-NAY
 2. TRONG-NGAY – 8 h of working time left
    Thủ tục cấp bản sao từ sổ gốc (2.000908)
    Officer: Trần Thị Mai · due 17:00 today (committed: same day)
+   https://hentra.example.vn/api/v1/dossiers/TRONG-NGAY
 See the dossiers falling due: https://hentra.example.vn/api/v1/dossiers?unit=H19.15&subtree=true&overdue=false&status__in=processing&due_at__lt=2026-11-21T00%3A00%3A00%2B07%3A00
 
 OVERDUE (1)
@@ -657,6 +671,7 @@ OVERDUE (1)
 1. QUA-HAN – 3 working days overdue
    Thủ tục thay đổi, cải chính, bổ sung thông tin hộ tịch, xác định lại dân tộc (1.004859)
    Officer: Trần Thị Mai · due 17:00 Tuesday 17 November 2026
+   https://hentra.example.vn/api/v1/dossiers/QUA-HAN
 See the overdue dossiers: https://hentra.example.vn/api/v1/dossiers?unit=H19.15&subtree=true&overdue=true
 
 With kind regards.

@@ -6,6 +6,7 @@
 use actix_web::http::Method;
 use hentra::app::access::{NewUser, Role, token_create};
 use hentra::store::Moment;
+use hentra::store::alert_links::opt_down_insert;
 use hentra::store::outbox::{OutboxRow, outbox_insert};
 use hentra::store::suppressions::{SuppressionRow, suppression_insert};
 use serde_json::{Value, json};
@@ -108,6 +109,12 @@ fn of_the_service() -> Vec<Row> {
         row("POST /api/v1/alerts/replay", 401, heads([200, 200, 400]), |unit| body(json!({ "unit": unit }))),
         row("GET /api/v1/alert-suppressions", 401, heads([200, 200, 200]), plain),
         row("DELETE /api/v1/alert-suppressions/{id}", 401, admins([204, 204, 404]), plain),
+        // A link that is none does nothing, whoever follows it; what good ones do is `alert_links`'.
+        row("GET /l/{token}", 400, all(400), plain),
+        row("POST /l/{token}", 400, all(400), plain),
+        row("GET /api/v1/alert-opt-downs", 401, admins([200, 200, 200]), plain),
+        row("DELETE /api/v1/alert-opt-downs/{id}", 401, admins([204, 204, 404]), plain),
+        row("GET /api/v1/dossiers/{code}/acknowledgements", 401, [[200, 200, 404]; 4], plain),
         row("GET /api/v1/alert-rules", 401, heads([200; 3]), plain),
         row("GET /api/v1/alert-rules/{name}", 401, heads([200, 200, 404]), plain),
         row("GET /api/v1/alert-rules/{name}/preview", 401, heads([200, 200, 404]), plain),
@@ -376,6 +383,9 @@ impl Office {
             let made = self.app.post("admin", "/api/v1/reports/seals", &terms).await.ok();
             path = path.replace("{id}", &made["id"].to_string());
         }
+        if path.contains("/alert-opt-downs/{id}") {
+            path = path.replace("{id}", &self.opt_down(unit).await.to_string());
+        }
         if path.contains("/alert-suppressions/{id}") {
             path = path.replace("{id}", &self.suppression(unit).await.to_string());
         }
@@ -469,6 +479,15 @@ impl Office {
         };
         self.app.app.write_job("test", move |c, _| Ok(outbox_insert(c, vec![row])?)).await.unwrap();
         self.app.get("admin", "/api/v1/alerts?limit=1").await.ok()["items"][0]["id"].as_i64().unwrap()
+    }
+
+    /// Mails that somebody of the unit has turned off.
+    async fn opt_down(&self, unit: &str) -> i64 {
+        let (user_id, since) = (self.user(unit).await, Moment::from(self.app.app.clock().now()));
+        let turned_off = move |c: &mut _, _: &_| Ok(opt_down_insert(c, user_id, "morning_digest", since)?);
+        assert!(self.app.app.write_job("test", turned_off).await.unwrap());
+        let all = self.app.get("admin", "/api/v1/alert-opt-downs").await.ok();
+        all["items"].as_array().unwrap().last().unwrap()["id"].as_i64().unwrap()
     }
 
     /// A dead address of somebody of the unit.

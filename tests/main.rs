@@ -8,6 +8,12 @@ mod alert_delegations;
 #[cfg(test)]
 mod alert_faults;
 #[cfg(test)]
+mod alert_ladder;
+#[cfg(test)]
+mod alert_letters;
+#[cfg(test)]
+mod alert_links;
+#[cfg(test)]
 mod alert_replays;
 #[cfg(test)]
 mod alert_rules;

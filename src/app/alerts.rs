@@ -3,11 +3,17 @@
 //! A slot is claimed in the transaction that enqueues its messages, so none is lost and none doubled; sending happens outside of any
 //! transaction. The timetable is [`rules`]', slots are `slots`', what is told `digest`'s, `weekly`'s and `horizon`'s, sending `delivery`'s, the rules `domain::alert`'s.
 
+pub mod acknowledging;
 pub mod delegations;
 mod delivery;
 mod digest;
 mod horizon;
+mod ladder;
+mod ladder_people;
+pub mod links;
+pub mod opt_downs;
 mod parcels;
+mod places;
 mod recipients;
 mod replays;
 mod retry;

@@ -99,7 +99,10 @@ impl App {
             tracing::info!(engine = store.engine(), steps = ?ran, "database migrated");
         }
         let now = clock.now();
-        store.write("furnish", |c| catalogue::furnish(c, now))?;
+        store.write("furnish", |c| {
+            catalogue::furnish(c, now)?;
+            alerts::links::furnish(c, now)
+        })?;
         let cache = Arc::new(catalogue::Cache::new(clock.clone()));
         let metrics = Arc::new(Metrics::new(store.engine())?);
         TryOutcome::ALL.iter().for_each(|outcome| metrics.alerts_of(outcome.word(), 0));

@@ -6,12 +6,14 @@
 
 mod delegation;
 mod intro;
+pub mod ladder;
 mod pressing;
 mod quiet;
 mod rule;
 pub mod rule_form;
 mod rule_schedule;
 mod selection;
+pub mod signed;
 
 pub use super::commitment::Pledge;
 pub use delegation::{Delegated, StandIn, stand_in};

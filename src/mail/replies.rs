@@ -125,9 +125,7 @@ fn enhanced(said: &str) -> Option<&str> {
         let parts: Vec<&str> = word.split('.').collect();
         let digits =
             |part: &&str| !part.is_empty() && part.len() <= 3 && part.bytes().all(|of| of.is_ascii_digit());
-        parts.len() == 3
-            && parts.iter().all(digits)
-            && matches!(parts.first(), Some(&("4" | "5")))
+        parts.len() == 3 && parts.iter().all(digits) && matches!(parts.first(), Some(&("4" | "5")))
     })
 }
 

@@ -10,6 +10,7 @@ mod on;
 mod sent;
 
 pub mod access;
+pub mod alert_links;
 pub mod alert_rules;
 pub mod alert_slots;
 pub mod applicants;
@@ -39,6 +40,7 @@ pub mod idempotency;
 pub mod instant;
 pub mod integrity;
 pub mod kept;
+pub mod ladder;
 pub mod ledger;
 pub mod listing;
 pub mod migrations;

@@ -208,6 +208,37 @@ table! {
         id -> BigInt, user_id -> BigInt, address -> Text, outbox_id -> BigInt, reply -> Text, since -> Instant,
     }
 }
+table! {
+    use diesel::sql_types::*;
+    use crate::store::instant::Instant;
+    secrets (name) { name -> Text, value -> Text, made_at -> Instant, }
+}
+table! {
+    use diesel::sql_types::*;
+    use crate::store::instant::Instant;
+    alert_opt_downs (id) { id -> BigInt, user_id -> BigInt, rule -> Text, since -> Instant, }
+}
+table! {
+    use diesel::sql_types::*;
+    use crate::store::instant::Instant;
+    ladder_steps (dossier_id, due_at, step) {
+        dossier_id -> BigInt, due_at -> Instant, step -> Text, told_at -> Instant, anyone -> Bool,
+    }
+}
+table! {
+    use diesel::sql_types::*;
+    use crate::store::instant::Instant;
+    ladder_letters (letter, dossier_id, step) {
+        letter -> Text, message_id -> Text, user_id -> BigInt, dossier_id -> BigInt, step -> Text, told_at -> Instant,
+    }
+}
+table! {
+    use diesel::sql_types::*;
+    use crate::store::instant::Instant;
+    acknowledgements (id) {
+        id -> BigInt, letter -> Text, user_id -> BigInt, dossier_id -> BigInt, step -> Text, at -> Instant, quiet_until -> Date,
+    }
+}
 
 table! {
     use diesel::sql_types::*;
@@ -256,6 +287,9 @@ joinable!(feeds -> users (created_by));
 joinable!(redatings -> calendar_versions (version));
 joinable!(credentials -> users (user_id));
 joinable!(outbox -> users (user_id));
+joinable!(alert_opt_downs -> users (user_id));
+joinable!(ladder_letters -> users (user_id));
+joinable!(ladder_letters -> dossiers (dossier_id));
 joinable!(suppressions -> users (user_id));
 joinable!(applicants -> dossiers (dossier_id));
 joinable!(dossier_commitments -> dossiers (dossier_id));
@@ -271,6 +305,8 @@ allow_tables_to_appear_in_same_query!(
     ledger,
     outbox,
     suppressions,
+    alert_opt_downs,
+    ladder_letters,
     tokens,
     feeds,
     credentials,

@@ -1,14 +1,17 @@
-//! The sentences of alert mails, one function each, in both languages.
+//! The sentences of alert mails, one function each, in both languages. Whom a mail is for and what its list holds is `alert_intros`'.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::alerts::Counts;
 use super::{Lang, moments};
-use crate::domain::alert::{Audience, Outlook, Pledge};
+use crate::domain::alert::{Outlook, Pledge};
 use crate::domain::office_time;
 
 /// A mail this much behind its slot says so.
 const DELAY_WORTH_SAYING: TimeDelta = TimeDelta::minutes(10);
+
+/// Keeps two words on one line, where lines are as short as on a phone.
+const NB: char = '\u{a0}';
 
 /// The middle of the subject: "3 hồ sơ cần xử lý hôm nay, 2 đã quá hạn".
 pub(super) fn subject(lang: Lang, outlook: Outlook, of: Counts) -> String {
@@ -106,7 +109,8 @@ fn headline_en(outlook: Outlook, of: Counts) -> String {
     }
 }
 
-fn working_days(days: u32) -> String {
+/// "3 working days".
+pub(super) fn working_days(days: u32) -> String {
     if days == 1 { "1 working day".to_owned() } else { format!("{days} working days") }
 }
 
@@ -118,97 +122,12 @@ fn dossiers(count: usize) -> String {
     if count == 1 { "1 dossier".to_owned() } else { format!("{count} dossiers") }
 }
 
-/// Whom it is for and what the list holds.
-pub(super) fn intro(
-    lang: Lang,
-    outlook: Outlook,
-    audience: Audience,
-    unit: &str,
-    slot: DateTime<Utc>,
-) -> String {
-    let at = clock(lang, slot);
-    let day = moments::weekday_and_date(lang, slot);
+/// What the week's share is a share of.
+pub(super) fn week_so_far(lang: Lang, monday: NaiveDate) -> String {
+    let from = super::date(lang, monday);
     match lang {
-        Lang::Vi => {
-            let to = match audience {
-                Audience::Leader => "lãnh đạo ",
-                Audience::Officer => "cán bộ ",
-                Audience::Admin => "quản trị viên ",
-                Audience::People => "",
-            };
-            let held = held_vi(outlook, &format!("{at} {day}"));
-            format!("Kính gửi {to}{unit}, dưới đây là {held}{}", order_vi(outlook))
-        }
-        Lang::En => {
-            let held = held_en(outlook, &format!("{at} on {day}"));
-            format!("For {unit}: {held}{}", order_en(outlook))
-        }
-    }
-}
-
-fn order_vi(outlook: Outlook) -> &'static str {
-    match outlook {
-        Outlook::Overdue => " Hồ sơ quá hạn lâu nhất được xếp trước.",
-        Outlook::MissedToday => " Hồ sơ lỡ hẹn sớm nhất được xếp trước.",
-        _ => " Hồ sơ còn ít thời gian làm việc nhất được xếp trước.",
-    }
-}
-
-fn order_en(outlook: Outlook) -> &'static str {
-    match outlook {
-        Outlook::Overdue => " Those overdue longest come first.",
-        Outlook::MissedToday => " Those missed first come first.",
-        _ => " Those with the least working time left come first.",
-    }
-}
-
-fn held_vi(outlook: Outlook, at: &str) -> String {
-    match outlook {
-        Outlook::Today => format!(
-            "các hồ sơ đến hạn trả hoặc đã cam kết giải quyết trong ngày hôm nay, các hồ sơ phải gửi văn bản xin lỗi trong hôm nay nếu không kịp hẹn và các hồ sơ đã quá hạn, tính đến {at}."
-        ),
-        Outlook::ThisWeek => format!(
-            "các hồ sơ phải giải quyết xong trong tuần này mà đến {at} vẫn chưa xong, kể cả hồ sơ đã quá hạn."
-        ),
-        Outlook::Overdue => format!("các hồ sơ đã quá hạn mà chưa giải quyết xong, tính đến {at}."),
-        Outlook::DueToday => format!("các hồ sơ đến hạn trả trong hôm nay mà đến {at} vẫn chưa xong."),
-        Outlook::DueWithin(days) => {
-            format!("các hồ sơ đến hạn trả từ nay đến hết {days} ngày làm việc tới, tính đến {at}.")
-        }
-        Outlook::CommittedToday => {
-            format!("các hồ sơ đơn vị đã cam kết giải quyết trong hôm nay mà đến {at} vẫn chưa xong.")
-        }
-        Outlook::ApologyToday => format!(
-            "các hồ sơ mà văn bản xin lỗi và hẹn lại phải gửi chậm nhất trong hôm nay nếu không kịp giải quyết đúng hẹn (Nghị định 61/2018/NĐ-CP, Điều 19), tính đến {at}."
-        ),
-        Outlook::MissedToday => format!(
-            "các hồ sơ đến hạn trả hoặc đã cam kết giải quyết trong hôm nay mà đến {at} đã qua giờ và vẫn chưa xong."
-        ),
-    }
-}
-
-fn held_en(outlook: Outlook, at: &str) -> String {
-    match outlook {
-        Outlook::Today => format!(
-            "the dossiers due today, committed for today, in need of an apology slip today, and overdue, as of {at}."
-        ),
-        Outlook::ThisWeek => format!(
-            "the dossiers that had to be resolved this week and are still open, the overdue included, as of {at}."
-        ),
-        Outlook::Overdue => format!("the dossiers that are overdue and still open, as of {at}."),
-        Outlook::DueToday => format!("the dossiers due today that are still open, as of {at}."),
-        Outlook::DueWithin(days) => {
-            format!("the dossiers due from now to the end of {}, as of {at}.", working_days(days))
-        }
-        Outlook::CommittedToday => {
-            format!("the dossiers committed for today that are still open, as of {at}.")
-        }
-        Outlook::ApologyToday => format!(
-            "the dossiers whose apology slip has to go out today unless they are resolved in time (Decree 61/2018/NĐ-CP, article 19), as of {at}."
-        ),
-        Outlook::MissedToday => format!(
-            "the dossiers due or committed for a time of today that has passed, and still open, as of {at}."
-        ),
+        Lang::Vi => format!("Tuần này (từ {from}), trước và đúng hạn trên số đến hạn"),
+        Lang::En => format!("This week (from {from}), early or on time of those that came due"),
     }
 }
 
@@ -281,22 +200,23 @@ pub(super) fn due(lang: Lang, at: DateTime<Utc>, today: NaiveDate, pledge: Optio
     let day = office_time::local_date(at);
     let time = office_time::local(at).format("%H:%M");
     let mut due = match lang {
-        Lang::Vi if day == today => format!("hạn {time} hôm nay"),
-        Lang::Vi => format!("hạn {time} {}", moments::day(lang, day)),
+        Lang::Vi if day == today => format!("hạn {time} hôm{NB}nay"),
+        Lang::Vi => format!("hạn {time} {}", unbroken(&moments::day(lang, day))),
         Lang::En if day == today => format!("due {time} today"),
         Lang::En => format!("due {time} {}", moments::day(lang, day)),
     };
     if let Some(pledge) = pledge {
-        due.push_str(match (lang, pledge) {
-            (Lang::Vi, Pledge::SameDay) => " (cam kết trong ngày)",
-            (Lang::Vi, Pledge::SameSession) => " (cam kết trong buổi)",
-            (Lang::Vi, Pledge::NoWeekRollover) => " (cam kết không hẹn qua tuần)",
-            (Lang::Vi, Pledge::Within) => " (cam kết của đơn vị)",
-            (Lang::En, Pledge::SameDay) => " (committed: same day)",
-            (Lang::En, Pledge::SameSession) => " (committed: same session)",
-            (Lang::En, Pledge::NoWeekRollover) => " (committed: not into next week)",
-            (Lang::En, Pledge::Within) => " (committed by the unit)",
-        });
+        due.push(' ');
+        due.push_str(&unbroken(match (lang, pledge) {
+            (Lang::Vi, Pledge::SameDay) => "(cam kết trong ngày)",
+            (Lang::Vi, Pledge::SameSession) => "(cam kết trong buổi)",
+            (Lang::Vi, Pledge::NoWeekRollover) => "(cam kết không hẹn qua tuần)",
+            (Lang::Vi, Pledge::Within) => "(cam kết của đơn vị)",
+            (Lang::En, Pledge::SameDay) => "(committed: same day)",
+            (Lang::En, Pledge::SameSession) => "(committed: same session)",
+            (Lang::En, Pledge::NoWeekRollover) => "(committed: not into next week)",
+            (Lang::En, Pledge::Within) => "(committed by the unit)",
+        }));
     }
     due
 }
@@ -305,7 +225,7 @@ pub(super) fn due(lang: Lang, at: DateTime<Utc>, today: NaiveDate, pledge: Optio
 pub(super) fn time_left(lang: Lang, minutes: u32) -> String {
     match lang {
         Lang::Vi if minutes == 0 => "đã hết giờ làm việc".to_owned(),
-        Lang::Vi => format!("còn {} làm việc", duration(lang, minutes)),
+        Lang::Vi => format!("còn{NB}{} làm{NB}việc", unbroken(&duration(lang, minutes))),
         Lang::En if minutes == 0 => "no working time left".to_owned(),
         Lang::En => format!("{} of working time left", duration(lang, minutes)),
     }
@@ -315,8 +235,8 @@ pub(super) fn time_left(lang: Lang, minutes: u32) -> String {
 pub(super) fn time_late(lang: Lang, days: u32, minutes: u32) -> String {
     match (lang, days, minutes) {
         (Lang::Vi, 0, 0) => "vừa quá hạn".to_owned(),
-        (Lang::Vi, 0, _) => format!("quá hạn {} làm việc", duration(lang, minutes)),
-        (Lang::Vi, _, _) => format!("quá hạn {days} ngày làm việc"),
+        (Lang::Vi, 0, _) => format!("quá{NB}hạn {} làm{NB}việc", unbroken(&duration(lang, minutes))),
+        (Lang::Vi, _, _) => format!("quá{NB}hạn {days}{NB}ngày làm{NB}việc"),
         (Lang::En, 0, 0) => "just overdue".to_owned(),
         (Lang::En, 0, _) => format!("overdue by {} of working time", duration(lang, minutes)),
         (Lang::En, 1, _) => "1 working day overdue".to_owned(),
@@ -328,7 +248,7 @@ pub(super) fn time_late(lang: Lang, days: u32, minutes: u32) -> String {
 pub(super) fn time_missed(lang: Lang, minutes: u32) -> String {
     match (lang, minutes) {
         (Lang::Vi, 0) => "đã hết giờ, chưa xong".to_owned(),
-        (Lang::Vi, _) => format!("qua giờ hẹn {} làm việc", duration(lang, minutes)),
+        (Lang::Vi, _) => format!("qua{NB}giờ{NB}hẹn {} làm{NB}việc", unbroken(&duration(lang, minutes))),
         (Lang::En, 0) => "the day is over, still open".to_owned(),
         (Lang::En, _) => format!("missed by {} of working time", duration(lang, minutes)),
     }
@@ -405,8 +325,14 @@ pub(super) fn footer(lang: Lang, slot: DateTime<Utc>) -> String {
     }
 }
 
-fn clock(lang: Lang, at: DateTime<Utc>) -> String {
+/// "7 giờ 30".
+pub(super) fn clock(lang: Lang, at: DateTime<Utc>) -> String {
     super::time(lang, office_time::local_time(at))
+}
+
+/// The words on one line.
+fn unbroken(words: &str) -> String {
+    words.replace(' ', &NB.to_string())
 }
 
 /// "2 giờ 30 phút", "45 phút", "3 giờ".

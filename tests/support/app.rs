@@ -155,9 +155,23 @@ impl TestApp {
 
     /// The same, waiting only so long for the database.
     pub(crate) async fn start_patient(db: &TestDatabase, at: &str, patience: Duration) -> TestApp {
+        Self::start_furnished(db, at, patience, |app| app).await
+    }
+
+    /// The service standing at `at`, with settings of its own.
+    pub(crate) async fn start_with(db: &TestDatabase, at: &str, furnish: impl FnOnce(App) -> App) -> TestApp {
+        Self::start_furnished(db, at, Duration::from_secs(10), furnish).await
+    }
+
+    async fn start_furnished(
+        db: &TestDatabase,
+        at: &str,
+        patience: Duration,
+        furnish: impl FnOnce(App) -> App,
+    ) -> TestApp {
         let store = Store::open(&StoreSettings { url: db.url().to_owned(), readers: 4, patience }).unwrap();
         let clock = Clock::standing_at(instant(at));
-        let app = App::start(store, clock.clone()).unwrap().with_timetable(Arc::new(timetable()));
+        let app = furnish(App::start(store, clock.clone()).unwrap().with_timetable(Arc::new(timetable())));
         let units = vec![
             unit("H19", "Tỉnh Đồng Nai", None),
             unit("H19.15", "Phường Phước Long", Some("H19")),

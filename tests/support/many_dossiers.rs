@@ -12,7 +12,7 @@ const TODAY: i64 = 1_795_107_600_000_000;
 const DAY: i64 = 86_400_000_000;
 
 /// How the dossiers of a province lie: of every thousand, `late` are overdue, `due` are due today, `soon` on Monday, and `pledged` are committed for
-/// today; the rest is due weeks later. Commitments of a tenth are over and broken.
+/// today; the rest is due weeks later. Every other dossier has a commitment that ends with its limit.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Lie {
     pub(crate) late: u32,
@@ -38,7 +38,7 @@ pub(crate) fn make(url: &str, many: u32, units: &[String], procedure: &str, lie:
     let (late, due, soon) = (lie.late, lie.late + lie.due, lie.late + lie.due + lie.soon);
     let pledged = soon + lie.pledged;
     // The same step for every unit, prime to a thousand, so that each unit has its share of each kind.
-    let kind = "((i * 7919) / :units % 1000)".replace(":units", &units.len().to_string());
+    let kind = "(CAST(i AS BIGINT) * 7919 / :units % 1000)".replace(":units", &units.len().to_string());
     let day = format!(
         "(CASE WHEN {kind} < {late} THEN -1 - i % 5 WHEN {kind} < {due} THEN 0 WHEN {kind} < {soon} THEN 3 ELSE 14 + i % 60 END)"
     );
@@ -48,7 +48,11 @@ pub(crate) fn make(url: &str, many: u32, units: &[String], procedure: &str, lie:
         "{TODAY} + (CASE WHEN {kind} BETWEEN {due} AND {soon} - 1 THEN 1 ELSE {day} END) * {DAY}"
     ));
     let received = instant(&format!("{TODAY} - 20 * {DAY} + i % 3600000000"));
-    let pledge = format!("CASE WHEN {kind} >= {soon} AND {kind} < {pledged} THEN {} END", closes("0"));
+    let pledge = format!(
+        "CASE WHEN {kind} >= {soon} AND {kind} < {pledged} THEN {} ELSE {} END",
+        closes("0"),
+        closes(&day)
+    );
     let names =
         units.iter().enumerate().map(|(at, code)| format!("({at}, '{code}')")).collect::<Vec<_>>().join(", ");
     let numbers = format!("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {many})");
@@ -61,7 +65,7 @@ pub(crate) fn make(url: &str, many: u32, units: &[String], procedure: &str, lie:
              {pledge}, {due_at}, {due_at}, {lapses}, {due_at}, {no}, 0, 0, 1, {received}, '[]', {slip}, {received}, 'Trần Thị Mai'
            FROM n JOIN dealt ON dealt.at = i % {units_len};
          INSERT INTO dossier_commitments (dossier_id, commitment_id, effect, due_at, lapses_at)
-         SELECT id, 1, 'same_day', commitment_due_at, {midnight} FROM dossiers WHERE commitment_due_at IS NOT NULL;
+         SELECT id, 1, 'within', commitment_due_at, CASE WHEN commitment_due_at = due_at THEN lapses_at ELSE {midnight} END FROM dossiers;
          DROP TABLE dealt; ANALYZE;",
         due_at = closes(&day),
         no = if sqlite { "0" } else { "false" },

@@ -9,10 +9,11 @@ use super::digest::{Slot, Writer};
 use super::recipients::{audience_of, readers};
 use super::rules::{RuleOrigin, Standing, timetable};
 use super::rules_changed::standing;
+use super::slices::slice;
 use crate::app::access::{Principal, Right, Role};
 use crate::app::view::OfficeTime;
 use crate::app::{App, AppError, Catalogue, Fault};
-use crate::domain::alert::{AlertRuleForm, next_slots};
+use crate::domain::alert::{AlertRuleForm, Topic, next_slots};
 use crate::store::AnyConnection;
 use crate::store::access::{UserRow, user_find};
 
@@ -124,7 +125,18 @@ pub async fn rule_preview(
     app.read_at_once(move |c, catalogue| {
         let of = concerning(&settings, catalogue, &name, &by)?;
         let user = reader(c, catalogue, user, &by)?;
-        let mut writer = Writer::new(Slot { rule: &of.rule, at, now: at }, catalogue, &settings);
+        let slot = Slot { rule: &of.rule, at, now: at };
+        if of.rule.form().what == Topic::Escalation {
+            let written = slice(c, catalogue, &settings, &of, slot, 0)?.messages;
+            let own = written.into_iter().find(|row| row.user_id == user.id && row.delegate_id == 0);
+            let message = own.map(|row| PreviewedMessage {
+                subject: row.subject,
+                text: row.text_body,
+                html: row.html_body,
+            });
+            return Ok(PreviewView { at: at.into(), user: user.id, reached: message.is_some(), message });
+        }
+        let mut writer = Writer::new(slot, catalogue, &settings);
         let said = writer.message(c, &user, audience_of(&of, &user))?;
         let reached = readers(c, catalogue, &of, user.id - 1, 1)?.iter().any(|reader| reader.id == user.id);
         let message = said.map(|of| PreviewedMessage { subject: of.subject, text: of.text, html: of.html });

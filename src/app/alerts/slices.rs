@@ -1,18 +1,22 @@
 //! Composing the messages of a slot, so many at a time that writing them holds up nobody at the counters.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::AlertSettings;
-use super::digest::{Slot, Writer};
+use super::digest::{Slot, Writer, language_of};
+use super::places::Place;
 use super::recipients::{Absences, Addressee, audience_of, readers};
 use super::rules::Standing;
+use super::{AlertSettings, ladder, links};
 use crate::app::{AppError, Catalogue};
-use crate::domain::alert::{Audience, Quiet};
+use crate::domain::alert::signed::SigningKey;
+use crate::domain::alert::{Audience, Quiet, Topic};
 use crate::domain::calendar::Calendar;
 use crate::domain::office_time;
 use crate::store::AnyConnection;
 use crate::store::access::UserRow;
+use crate::store::alert_links::opted_down;
+use crate::store::ladder::{LetterRow, StepRow};
 use crate::store::outbox::{OutboxRow, OutboxStatus};
 use crate::store::outbox_lease::MAIL;
 use crate::text::letter::{Composed, on_behalf};
@@ -24,10 +28,21 @@ const READERS: i64 = 200;
 /// After so many readers a slice ends even if few of them had something to be told, so that what has been looked at is not looked at again.
 const MOST_READERS: usize = 4000;
 
+/// What the messages of a ladder tell, to be noted when they are enqueued.
+#[derive(Default)]
+pub(super) struct Tellings {
+    /// Steps taken.
+    pub steps: Vec<StepRow>,
+    /// Who is told of what.
+    pub letters: Vec<LetterRow>,
+}
+
 /// Some of a slot's messages.
 pub(super) struct Slice {
     /// Ready for the outbox.
     pub messages: Vec<OutboxRow>,
+    /// What of the ladder they tell.
+    pub told: Tellings,
     /// The key of the last reader looked at; `None` when there are no more.
     pub written_to: Option<i64>,
     /// Whether the slot was too old to be written about.
@@ -35,9 +50,14 @@ pub(super) struct Slice {
 }
 
 impl Slice {
+    /// Messages, and the key of the last reader looked at.
+    fn of(messages: Vec<OutboxRow>, written_to: Option<i64>) -> Slice {
+        Slice { messages, told: Tellings::default(), written_to, stale: false }
+    }
+
     /// Of a slot too old to be written about.
     pub(super) fn stale() -> Slice {
-        Slice { messages: Vec::new(), written_to: None, stale: true }
+        Slice { stale: true, ..Slice::of(Vec::new(), None) }
     }
 }
 
@@ -52,7 +72,13 @@ pub(super) fn slice(
 ) -> Result<Slice, AppError> {
     let absences = Absences::on(c, office_time::local_date(slot.at))?;
     let writer = Writer::new(slot, catalogue, settings);
-    let mut scribe = Scribe { standing, slot, catalogue, absences, writer, calendars: HashMap::new() };
+    let key = links::signing_key(c)?;
+    let opted_down = opted_down(c, slot.rule.name())?.into_iter().collect();
+    let mut scribe =
+        Scribe { standing, slot, catalogue, absences, writer, calendars: HashMap::new(), key, opted_down };
+    if slot.rule.form().what == Topic::Escalation {
+        return ladder::slice(c, &mut scribe);
+    }
     let (mut messages, mut last, mut looked_at) = (Vec::new(), after, 0);
     loop {
         let users = readers(c, catalogue, standing, last, READERS)?;
@@ -62,22 +88,26 @@ pub(super) fn slice(
             looked_at += 1;
             messages.extend(scribe.written(c, &user)?);
             if messages.len() >= MESSAGES || looked_at >= MOST_READERS {
-                return Ok(Slice { messages, written_to: Some(last), stale: false });
+                return Ok(Slice::of(messages, Some(last)));
             }
         }
         if !more {
-            return Ok(Slice { messages, written_to: None, stale: false });
+            return Ok(Slice::of(messages, None));
         }
     }
 }
 
-struct Scribe<'a> {
-    standing: &'a Standing,
-    slot: Slot<'a>,
-    catalogue: &'a Catalogue,
-    absences: Absences,
-    writer: Writer<'a>,
+/// Writes the messages of one slot, one reader after the other.
+pub(super) struct Scribe<'a> {
+    pub(super) standing: &'a Standing,
+    pub(super) slot: Slot<'a>,
+    pub(super) catalogue: &'a Catalogue,
+    pub(super) absences: Absences,
+    pub(super) writer: Writer<'a>,
     calendars: HashMap<String, Arc<Calendar>>,
+    pub(super) key: SigningKey,
+    /// The readers who have turned these mails off.
+    opted_down: HashSet<i64>,
 }
 
 impl Scribe<'_> {
@@ -96,21 +126,39 @@ impl Scribe<'_> {
     fn messages(&mut self, c: &mut AnyConnection, user: &UserRow) -> Result<Vec<OutboxRow>, AppError> {
         let calendar = self.calendar(&user.unit)?;
         let mut rows = Vec::new();
-        if !self.slot.rule.speaks_at(self.slot.at, &calendar) {
+        let turned_off = self.slot.rule.form().what.may_be_turned_off() && self.opted_down.contains(&user.id);
+        if turned_off || !self.slot.rule.speaks_at(self.slot.at, &calendar) {
             return Ok(rows);
         }
         let audience = audience_of(self.standing, user);
         for channel in &self.slot.rule.form().channels {
             for to in self.absences.addressees(c, user, channel == MAIL)? {
+                let way_out = self.way_out(user, &to);
                 if let Some(said) = self.said(c, user, audience, &to)? {
-                    rows.push(self.row(user, to, channel, said, &calendar)?);
+                    let said = match &way_out {
+                        Some(link) => said.with_way_out(language_of(user), link),
+                        None => said,
+                    };
+                    let row = self.row(user, to, channel, said, &calendar)?;
+                    rows.push(OutboxRow { opt_down: way_out, ..row });
                 }
             }
         }
         Ok(rows)
     }
 
-    fn calendar(&mut self, unit: &str) -> Result<Arc<Calendar>, AppError> {
+    /// The link by which a reader turns these mails off. Who reads in somebody's place has none: the mails are not the delegate's to turn off.
+    fn way_out(&self, user: &UserRow, to: &Addressee) -> Option<String> {
+        if to.delegate.is_some() {
+            return None;
+        }
+        let Slot { rule, now, .. } = self.slot;
+        let token = links::opt_down_token(&self.key, (rule.name(), rule.form().what), user.id, now)?;
+        self.writer.scene().address(Place::Signed(&token))
+    }
+
+    /// The calendar of a unit.
+    pub(super) fn calendar(&mut self, unit: &str) -> Result<Arc<Calendar>, AppError> {
         if let Some(known) = self.calendars.get(unit) {
             return Ok(Arc::clone(known));
         }
@@ -130,11 +178,12 @@ impl Scribe<'_> {
         let Some(delegate) = &to.delegate else { return self.writer.message(c, user, audience) };
         let read_by = UserRow { language: delegate.language.clone(), ..user.clone() };
         let said = self.writer.message(c, &read_by, audience)?;
-        let lang = super::digest::language_of(delegate);
+        let lang = language_of(delegate);
         Ok(said.map(|said| said.headed(&on_behalf(lang, &user.name))))
     }
 
-    fn row(
+    /// A message, ready for the outbox.
+    pub(super) fn row(
         &self,
         user: &UserRow,
         to: Addressee,

@@ -17,6 +17,7 @@ use crate::app::{App, AppError, Catalogue};
 use crate::domain::alert::{self, AlertRule};
 use crate::domain::calendar::Calendar;
 use crate::store::alert_slots::{SlotRow, slot_advance, slot_claim, slot_last, slots_open};
+use crate::store::ladder::ladder_told;
 use crate::store::outbox::outbox_insert;
 use crate::store::{AnyConnection, Moment};
 
@@ -177,6 +178,7 @@ async fn write_slot(
                 };
                 if won {
                     outbox_insert(c, slice.messages)?;
+                    ladder_told(c, &slice.told.steps, &slice.told.letters)?;
                 }
                 Ok(won)
             })

@@ -5,6 +5,7 @@ use cron::Schedule;
 use serde::{Deserialize, Serialize};
 
 use super::intro::Intro;
+use super::ladder::{LONGEST_WAIT, Ladder};
 use super::quiet::Quiet;
 use super::rule_form::{AlertRuleForm, IntroForm};
 use super::rule_schedule::schedule;
@@ -260,6 +261,7 @@ fn what_checked(form: &AlertRuleForm) -> Checked<()> {
         }
         (true, Some(_)) | (false, None) => {}
     }
+    steps_checked(form)?;
     let names_dossiers = what.outlook(1).is_some();
     if !names_dossiers && form.minimum_severity != Severity::Notice {
         let why = format!("{what} names no dossiers, so there is none to leave out");
@@ -270,6 +272,27 @@ fn what_checked(form: &AlertRuleForm) -> Checked<()> {
         return Err(("intro", RuleFlaw::Conflicting(why)));
     }
     Ok(())
+}
+
+fn steps_checked(form: &AlertRuleForm) -> Checked<()> {
+    match (form.what == Topic::Escalation, &form.steps) {
+        (true, None) => {
+            let why = "say how many working days late each step is told, such as [1, 2, 3]";
+            Err(("steps", RuleFlaw::Required(why)))
+        }
+        (true, Some(days)) if Ladder::new(days).is_none() => {
+            let why = format!(
+                "one to three numbers of working days from 1 to {LONGEST_WAIT}, none smaller than the one before"
+            );
+            Err(("steps", RuleFlaw::Malformed(why)))
+        }
+        (true, Some(_)) if !form.people.is_empty() => {
+            let why = "the ladder finds its readers by itself".to_owned();
+            Err(("people", RuleFlaw::Conflicting(why)))
+        }
+        (false, Some(_)) => Err(("steps", RuleFlaw::Conflicting(format!("{} climbs no ladder", form.what)))),
+        (true, Some(_)) | (false, None) => Ok(()),
+    }
 }
 
 fn stale_checked(form: &AlertRuleForm) -> Checked<()> {

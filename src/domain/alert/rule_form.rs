@@ -29,6 +29,9 @@ pub struct AlertRuleForm {
     /// How many working days `due_within` looks ahead, 1 to 30; for no other topic.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub days: Option<u32>,
+    /// How many working days late a dossier is when each step of the ladder is told (officer, head, chairman); for `escalation`, and no other topic.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub steps: Option<Vec<u32>>,
     /// When, in the office's zone: second, minute, hour, day of month, month, day of week. 1 is Sunday, so write `Mon-Fri`. The second may be left out.
     pub cron: String,
     /// Silent on days that are not worked, awake on make-up days; the calendar decides, so let `cron` name every day of the week.

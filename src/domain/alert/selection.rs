@@ -37,6 +37,8 @@ words! {
         CalendarHorizon = "calendar_horizon",
         /// The ledger's anchor of each day since the last working day; sent when there is nothing to tell, too.
         LedgerAnchor = "ledger_anchor",
+        /// Late dossiers that nobody has resolved, up the ladder: officer, head, chairman ([`super::ladder`]).
+        Escalation = "escalation",
     }
 }
 
@@ -46,12 +48,20 @@ impl Topic {
     #[must_use]
     pub fn goes_to(self, audience: Audience) -> bool {
         match (self, audience) {
+            // The ladder finds its readers by itself.
+            (Topic::Escalation, of) => of == Audience::Leader,
             (_, Audience::People) => true,
             (Topic::WeeklyNumbers, of) => of == Audience::Leader,
             (Topic::CalendarHorizon, of) => of == Audience::Admin,
             (Topic::LedgerAnchor, of) => of != Audience::Officer,
             (_, _) => true,
         }
+    }
+
+    /// Whether its readers may turn it off by the link in the mail: not what shows that the service lives, nor what has to be known by somebody.
+    #[must_use]
+    pub fn may_be_turned_off(self) -> bool {
+        !matches!(self, Topic::WeeklyNumbers | Topic::LedgerAnchor | Topic::Escalation)
     }
 
     /// Which dossiers it names, `days` being how far `due_within` looks; `None` when it names none.
@@ -66,7 +76,7 @@ impl Topic {
             Topic::WeekRollover => Some(Outlook::ThisWeek),
             Topic::ApologyDue => Some(Outlook::ApologyToday),
             Topic::MissedToday => Some(Outlook::MissedToday),
-            Topic::WeeklyNumbers | Topic::CalendarHorizon | Topic::LedgerAnchor => None,
+            Topic::WeeklyNumbers | Topic::CalendarHorizon | Topic::LedgerAnchor | Topic::Escalation => None,
         }
     }
 }
