@@ -8,7 +8,6 @@
 //! `postgresql`) leaves the other out. PostgreSQL is started from installed binaries, or is the empty database that `HENTRA_TEST_POSTGRES_URL` names.
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a benchmark prints and may fail")]
 #![expect(
-    clippy::panic,
     clippy::indexing_slicing,
     clippy::as_conversions,
     reason = "a benchmark prints and may fail"
