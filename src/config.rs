@@ -8,6 +8,7 @@ mod error;
 mod secret;
 mod terms;
 mod values;
+mod webhooks;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -18,13 +19,14 @@ use serde::Deserialize;
 use crate::domain::alert::AlertRule;
 use crate::domain::scheme::Scheme;
 pub use error::ConfigError;
-pub use secret::SecretUrl;
+pub use secret::{SecretText, SecretUrl};
+pub use webhooks::WebhookForm;
 
 const DEFAULTS: &str = include_str!("../config/default.toml");
 const PRODUCTION: &str = include_str!("../config/production.toml");
 
 /// The keys that also stand in the environment, in the order in which they are shown.
-const KEYS: [&str; 19] = [
+const KEYS: [&str; 20] = [
     "profile",
     "database_url",
     "database_readers",
@@ -33,6 +35,7 @@ const KEYS: [&str; 19] = [
     "public_url",
     "mail_url",
     "mail_from",
+    "mail_reply_to",
     "session_idle_minutes",
     "session_hours",
     "sign_in_attempts",
@@ -46,7 +49,7 @@ const KEYS: [&str; 19] = [
     "log_format",
 ];
 /// The keys that stand in files alone, for they are lists.
-const LISTS: [&str; 2] = ["alert_rule", "report_scheme"];
+const LISTS: [&str; 3] = ["alert_rule", "report_scheme", "webhook"];
 /// Names the installation's own file.
 const FILE_VARIABLE: &str = "HENTRA_CONFIG";
 
@@ -92,6 +95,8 @@ pub struct Settings {
     pub mail_url: SecretUrl,
     /// The sender of mail.
     pub mail_from: String,
+    /// Where answers to mail go, if not to the sender.
+    pub mail_reply_to: Option<String>,
     /// A session that is not used for so long ends.
     pub session_idle_minutes: u32,
     /// A session ends after so long, however much it is used.
@@ -115,6 +120,9 @@ pub struct Settings {
     /// Points that an office gives for rates of the report; none are shipped.
     #[serde(default)]
     pub report_scheme: Vec<Scheme>,
+    /// Where alerts may go besides mail; none are shipped.
+    #[serde(default)]
+    pub webhook: Vec<WebhookForm>,
     /// What is logged, as `tracing` writes its filters.
     pub log: String,
     /// How the log is written.
@@ -367,6 +375,7 @@ impl Settings {
             "public_url" => self.public_url.as_deref().and_then(quoted),
             "mail_url" => quoted(&self.mail_url.to_string()),
             "mail_from" => quoted(&self.mail_from),
+            "mail_reply_to" => self.mail_reply_to.as_deref().and_then(quoted),
             "session_idle_minutes" => Some(self.session_idle_minutes.to_string()),
             "session_hours" => Some(self.session_hours.to_string()),
             "sign_in_attempts" => Some(self.sign_in_attempts.to_string()),
@@ -492,6 +501,7 @@ mod tests {
             ("HENTRA_MAIL_URL", "smtps://u@x:s3cret@mail.example"),
             ("HENTRA_CLOCK", "2026-11-20T08:00:00+07:00"),
             ("HENTRA_PUBLIC_URL", "https://hentra.example"),
+            ("HENTRA_MAIL_REPLY_TO", "vanphong@hentra.example"),
             ("HENTRA_APPLICANT_RETENTION_DAYS", "1825"),
         ]);
         let settings = load(&sources).unwrap().settings;

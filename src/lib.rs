@@ -3,7 +3,7 @@
 //! # The map
 //!
 //! ```text
-//! domain  <-  store  <-  app  <-  { api, mail, scheduler, cli, demo }  <-  main
+//! domain  <-  store  <-  app  <-  { api, mail, webhook, scheduler, cli, demo }  <-  main
 //! ```
 //!
 //! | storey | what lives there | what must never be there |
@@ -50,3 +50,4 @@ pub mod scheduler;
 pub mod store;
 pub mod telemetry;
 pub mod text;
+pub mod webhook;

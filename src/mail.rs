@@ -3,25 +3,26 @@
 //! It knows addresses and servers and nothing of what a message says or when it is due; `app::alerts` calls it, never within a transaction.
 //! The production profile takes SMTP only, so that no warning ends in a folder nobody reads.
 
-use std::net::IpAddr;
+mod replies;
+mod smtp;
+
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
 use lettre::address::Address;
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message, MultiPart};
-use lettre::transport::smtp::PoolConfig;
-use lettre::transport::smtp::client::Tls;
-use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 
-/// How long a server may take for one step of a conversation.
-const PATIENCE: Duration = Duration::from_secs(30);
-/// How long a whole conversation may take, however many steps it has.
-const LONGEST_CONVERSATION: Duration = Duration::from_secs(60);
+pub use replies::NotTaken;
+pub(crate) use replies::shortened;
+pub use smtp::Patience;
+use smtp::SmtpServer;
+pub(crate) use smtp::is_this_machine;
+
 /// Connections kept to the server at most; the sender never has more messages under way.
-pub const CONNECTIONS: u32 = 4;
+pub const CONNECTIONS: usize = 8;
 
 /// A message to one person.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +39,8 @@ pub struct Letter {
     pub text: String,
     /// The HTML part, equal in content.
     pub html: String,
+    /// Where one click stops letters of this kind (RFC 8058); `None` where there is no such place.
+    pub opt_down: Option<String>,
 }
 
 /// Why the mail settings are not usable.
@@ -62,27 +65,17 @@ pub enum MailSettingsError {
     },
 }
 
-/// Why a message was not taken.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum MailError {
-    /// Trying again later may help: a 4xx reply, the network, our own credentials.
-    #[error("{0}")]
-    Transient(String),
-    /// It will never be taken: a 5xx reply, an address that is none.
-    #[error("{0}")]
-    Permanent(String),
-}
-
 /// Where mail goes.
 #[derive(Clone)]
 pub struct Mailer {
     from: Mailbox,
+    reply_to: Option<Mailbox>,
     way: Way,
 }
 
 #[derive(Clone)]
 enum Way {
-    Smtp(AsyncSmtpTransport<Tokio1Executor>),
+    Smtp(Arc<SmtpServer>),
     Files(PathBuf),
     Memory(Arc<Mutex<Vec<Letter>>>),
 }
@@ -96,13 +89,23 @@ impl Mailer {
     /// # Errors
     /// [`MailSettingsError`] for a URL or sender that cannot be used, or anything but SMTP when `production`.
     pub fn from_url(url: &str, from: &str, production: bool) -> Result<Mailer, MailSettingsError> {
-        let from = from.parse().map_err(|error: lettre::address::AddressError| MailSettingsError::From {
-            address: from.to_owned(),
-            why: error.to_string(),
-        })?;
+        Mailer::patient(url, from, production, Patience::default())
+    }
+
+    /// The same with another patience than the usual one.
+    ///
+    /// # Errors
+    /// As [`Mailer::from_url`].
+    pub fn patient(
+        url: &str,
+        from: &str,
+        production: bool,
+        patience: Patience,
+    ) -> Result<Mailer, MailSettingsError> {
+        let from = mailbox(from)?;
         let (scheme, rest) = url.split_once("://").ok_or(MailSettingsError::Scheme)?;
         let way = match scheme {
-            "smtp" | "smtps" => Way::Smtp(smtp(url, scheme, rest)?),
+            "smtp" | "smtps" => Way::Smtp(Arc::new(SmtpServer::of_url(url, patience)?)),
             "files" | "memory" if production => return Err(MailSettingsError::NotInProduction),
             "files" if rest.is_empty() => {
                 return Err(MailSettingsError::Url("it names no directory".to_owned()));
@@ -111,7 +114,15 @@ impl Mailer {
             "memory" => Way::Memory(Arc::default()),
             _ => return Err(MailSettingsError::Scheme),
         };
-        Ok(Mailer { from, way })
+        Ok(Mailer { from, reply_to: None, way })
+    }
+
+    /// The same mailer, whose letters are answered to another address than the sender's (`Văn phòng <vp@example.vn>`).
+    ///
+    /// # Errors
+    /// [`MailSettingsError::From`] when that is no address.
+    pub fn answered_to(self, address: &str) -> Result<Mailer, MailSettingsError> {
+        Ok(Mailer { reply_to: Some(mailbox(address)?), ..self })
     }
 
     /// The domain of the sender's address, for Message-IDs.
@@ -132,23 +143,15 @@ impl Mailer {
     /// Sends; answers what the server said when it took the message.
     ///
     /// # Errors
-    /// [`MailError`], which says whether trying again may help.
-    pub async fn send(&self, letter: &Letter) -> Result<String, MailError> {
+    /// [`NotTaken`], which says whether trying again may help.
+    pub async fn send(&self, letter: &Letter) -> Result<String, NotTaken> {
         match &self.way {
-            Way::Smtp(transport) => {
-                let message = self.message(letter)?;
-                let response = tokio::time::timeout(LONGEST_CONVERSATION, transport.send(message))
-                    .await
-                    .map_err(|_| MailError::Transient("the server took too long".to_owned()))?
-                    .map_err(|error| classify(&error))?;
-                let said: Vec<&str> = response.message().collect();
-                Ok(format!("{} {}", response.code(), said.join(" ")))
-            }
+            Way::Smtp(server) => server.send(&self.message(letter)?).await,
             Way::Files(directory) => {
                 let bytes = self.message(letter)?.formatted();
                 write_file(directory, &letter.message_id, &bytes)
                     .await
-                    .map_err(|error| MailError::Transient(format!("{}: {error}", directory.display())))
+                    .map_err(|error| NotTaken::Unreachable(format!("{}: {error}", directory.display())))
             }
             Way::Memory(taken) => {
                 taken.lock().unwrap_or_else(PoisonError::into_inner).push(letter.clone());
@@ -158,78 +161,56 @@ impl Mailer {
     }
 
     /// The whole message, RFC 5322.
-    fn message(&self, letter: &Letter) -> Result<Message, MailError> {
-        let unusable = |why: String| MailError::Permanent(why);
-        let to: Address =
-            letter.to.parse().map_err(|error| unusable(format!("the address is none: {error}")))?;
-        Message::builder()
+    fn message(&self, letter: &Letter) -> Result<Message, NotTaken> {
+        let to: Address = letter
+            .to
+            .parse()
+            .map_err(|error| NotTaken::DeadAddress(format!("the address is none: {error}")))?;
+        let mut builder = Message::builder()
             .from(self.from.clone())
             .to(Mailbox::new(None, to))
             .subject(letter.subject.as_str())
             .message_id(Some(format!("<{}>", letter.message_id)))
             .date(SystemTime::from(letter.date))
             // RFC 3834: no answering machine answers this.
-            .raw_header(HeaderValue::new(
-                HeaderName::new_from_ascii_str("Auto-Submitted"),
-                "auto-generated".to_owned(),
-            ))
+            .raw_header(raw("Auto-Submitted", "auto-generated"));
+        if let Some(address) = &self.reply_to {
+            builder = builder.reply_to(address.clone());
+        }
+        // RFC 8058; the header is our own, but a link that could end it is none.
+        if let Some(link) = letter.opt_down.as_deref().filter(|link| is_plain_link(link)) {
+            builder = builder
+                .raw_header(raw("List-Unsubscribe", &format!("<{link}>")))
+                .raw_header(raw("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"));
+        }
+        builder
             .multipart(MultiPart::alternative_plain_html(letter.text.clone(), letter.html.clone()))
-            .map_err(|error| unusable(error.to_string()))
+            .map_err(|error| NotTaken::Refused(error.to_string()))
     }
 }
 
-fn smtp(
-    url: &str,
-    scheme: &str,
-    rest: &str,
-) -> Result<AsyncSmtpTransport<Tokio1Executor>, MailSettingsError> {
-    if rest.contains('?') {
-        return Err(MailSettingsError::Url(
-            "it takes no parameters; TLS follows from host and scheme".into(),
-        ));
-    }
-    let host = host(rest);
-    let plain = scheme == "smtp" && is_this_machine(host);
-    let url = if plain || scheme == "smtps" { url.to_owned() } else { format!("{url}?tls=required") };
-    let wrong = |error: lettre::transport::smtp::Error| MailSettingsError::Url(error.to_string());
-    let mut builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(&url).map_err(wrong)?;
-    if plain {
-        builder = builder.tls(Tls::None);
-    }
-    Ok(builder.timeout(Some(PATIENCE)).pool_config(PoolConfig::new().max_size(CONNECTIONS)).build())
+fn raw(name: &'static str, value: &str) -> HeaderValue {
+    let name = HeaderName::new_from_ascii_str(name);
+    // Not folded: a link broken over two lines is read as two by some.
+    HeaderValue::dangerous_new_pre_encoded(name, value.to_owned(), value.to_owned())
+}
+
+fn is_plain_link(link: &str) -> bool {
+    let web = link.starts_with("https://") || link.starts_with("http://");
+    web && link.bytes().all(|of| of.is_ascii_graphic() && !matches!(of, b'<' | b'>'))
+}
+
+fn mailbox(address: &str) -> Result<Mailbox, MailSettingsError> {
+    address.parse().map_err(|error: lettre::address::AddressError| MailSettingsError::From {
+        address: address.to_owned(),
+        why: error.to_string(),
+    })
 }
 
 /// Whether mail can be addressed so: one bare address, without a name.
 #[must_use]
 pub fn is_address(text: &str) -> bool {
     text.parse::<Address>().is_ok()
-}
-
-/// The host within `user:password@host:port/…`.
-fn host(rest: &str) -> &str {
-    let authority = rest.split('/').next().unwrap_or(rest);
-    let place = authority.rsplit('@').next().unwrap_or(authority);
-    match place.strip_prefix('[').and_then(|inner| inner.split_once(']')) {
-        Some((six, _)) => six,
-        None => place.split(':').next().unwrap_or(place),
-    }
-}
-
-fn is_this_machine(host: &str) -> bool {
-    host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
-}
-
-/// RFC 5321: 4xx is for now, 5xx for good. That our own credentials are refused (530, 534, 535, 538) says nothing against the recipient and
-/// passes when the settings are put right.
-fn classify(error: &lettre::transport::smtp::Error) -> MailError {
-    let why = error.to_string();
-    let code = error.status().map(u16::from);
-    let ours = code.is_some_and(|code| matches!(code, 530 | 534 | 535 | 538));
-    if !ours && (error.is_permanent() || error.is_client()) {
-        MailError::Permanent(why)
-    } else {
-        MailError::Transient(why)
-    }
 }
 
 /// Written beside and renamed, so that whoever watches the folder never reads half a message.
@@ -246,13 +227,50 @@ async fn write_file(directory: &PathBuf, message_id: &str, bytes: &[u8]) -> std:
 mod tests {
     use super::*;
 
+    fn letter(to: &str) -> Letter {
+        Letter {
+            to: to.to_owned(),
+            message_id: "1@example.vn".to_owned(),
+            date: DateTime::UNIX_EPOCH,
+            subject: "S".to_owned(),
+            text: "t".to_owned(),
+            html: "<p>t</p>".to_owned(),
+            opt_down: None,
+        }
+    }
+
+    fn written(mailer: &Mailer, letter: &Letter) -> Result<String, NotTaken> {
+        mailer.message(letter).map(|message| String::from_utf8(message.formatted()).unwrap())
+    }
+
     #[test]
-    fn the_host_is_found_behind_a_password() {
-        assert_eq!(host("mail.example.vn"), "mail.example.vn");
-        assert_eq!(host("user:p%40ss@mail.example.vn:587"), "mail.example.vn");
-        assert_eq!(host("[::1]:25/hello"), "::1");
-        assert!(is_this_machine("127.0.0.1") && is_this_machine("::1") && is_this_machine("LocalHost"));
-        assert!(!is_this_machine("localhost.example.vn") && !is_this_machine("10.0.0.1"));
+    fn no_address_and_no_link_breaks_a_header() {
+        let mailer = Mailer::from_url("memory://", "Hentra <hentra@example.vn>", false).unwrap();
+        for to in ["a@b.vn\r\nBcc: x@y.vn", "<a@b.vn>", "a@b.vn, c@d.vn", "a b@c.vn", "a@b.vn\n", "@b.vn", ""]
+        {
+            assert!(matches!(written(&mailer, &letter(to)), Err(NotTaken::DeadAddress(_))), "{to:?}");
+        }
+        let link = format!("https://hentra.example.vn/alert-links/{}", "x".repeat(200));
+        let with = |link: &str| Letter { opt_down: Some(link.to_owned()), ..letter("a@b.vn") };
+        let whole = written(&mailer, &with(&link)).unwrap();
+        assert!(whole.contains(&format!("\r\nList-Unsubscribe: <{link}>\r\n")), "{whole}");
+        assert!(whole.contains("\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"), "{whole}");
+        for link in
+            ["https://x\r\nBcc: y@z.vn", "https://x>, <mailto:a@b.vn", "javascript:alert(1)", "https://x y"]
+        {
+            assert!(!written(&mailer, &with(link)).unwrap().contains("List-Unsubscribe"), "{link:?}");
+        }
+    }
+
+    #[test]
+    fn answers_go_where_the_office_says() {
+        let mailer = || Mailer::from_url("memory://", "Hentra <hentra@example.vn>", false).unwrap();
+        assert!(!written(&mailer(), &letter("a@b.vn")).unwrap().contains("Reply-To"));
+        let answered = mailer().answered_to("vp@bendinh.example.vn").unwrap();
+        assert!(
+            written(&answered, &letter("a@b.vn")).unwrap().contains("Reply-To: vp@bendinh.example.vn\r\n")
+        );
+        assert!(mailer().answered_to("vp@b.vn\r\nBcc: x@y.vn").is_err());
     }
 
     #[tokio::test]

@@ -36,6 +36,8 @@ pub struct Metrics {
     batch_seconds: Histogram,
     counters_checked: IntCounter,
     counters_differing: IntGauge,
+    alert_tries: IntCounterVec,
+    alert_try_seconds: Histogram,
 }
 
 impl Metrics {
@@ -76,6 +78,14 @@ impl Metrics {
                 "hentra_counters_differing",
                 "Units whose counters were found to differ since the start; must be 0.",
             ))?,
+            alert_tries: IntCounterVec::new(
+                named("hentra_alert_tries_total", "Tries to deliver an alert, by what came of them."),
+                &["outcome"],
+            )?,
+            alert_try_seconds: Histogram::with_opts(timed(
+                "hentra_alert_try_seconds",
+                "From a try's beginning to the receiver's last word.",
+            ))?,
             registry,
         };
         metrics.register()?;
@@ -91,6 +101,8 @@ impl Metrics {
         self.registry.register(Box::new(self.batch_seconds.clone()))?;
         self.registry.register(Box::new(self.counters_checked.clone()))?;
         self.registry.register(Box::new(self.counters_differing.clone()))?;
+        self.registry.register(Box::new(self.alert_tries.clone()))?;
+        self.registry.register(Box::new(self.alert_try_seconds.clone()))?;
         Ok(())
     }
 
@@ -130,6 +142,17 @@ impl Metrics {
     pub fn counters_checked(&self, checked: u64, differing: u64) {
         self.counters_checked.inc_by(checked);
         self.counters_differing.set(i64::try_from(differing).unwrap_or(i64::MAX));
+    }
+
+    /// A try to deliver an alert has ended; `outcome` is the word for what came of it.
+    pub fn alert_tried(&self, outcome: &str, watch: Stopwatch) {
+        self.alert_tries.with_label_values(&[outcome]).inc();
+        self.alert_try_seconds.observe(watch.seconds());
+    }
+
+    /// So many more tries came to this outcome without anybody to time them; with none, its series stands from then on, so that its first rise is seen.
+    pub fn alerts_of(&self, outcome: &str, tries: u64) {
+        self.alert_tries.with_label_values(&[outcome]).inc_by(tries);
     }
 
     /// Everything counted, and `levels` beside it, in Prometheus' text form.

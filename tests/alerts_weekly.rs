@@ -24,11 +24,12 @@ const MONDAY: &str = "2026-11-23T07:30";
 /// Thủ tục thay đổi, cải chính, bổ sung thông tin hộ tịch: three working days.
 const THREE_DAYS: &str = "1.004859";
 
-/// What the scheduler does at that instant, with the whole shipped timetable.
+/// What the scheduler does at that instant, with the weekly mail and the leaders' digests of the shipped timetable.
 async fn run(app: &App, mailer: &Mailer, until: &str) -> Round {
     app.clock().set(at(until));
-    let settings =
-        AlertSettings::new(shipped_rules(), Some("https://hentra.example.vn/".into()), mailer).unwrap();
+    let told = ["morning_digest", "week_rollover", "weekly_numbers", "calendar_horizon"];
+    let rules = shipped_rules().into_iter().filter(|rule| told.contains(&rule.name())).collect();
+    let settings = AlertSettings::new(rules, Some("https://hentra.example.vn/".into()), mailer).unwrap();
     alerts::run_until(app, &settings, mailer, at(until)).await.unwrap()
 }
 
@@ -248,105 +249,116 @@ on_both_async! {
 <meta name="color-scheme" content="light dark">
 <meta name="supported-color-schemes" content="light dark">
 <title>[Phường Bến Đình] Tuần 16–22/11/2026: giải quyết 3 hồ sơ, 2 trước và đúng hạn, 1 quá hạn đang chờ</title>
+<style>
+:root { color-scheme: light dark; supported-color-schemes: light dark; }
+a { color: inherit; }
+.quiet { color: #4d5560; }
+@media (prefers-color-scheme: dark) {
+.page { background: #15181c !important; color: #e8eaed !important; }
+.quiet { color: #b3bac3 !important; }
+.line { border-bottom-color: #3a4048 !important; border-top-color: #3a4048 !important; }
+.track { background: #3a4048 !important; }
+}
+</style>
 </head>
-<body style="margin:0;padding:16px;font-family:Arial,Helvetica,sans-serif;font-size:16px;line-height:1.45">
-<div style="max-width:640px;margin:0 auto">
-<p style="margin:0 0 12px;font-size:20px;line-height:1.3"><strong>Tuần 16–22/11/2026: giải quyết 3 hồ sơ, 2 trước và đúng hạn (66,7 %), 1 quá hạn đang chờ.</strong></p>
-<p style="margin:0 0 16px">Kính gửi lãnh đạo Phường Bến Đình, dưới đây là kết quả tiếp nhận và giải quyết hồ sơ của đơn vị và các đơn vị trực thuộc trong tuần 16–22/11/2026, tính đến hết Chủ nhật, bên cạnh số liệu của tuần trước đó (09–15/11/2026).</p>
+<body class="page" style="margin:0;padding:0;background:#ffffff;color:#1b1f24">
+<div class="page" style="max-width:640px;margin:0 auto;padding:20px 16px 28px;background:#ffffff;color:#1b1f24;font-family:-apple-system,'Segoe UI',Roboto,Arial,sans-serif;font-size:15px;line-height:1.45"><!-- top -->
+<p style="margin:0 0 10px;font-size:21px;line-height:1.3"><strong>Tuần 16–22/11/2026: giải quyết 3 hồ sơ, 2 trước và đúng hạn (66,7 %), 1 quá hạn đang chờ.</strong></p>
+<p class="quiet" style="margin:0 0 16px">Kính gửi lãnh đạo Phường Bến Đình, dưới đây là kết quả tiếp nhận và giải quyết hồ sơ của đơn vị và các đơn vị trực thuộc trong tuần 16–22/11/2026, tính đến hết Chủ nhật, bên cạnh số liệu của tuần trước đó (09–15/11/2026).</p>
 <p style="margin:24px 0 4px;font-size:17px"><strong>Số liệu của tuần</strong></p>
 <table width="100%" cellpadding="0" cellspacing="0" style="border-collapse:collapse;font-size:15px">
 <tr>
-<th align="left" style="padding:6px 8px 6px 0;border-bottom:2px solid #888888;font-weight:normal"></th>
-<th align="right" valign="bottom" width="27%" style="padding:6px 0 6px 8px;border-bottom:2px solid #888888">Tuần 16–22/11/2026</th>
-<th align="right" valign="bottom" width="27%" style="padding:6px 0 6px 8px;border-bottom:2px solid #888888;font-weight:normal">Tuần trước đó<br>09–15/11/2026</th>
+<th class="line" align="left" style="padding:6px 8px 6px 0;border-bottom:2px solid #aeb5bd;font-weight:normal"></th>
+<th class="line" align="right" valign="bottom" width="27%" style="padding:6px 0 6px 8px;border-bottom:2px solid #aeb5bd">Tuần 16–22/11/2026</th>
+<th class="line" align="right" valign="bottom" width="27%" style="padding:6px 0 6px 8px;border-bottom:2px solid #aeb5bd;font-weight:normal">Tuần trước đó<br>09–15/11/2026</th>
 </tr>
 <tr>
-<td valign="top" style="padding:6px 8px 6px 0;border-bottom:1px solid #88888866">Tiếp nhận trong tuần</td>
-<td valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #88888866"><strong>3</strong></td>
-<td valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #88888866">3</td>
+<td class="line" valign="top" style="padding:6px 8px 6px 0;border-bottom:1px solid #d5d9de">Tiếp nhận trong tuần</td>
+<td class="line" valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #d5d9de"><strong>3</strong></td>
+<td class="line" valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #d5d9de">3</td>
 </tr>
 <tr>
-<td valign="top" style="padding:6px 8px 6px 0;border-bottom:1px solid #88888866">Từ tuần trước chuyển sang</td>
-<td valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #88888866"><strong>2</strong></td>
-<td valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #88888866">0</td>
+<td class="line" valign="top" style="padding:6px 8px 6px 0;border-bottom:1px solid #d5d9de">Từ tuần trước chuyển sang</td>
+<td class="line" valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #d5d9de"><strong>2</strong></td>
+<td class="line" valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #d5d9de">0</td>
 </tr>
 <tr>
-<td valign="top" style="padding:6px 8px 6px 0;border-bottom:1px solid #88888866">Đã giải quyết</td>
-<td valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #88888866"><strong>3</strong></td>
-<td valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #88888866">1</td>
+<td class="line" valign="top" style="padding:6px 8px 6px 0;border-bottom:1px solid #d5d9de">Đã giải quyết</td>
+<td class="line" valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #d5d9de"><strong>3</strong></td>
+<td class="line" valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #d5d9de">1</td>
 </tr>
 <tr>
-<td valign="top" style="padding:6px 8px 6px 16px;border-bottom:1px solid #88888866">trước hạn</td>
-<td valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #88888866"><strong>1</strong></td>
-<td valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #88888866">1</td>
+<td class="line" valign="top" style="padding:6px 8px 6px 16px;border-bottom:1px solid #d5d9de">trước hạn</td>
+<td class="line" valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #d5d9de"><strong>1</strong></td>
+<td class="line" valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #d5d9de">1</td>
 </tr>
 <tr>
-<td valign="top" style="padding:6px 8px 6px 16px;border-bottom:1px solid #88888866">đúng hạn</td>
-<td valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #88888866"><strong>1</strong></td>
-<td valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #88888866">0</td>
+<td class="line" valign="top" style="padding:6px 8px 6px 16px;border-bottom:1px solid #d5d9de">đúng hạn</td>
+<td class="line" valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #d5d9de"><strong>1</strong></td>
+<td class="line" valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #d5d9de">0</td>
 </tr>
 <tr>
-<td valign="top" style="padding:6px 8px 6px 16px;border-bottom:1px solid #88888866">quá hạn</td>
-<td valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #88888866"><strong>1</strong></td>
-<td valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #88888866">0</td>
+<td class="line" valign="top" style="padding:6px 8px 6px 16px;border-bottom:1px solid #d5d9de">quá hạn</td>
+<td class="line" valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #d5d9de"><strong>1</strong></td>
+<td class="line" valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #d5d9de">0</td>
 </tr>
 <tr>
-<td valign="top" style="padding:6px 8px 6px 0;border-bottom:1px solid #88888866">Đang giải quyết khi hết tuần</td>
-<td valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #88888866"><strong>2</strong></td>
-<td valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #88888866">2</td>
+<td class="line" valign="top" style="padding:6px 8px 6px 0;border-bottom:1px solid #d5d9de">Đang giải quyết khi hết tuần</td>
+<td class="line" valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #d5d9de"><strong>2</strong></td>
+<td class="line" valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #d5d9de">2</td>
 </tr>
 <tr>
-<td valign="top" style="padding:6px 8px 6px 16px;border-bottom:1px solid #88888866">trong hạn</td>
-<td valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #88888866"><strong>1</strong></td>
-<td valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #88888866">1</td>
+<td class="line" valign="top" style="padding:6px 8px 6px 16px;border-bottom:1px solid #d5d9de">trong hạn</td>
+<td class="line" valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #d5d9de"><strong>1</strong></td>
+<td class="line" valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #d5d9de">1</td>
 </tr>
 <tr>
-<td valign="top" style="padding:6px 8px 6px 16px;border-bottom:1px solid #88888866">quá hạn</td>
-<td valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #88888866"><strong>1</strong></td>
-<td valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #88888866">1</td>
+<td class="line" valign="top" style="padding:6px 8px 6px 16px;border-bottom:1px solid #d5d9de">quá hạn</td>
+<td class="line" valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #d5d9de"><strong>1</strong></td>
+<td class="line" valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #d5d9de">1</td>
 </tr>
 <tr>
-<td valign="top" style="padding:6px 8px 6px 0;border-bottom:1px solid #88888866">Tỷ lệ trước và đúng hạn trên số đã giải quyết</td>
-<td valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #88888866"><strong>2/3 = 66,7 %</strong></td>
-<td valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #88888866">1/1 = 100 %</td>
+<td class="line" valign="top" style="padding:6px 8px 6px 0;border-bottom:1px solid #d5d9de">Tỷ lệ trước và đúng hạn trên số đã giải quyết</td>
+<td class="line" valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #d5d9de"><strong>2/3 = 66,7 %</strong></td>
+<td class="line" valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #d5d9de">1/1 = 100 %</td>
 </tr>
 <tr>
-<td valign="top" style="padding:6px 8px 6px 0;border-bottom:1px solid #88888866">Tỷ lệ trước và đúng hạn trên số đến hạn (gồm cả số quá hạn đang chờ)</td>
-<td valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #88888866"><strong>2/4 = 50,0 %</strong></td>
-<td valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #88888866">1/2 = 50,0 %</td>
+<td class="line" valign="top" style="padding:6px 8px 6px 0;border-bottom:1px solid #d5d9de">Tỷ lệ trước và đúng hạn trên số đến hạn (gồm cả số quá hạn đang chờ)</td>
+<td class="line" valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #d5d9de"><strong>2/4 = 50,0 %</strong></td>
+<td class="line" valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #d5d9de">1/2 = 50,0 %</td>
 </tr>
 </table>
 <p style="margin:8px 0 0"><a href="https://hentra.example.vn/api/v1/reports/processing?unit=H19.15&#38;from=2026-11-16&#38;to=2026-11-22&#38;group_by=unit">Xem báo cáo của tuần</a></p>
 <p style="margin:8px 0 0"><a href="https://hentra.example.vn/api/v1/dossiers?unit=H19.15&#38;subtree=true&#38;received_at__lt=2026-11-23T00%3A00%3A00%2B07%3A00&#38;open_at=2026-11-16T00%3A00%3A00%2B07%3A00">Xem danh sách hồ sơ đã đếm trong tuần</a></p>
 <p style="margin:8px 0 0"><a href="https://hentra.example.vn/api/v1/dossiers?unit=H19.15&#38;subtree=true&#38;overdue=true">Xem danh sách hồ sơ hiện đang quá hạn</a></p>
 <p style="margin:32px 0 4px;font-size:15px"><strong>Dấu niêm sổ cái</strong></p>
-<p style="margin:0 0 8px;font-size:13px">Sổ cái ghi mọi thao tác trên hồ sơ; mỗi dấu niêm gồm số mục của sổ khi hết ngày và mã băm của mục cuối cùng. Xin giữ lại thư này: nếu sau này lịch sử hồ sơ bị sửa hoặc bị xóa, sổ cái sẽ không còn khớp với dấu niêm.</p>
+<p class="quiet" style="margin:0 0 8px;font-size:13px">Sổ cái ghi mọi thao tác trên hồ sơ; mỗi dấu niêm gồm số mục của sổ khi hết ngày và mã băm của mục cuối cùng. Xin giữ lại thư này: nếu sau này lịch sử hồ sơ bị sửa hoặc bị xóa, sổ cái sẽ không còn khớp với dấu niêm.</p>
 <table width="100%" cellpadding="0" cellspacing="0" style="border-collapse:collapse;font-size:13px">
 <tr>
-<td style="padding:4px 0;border-bottom:1px solid #88888866">thứ Hai 16/11/2026 – 14 mục<br><span style="font-family:Consolas,Menlo,monospace;font-size:12px;word-break:break-all">14:(64 hexadecimal digits)</span></td>
+<td class="line" style="padding:4px 0;border-bottom:1px solid #d5d9de">thứ Hai 16/11/2026 – 14 mục<br><span style="font-family:Consolas,Menlo,monospace;font-size:12px;word-break:break-all">14:(64 hexadecimal digits)</span></td>
 </tr>
 <tr>
-<td style="padding:4px 0;border-bottom:1px solid #88888866">thứ Ba 17/11/2026 – 15 mục<br><span style="font-family:Consolas,Menlo,monospace;font-size:12px;word-break:break-all">15:(64 hexadecimal digits)</span></td>
+<td class="line" style="padding:4px 0;border-bottom:1px solid #d5d9de">thứ Ba 17/11/2026 – 15 mục<br><span style="font-family:Consolas,Menlo,monospace;font-size:12px;word-break:break-all">15:(64 hexadecimal digits)</span></td>
 </tr>
 <tr>
-<td style="padding:4px 0;border-bottom:1px solid #88888866">thứ Tư 18/11/2026 – 16 mục<br><span style="font-family:Consolas,Menlo,monospace;font-size:12px;word-break:break-all">16:(64 hexadecimal digits)</span></td>
+<td class="line" style="padding:4px 0;border-bottom:1px solid #d5d9de">thứ Tư 18/11/2026 – 16 mục<br><span style="font-family:Consolas,Menlo,monospace;font-size:12px;word-break:break-all">16:(64 hexadecimal digits)</span></td>
 </tr>
 <tr>
-<td style="padding:4px 0;border-bottom:1px solid #88888866">thứ Năm 19/11/2026 – 17 mục<br><span style="font-family:Consolas,Menlo,monospace;font-size:12px;word-break:break-all">17:(64 hexadecimal digits)</span></td>
+<td class="line" style="padding:4px 0;border-bottom:1px solid #d5d9de">thứ Năm 19/11/2026 – 17 mục<br><span style="font-family:Consolas,Menlo,monospace;font-size:12px;word-break:break-all">17:(64 hexadecimal digits)</span></td>
 </tr>
 <tr>
-<td style="padding:4px 0;border-bottom:1px solid #88888866">thứ Sáu 20/11/2026 – 18 mục<br><span style="font-family:Consolas,Menlo,monospace;font-size:12px;word-break:break-all">18:(64 hexadecimal digits)</span></td>
+<td class="line" style="padding:4px 0;border-bottom:1px solid #d5d9de">thứ Sáu 20/11/2026 – 18 mục<br><span style="font-family:Consolas,Menlo,monospace;font-size:12px;word-break:break-all">18:(64 hexadecimal digits)</span></td>
 </tr>
 <tr>
-<td style="padding:4px 0;border-bottom:1px solid #88888866">thứ Bảy 21/11/2026 – 18 mục<br><span style="font-family:Consolas,Menlo,monospace;font-size:12px;word-break:break-all">18:(64 hexadecimal digits)</span></td>
+<td class="line" style="padding:4px 0;border-bottom:1px solid #d5d9de">thứ Bảy 21/11/2026 – 18 mục<br><span style="font-family:Consolas,Menlo,monospace;font-size:12px;word-break:break-all">18:(64 hexadecimal digits)</span></td>
 </tr>
 <tr>
-<td style="padding:4px 0;border-bottom:1px solid #88888866">Chủ nhật 22/11/2026 – 18 mục<br><span style="font-family:Consolas,Menlo,monospace;font-size:12px;word-break:break-all">18:(64 hexadecimal digits)</span></td>
+<td class="line" style="padding:4px 0;border-bottom:1px solid #d5d9de">Chủ nhật 22/11/2026 – 18 mục<br><span style="font-family:Consolas,Menlo,monospace;font-size:12px;word-break:break-all">18:(64 hexadecimal digits)</span></td>
 </tr>
 </table>
-<p style="margin:8px 0 0;font-size:13px">Để kiểm tra, quản trị hệ thống chép nguyên văn một dấu niêm ở trên vào lệnh hentra ledger verify --anchor SỐ_MỤC:MÃ_BĂM, hoặc vào GET /api/v1/ledger/verify?anchor=SỐ_MỤC:MÃ_BĂM.</p>
+<p class="quiet" style="margin:8px 0 0;font-size:13px">Để kiểm tra, quản trị hệ thống chép nguyên văn một dấu niêm ở trên vào lệnh hentra ledger verify --anchor SỐ_MỤC:MÃ_BĂM, hoặc vào GET /api/v1/ledger/verify?anchor=SỐ_MỤC:MÃ_BĂM.</p>
 <p style="margin:24px 0 0">Trân trọng.</p>
-<p style="margin:16px 0 0;padding-top:8px;border-top:1px solid #88888866;font-size:13px">Thư tự động của hệ thống Hentra, kỳ 7 giờ 30 thứ Hai 23/11/2026. Vui lòng không trả lời thư này.</p>
+<p class="quiet line" style="margin:16px 0 0;padding-top:10px;border-top:1px solid #d5d9de;font-size:13px">Thư tự động của hệ thống Hentra, kỳ 7 giờ 30 thứ Hai 23/11/2026. Vui lòng không trả lời thư này.<!-- end --></p>
 </div>
 </body>
 </html>
@@ -360,105 +372,116 @@ on_both_async! {
 <meta name="color-scheme" content="light dark">
 <meta name="supported-color-schemes" content="light dark">
 <title>[Phường Bến Đình] Week of 16–22 November 2026: 3 dossiers resolved, 2 early or on time, 1 overdue and open</title>
+<style>
+:root { color-scheme: light dark; supported-color-schemes: light dark; }
+a { color: inherit; }
+.quiet { color: #4d5560; }
+@media (prefers-color-scheme: dark) {
+.page { background: #15181c !important; color: #e8eaed !important; }
+.quiet { color: #b3bac3 !important; }
+.line { border-bottom-color: #3a4048 !important; border-top-color: #3a4048 !important; }
+.track { background: #3a4048 !important; }
+}
+</style>
 </head>
-<body style="margin:0;padding:16px;font-family:Arial,Helvetica,sans-serif;font-size:16px;line-height:1.45">
-<div style="max-width:640px;margin:0 auto">
-<p style="margin:0 0 12px;font-size:20px;line-height:1.3"><strong>Week of 16–22 November 2026: 3 dossiers resolved, 2 early or on time (66.7%), 1 overdue and open.</strong></p>
-<p style="margin:0 0 16px">For Phường Bến Đình and the units below it: dossiers received and resolved in the week of 16–22 November 2026, as of the end of Sunday, beside the numbers of the week before (9–15 November 2026).</p>
+<body class="page" style="margin:0;padding:0;background:#ffffff;color:#1b1f24">
+<div class="page" style="max-width:640px;margin:0 auto;padding:20px 16px 28px;background:#ffffff;color:#1b1f24;font-family:-apple-system,'Segoe UI',Roboto,Arial,sans-serif;font-size:15px;line-height:1.45"><!-- top -->
+<p style="margin:0 0 10px;font-size:21px;line-height:1.3"><strong>Week of 16–22 November 2026: 3 dossiers resolved, 2 early or on time (66.7%), 1 overdue and open.</strong></p>
+<p class="quiet" style="margin:0 0 16px">For Phường Bến Đình and the units below it: dossiers received and resolved in the week of 16–22 November 2026, as of the end of Sunday, beside the numbers of the week before (9–15 November 2026).</p>
 <p style="margin:24px 0 4px;font-size:17px"><strong>The week in numbers</strong></p>
 <table width="100%" cellpadding="0" cellspacing="0" style="border-collapse:collapse;font-size:15px">
 <tr>
-<th align="left" style="padding:6px 8px 6px 0;border-bottom:2px solid #888888;font-weight:normal"></th>
-<th align="right" valign="bottom" width="27%" style="padding:6px 0 6px 8px;border-bottom:2px solid #888888">Week of 16–22 November 2026</th>
-<th align="right" valign="bottom" width="27%" style="padding:6px 0 6px 8px;border-bottom:2px solid #888888;font-weight:normal">The week before<br>9–15 November 2026</th>
+<th class="line" align="left" style="padding:6px 8px 6px 0;border-bottom:2px solid #aeb5bd;font-weight:normal"></th>
+<th class="line" align="right" valign="bottom" width="27%" style="padding:6px 0 6px 8px;border-bottom:2px solid #aeb5bd">Week of 16–22 November 2026</th>
+<th class="line" align="right" valign="bottom" width="27%" style="padding:6px 0 6px 8px;border-bottom:2px solid #aeb5bd;font-weight:normal">The week before<br>9–15 November 2026</th>
 </tr>
 <tr>
-<td valign="top" style="padding:6px 8px 6px 0;border-bottom:1px solid #88888866">Received in the week</td>
-<td valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #88888866"><strong>3</strong></td>
-<td valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #88888866">3</td>
+<td class="line" valign="top" style="padding:6px 8px 6px 0;border-bottom:1px solid #d5d9de">Received in the week</td>
+<td class="line" valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #d5d9de"><strong>3</strong></td>
+<td class="line" valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #d5d9de">3</td>
 </tr>
 <tr>
-<td valign="top" style="padding:6px 8px 6px 0;border-bottom:1px solid #88888866">Carried over from the week before</td>
-<td valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #88888866"><strong>2</strong></td>
-<td valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #88888866">0</td>
+<td class="line" valign="top" style="padding:6px 8px 6px 0;border-bottom:1px solid #d5d9de">Carried over from the week before</td>
+<td class="line" valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #d5d9de"><strong>2</strong></td>
+<td class="line" valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #d5d9de">0</td>
 </tr>
 <tr>
-<td valign="top" style="padding:6px 8px 6px 0;border-bottom:1px solid #88888866">Resolved</td>
-<td valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #88888866"><strong>3</strong></td>
-<td valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #88888866">1</td>
+<td class="line" valign="top" style="padding:6px 8px 6px 0;border-bottom:1px solid #d5d9de">Resolved</td>
+<td class="line" valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #d5d9de"><strong>3</strong></td>
+<td class="line" valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #d5d9de">1</td>
 </tr>
 <tr>
-<td valign="top" style="padding:6px 8px 6px 16px;border-bottom:1px solid #88888866">early</td>
-<td valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #88888866"><strong>1</strong></td>
-<td valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #88888866">1</td>
+<td class="line" valign="top" style="padding:6px 8px 6px 16px;border-bottom:1px solid #d5d9de">early</td>
+<td class="line" valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #d5d9de"><strong>1</strong></td>
+<td class="line" valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #d5d9de">1</td>
 </tr>
 <tr>
-<td valign="top" style="padding:6px 8px 6px 16px;border-bottom:1px solid #88888866">on time</td>
-<td valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #88888866"><strong>1</strong></td>
-<td valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #88888866">0</td>
+<td class="line" valign="top" style="padding:6px 8px 6px 16px;border-bottom:1px solid #d5d9de">on time</td>
+<td class="line" valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #d5d9de"><strong>1</strong></td>
+<td class="line" valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #d5d9de">0</td>
 </tr>
 <tr>
-<td valign="top" style="padding:6px 8px 6px 16px;border-bottom:1px solid #88888866">late</td>
-<td valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #88888866"><strong>1</strong></td>
-<td valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #88888866">0</td>
+<td class="line" valign="top" style="padding:6px 8px 6px 16px;border-bottom:1px solid #d5d9de">late</td>
+<td class="line" valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #d5d9de"><strong>1</strong></td>
+<td class="line" valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #d5d9de">0</td>
 </tr>
 <tr>
-<td valign="top" style="padding:6px 8px 6px 0;border-bottom:1px solid #88888866">Open at the week&#39;s end</td>
-<td valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #88888866"><strong>2</strong></td>
-<td valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #88888866">2</td>
+<td class="line" valign="top" style="padding:6px 8px 6px 0;border-bottom:1px solid #d5d9de">Open at the week&#39;s end</td>
+<td class="line" valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #d5d9de"><strong>2</strong></td>
+<td class="line" valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #d5d9de">2</td>
 </tr>
 <tr>
-<td valign="top" style="padding:6px 8px 6px 16px;border-bottom:1px solid #88888866">within the limit</td>
-<td valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #88888866"><strong>1</strong></td>
-<td valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #88888866">1</td>
+<td class="line" valign="top" style="padding:6px 8px 6px 16px;border-bottom:1px solid #d5d9de">within the limit</td>
+<td class="line" valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #d5d9de"><strong>1</strong></td>
+<td class="line" valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #d5d9de">1</td>
 </tr>
 <tr>
-<td valign="top" style="padding:6px 8px 6px 16px;border-bottom:1px solid #88888866">overdue</td>
-<td valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #88888866"><strong>1</strong></td>
-<td valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #88888866">1</td>
+<td class="line" valign="top" style="padding:6px 8px 6px 16px;border-bottom:1px solid #d5d9de">overdue</td>
+<td class="line" valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #d5d9de"><strong>1</strong></td>
+<td class="line" valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #d5d9de">1</td>
 </tr>
 <tr>
-<td valign="top" style="padding:6px 8px 6px 0;border-bottom:1px solid #88888866">Early or on time, of those resolved</td>
-<td valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #88888866"><strong>2/3 = 66.7%</strong></td>
-<td valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #88888866">1/1 = 100%</td>
+<td class="line" valign="top" style="padding:6px 8px 6px 0;border-bottom:1px solid #d5d9de">Early or on time, of those resolved</td>
+<td class="line" valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #d5d9de"><strong>2/3 = 66.7%</strong></td>
+<td class="line" valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #d5d9de">1/1 = 100%</td>
 </tr>
 <tr>
-<td valign="top" style="padding:6px 8px 6px 0;border-bottom:1px solid #88888866">Early or on time, of those that came due (the overdue still open included)</td>
-<td valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #88888866"><strong>2/4 = 50.0%</strong></td>
-<td valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #88888866">1/2 = 50.0%</td>
+<td class="line" valign="top" style="padding:6px 8px 6px 0;border-bottom:1px solid #d5d9de">Early or on time, of those that came due (the overdue still open included)</td>
+<td class="line" valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #d5d9de"><strong>2/4 = 50.0%</strong></td>
+<td class="line" valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #d5d9de">1/2 = 50.0%</td>
 </tr>
 </table>
 <p style="margin:8px 0 0"><a href="https://hentra.example.vn/api/v1/reports/processing?unit=H19.15&#38;from=2026-11-16&#38;to=2026-11-22&#38;group_by=unit">See the week&#39;s report</a></p>
 <p style="margin:8px 0 0"><a href="https://hentra.example.vn/api/v1/dossiers?unit=H19.15&#38;subtree=true&#38;received_at__lt=2026-11-23T00%3A00%3A00%2B07%3A00&#38;open_at=2026-11-16T00%3A00%3A00%2B07%3A00">See the dossiers counted in the week</a></p>
 <p style="margin:8px 0 0"><a href="https://hentra.example.vn/api/v1/dossiers?unit=H19.15&#38;subtree=true&#38;overdue=true">See the dossiers overdue now</a></p>
 <p style="margin:32px 0 4px;font-size:15px"><strong>Anchors of the ledger</strong></p>
-<p style="margin:0 0 8px;font-size:13px">The ledger records every act on a dossier; an anchor is the number of its entries at the end of a day and the hash of the last of them. Please keep this mail: should the history of a dossier be changed or deleted later, the ledger will no longer agree with its anchors.</p>
+<p class="quiet" style="margin:0 0 8px;font-size:13px">The ledger records every act on a dossier; an anchor is the number of its entries at the end of a day and the hash of the last of them. Please keep this mail: should the history of a dossier be changed or deleted later, the ledger will no longer agree with its anchors.</p>
 <table width="100%" cellpadding="0" cellspacing="0" style="border-collapse:collapse;font-size:13px">
 <tr>
-<td style="padding:4px 0;border-bottom:1px solid #88888866">Monday 16 November 2026 – 14 entries<br><span style="font-family:Consolas,Menlo,monospace;font-size:12px;word-break:break-all">14:(64 hexadecimal digits)</span></td>
+<td class="line" style="padding:4px 0;border-bottom:1px solid #d5d9de">Monday 16 November 2026 – 14 entries<br><span style="font-family:Consolas,Menlo,monospace;font-size:12px;word-break:break-all">14:(64 hexadecimal digits)</span></td>
 </tr>
 <tr>
-<td style="padding:4px 0;border-bottom:1px solid #88888866">Tuesday 17 November 2026 – 15 entries<br><span style="font-family:Consolas,Menlo,monospace;font-size:12px;word-break:break-all">15:(64 hexadecimal digits)</span></td>
+<td class="line" style="padding:4px 0;border-bottom:1px solid #d5d9de">Tuesday 17 November 2026 – 15 entries<br><span style="font-family:Consolas,Menlo,monospace;font-size:12px;word-break:break-all">15:(64 hexadecimal digits)</span></td>
 </tr>
 <tr>
-<td style="padding:4px 0;border-bottom:1px solid #88888866">Wednesday 18 November 2026 – 16 entries<br><span style="font-family:Consolas,Menlo,monospace;font-size:12px;word-break:break-all">16:(64 hexadecimal digits)</span></td>
+<td class="line" style="padding:4px 0;border-bottom:1px solid #d5d9de">Wednesday 18 November 2026 – 16 entries<br><span style="font-family:Consolas,Menlo,monospace;font-size:12px;word-break:break-all">16:(64 hexadecimal digits)</span></td>
 </tr>
 <tr>
-<td style="padding:4px 0;border-bottom:1px solid #88888866">Thursday 19 November 2026 – 17 entries<br><span style="font-family:Consolas,Menlo,monospace;font-size:12px;word-break:break-all">17:(64 hexadecimal digits)</span></td>
+<td class="line" style="padding:4px 0;border-bottom:1px solid #d5d9de">Thursday 19 November 2026 – 17 entries<br><span style="font-family:Consolas,Menlo,monospace;font-size:12px;word-break:break-all">17:(64 hexadecimal digits)</span></td>
 </tr>
 <tr>
-<td style="padding:4px 0;border-bottom:1px solid #88888866">Friday 20 November 2026 – 18 entries<br><span style="font-family:Consolas,Menlo,monospace;font-size:12px;word-break:break-all">18:(64 hexadecimal digits)</span></td>
+<td class="line" style="padding:4px 0;border-bottom:1px solid #d5d9de">Friday 20 November 2026 – 18 entries<br><span style="font-family:Consolas,Menlo,monospace;font-size:12px;word-break:break-all">18:(64 hexadecimal digits)</span></td>
 </tr>
 <tr>
-<td style="padding:4px 0;border-bottom:1px solid #88888866">Saturday 21 November 2026 – 18 entries<br><span style="font-family:Consolas,Menlo,monospace;font-size:12px;word-break:break-all">18:(64 hexadecimal digits)</span></td>
+<td class="line" style="padding:4px 0;border-bottom:1px solid #d5d9de">Saturday 21 November 2026 – 18 entries<br><span style="font-family:Consolas,Menlo,monospace;font-size:12px;word-break:break-all">18:(64 hexadecimal digits)</span></td>
 </tr>
 <tr>
-<td style="padding:4px 0;border-bottom:1px solid #88888866">Sunday 22 November 2026 – 18 entries<br><span style="font-family:Consolas,Menlo,monospace;font-size:12px;word-break:break-all">18:(64 hexadecimal digits)</span></td>
+<td class="line" style="padding:4px 0;border-bottom:1px solid #d5d9de">Sunday 22 November 2026 – 18 entries<br><span style="font-family:Consolas,Menlo,monospace;font-size:12px;word-break:break-all">18:(64 hexadecimal digits)</span></td>
 </tr>
 </table>
-<p style="margin:8px 0 0;font-size:13px">To check, an administrator copies one of the anchors above, whole, into hentra ledger verify --anchor ENTRIES:HEAD, or into GET /api/v1/ledger/verify?anchor=ENTRIES:HEAD.</p>
+<p class="quiet" style="margin:8px 0 0;font-size:13px">To check, an administrator copies one of the anchors above, whole, into hentra ledger verify --anchor ENTRIES:HEAD, or into GET /api/v1/ledger/verify?anchor=ENTRIES:HEAD.</p>
 <p style="margin:24px 0 0">With kind regards.</p>
-<p style="margin:16px 0 0;padding-top:8px;border-top:1px solid #88888866;font-size:13px">Sent automatically by Hentra for 07:30 on Monday 23 November 2026. Please do not reply.</p>
+<p class="quiet line" style="margin:16px 0 0;padding-top:10px;border-top:1px solid #d5d9de;font-size:13px">Sent automatically by Hentra for 07:30 on Monday 23 November 2026. Please do not reply.<!-- end --></p>
 </div>
 </body>
 </html>

@@ -6,7 +6,9 @@
 use actix_web::http::Method;
 use hentra::app::access::{NewUser, Role, token_create};
 use hentra::store::Moment;
+use hentra::store::alert_links::opt_down_insert;
 use hentra::store::outbox::{OutboxRow, outbox_insert};
+use hentra::store::suppressions::{SuppressionRow, suppression_insert};
 use serde_json::{Value, json};
 
 use crate::support::{Answer, TestApp, dossier, on_both_async};
@@ -57,6 +59,11 @@ fn body(body: Value) -> Asked {
     Asked { body: Some(body), ..plain("") }
 }
 
+/// A rule that keeps to a unit.
+fn alert_rule(unit: &str) -> Value {
+    json!({"audience": "leader", "unit": unit, "what": "overdue", "cron": "0 0 9 * * *", "stale_after_minutes": 60})
+}
+
 fn new_dossier(unit: &str) -> Value {
     dossier("2.000815", json!({ "unit": unit }))
 }
@@ -95,8 +102,30 @@ fn of_the_service() -> Vec<Row> {
         row("GET /readyz", 200, all(200), plain),
         row("HEAD /readyz", 200, all(200), plain),
         row("GET /metrics", 200, all(200), plain),
-        row("GET /api/v1/alerts", 401, heads([200, 200, 200]), plain),
+        row("GET /api/v1/alerts", 401, heads([200, 200, 400]), of_unit),
         row("GET /api/v1/alerts/{id}", 401, heads([200, 200, 404]), plain),
+        // The message was sent: whoever may see it is told that it is not sent twice.
+        row("POST /api/v1/alerts/{id}/replay", 401, heads([409, 409, 404]), plain),
+        row("POST /api/v1/alerts/replay", 401, heads([200, 200, 400]), |unit| body(json!({ "unit": unit }))),
+        row("GET /api/v1/alert-suppressions", 401, heads([200, 200, 200]), plain),
+        row("DELETE /api/v1/alert-suppressions/{id}", 401, admins([204, 204, 404]), plain),
+        // A link that is none does nothing, whoever follows it; what good ones do is `alert_links`'.
+        row("GET /l/{token}", 400, all(400), plain),
+        row("POST /l/{token}", 400, all(400), plain),
+        row("GET /api/v1/alert-opt-downs", 401, admins([200, 200, 200]), plain),
+        row("DELETE /api/v1/alert-opt-downs/{id}", 401, admins([204, 204, 404]), plain),
+        row("GET /api/v1/dossiers/{code}/acknowledgements", 401, [[200, 200, 404]; 4], plain),
+        row("GET /api/v1/alert-rules", 401, heads([200; 3]), plain),
+        row("GET /api/v1/alert-rules/{name}", 401, heads([200, 200, 404]), plain),
+        row("GET /api/v1/alert-rules/{name}/preview", 401, heads([200, 200, 404]), plain),
+        row("PUT /api/v1/alert-rules/{name}", 401, admins([200, 200, 400]), |unit| Asked {
+            headers: vec![("If-Match", "*")],
+            ..body(alert_rule(unit))
+        }),
+        row("DELETE /api/v1/alert-rules/{name}", 401, admins([204, 204, 404]), |_| Asked {
+            headers: vec![("If-Match", "*")],
+            ..plain("")
+        }),
         row("GET /api/v1/ledger/verify", 401, admins([200, 200, 200]), plain),
         row("GET /api/v1/ledger/anchors", 401, heads([200, 200, 200]), |_| {
             query("?from=2026-11-19&to=2026-11-20".into())
@@ -235,6 +264,11 @@ fn of_access() -> Vec<Row> {
         }),
         row("GET /api/v1/users/{id}/tokens", 401, admins([200, 200, 404]), plain),
         row("POST /api/v1/users/{id}/tokens", 401, admins([201, 201, 404]), |_| body(json!({}))),
+        row("GET /api/v1/users/{id}/delegations", 401, admins([200, 200, 404]), plain),
+        row("POST /api/v1/users/{id}/delegations", 401, admins([201, 201, 404]), |_| {
+            body(json!({"delegate": "{delegate}", "from": "2026-11-23", "to": "2026-11-27"}))
+        }),
+        row("DELETE /api/v1/users/{id}/delegations/{delegation_id}", 401, admins([204, 204, 404]), plain),
         row("GET /api/v1/feeds", 401, handlers([200; 3], [403; 3]), plain),
         row("POST /api/v1/feeds", 401, handlers([201, 201, 403], [403; 3]), |unit| {
             body(json!({ "unit": unit }))
@@ -327,7 +361,17 @@ impl Office {
                     self.app.post("admin", &format!("/api/v1/users/{user}/tokens"), &json!({})).await.ok();
                 path = path.replace("{token_id}", &issued["id"].to_string());
             }
+            if path.contains("{delegation_id}") {
+                let delegate = self.user(unit).await;
+                let terms = json!({"delegate": delegate, "from": "2026-11-23", "to": "2026-11-27"});
+                let made =
+                    self.app.post("admin", &format!("/api/v1/users/{user}/delegations"), &terms).await.ok();
+                path = path.replace("{delegation_id}", &made["id"].to_string());
+            }
             path = path.replace("{id}", &user.to_string());
+        }
+        if path.contains("/alert-rules/{name}") {
+            path = path.replace("{name}", &self.alert_rule(unit).await);
         }
         if path.contains("/feeds/") {
             let made = self.app.post("admin", "/api/v1/feeds", &json!({ "unit": unit })).await.ok();
@@ -338,6 +382,12 @@ impl Office {
             let terms = json!({"report": "processing", "period": "2026-10", "unit": unit});
             let made = self.app.post("admin", "/api/v1/reports/seals", &terms).await.ok();
             path = path.replace("{id}", &made["id"].to_string());
+        }
+        if path.contains("/alert-opt-downs/{id}") {
+            path = path.replace("{id}", &self.opt_down(unit).await.to_string());
+        }
+        if path.contains("/alert-suppressions/{id}") {
+            path = path.replace("{id}", &self.suppression(unit).await.to_string());
         }
         if path.contains("/alerts/{id}") {
             path = path.replace("{id}", &self.alert(unit).await.to_string());
@@ -351,6 +401,7 @@ impl Office {
             path = path.replace("{version}", &self.calendar_version(unit).await.to_string());
         }
         path = path.replace("/units/{code}", &format!("/units/{unit}")).replace("{scope}", unit);
+        path = path.replace("/l/{token}", "/l/o.1.morning_digest.9999999999.00");
         path = path.replace("/procedures/{code}", "/procedures/2.000815");
         path = path.replace("/commitment-templates/{name}", "/commitment-templates/same_day");
         assert!(
@@ -358,6 +409,22 @@ impl Office {
             "{path}: say in Office::filled of tests/api_access.rs what stands in its braces"
         );
         path
+    }
+
+    /// A rule kept by an administrator of the unit.
+    async fn alert_rule(&self, unit: &str) -> String {
+        let name = format!("rule_{}", self.user(unit).await);
+        let new = NewUser {
+            name: "Quản trị".into(),
+            role: Role::Admin,
+            unit: unit.into(),
+            email: None,
+            expires_at: None,
+        };
+        let keeper = token_create(&self.app.app, new).await.unwrap();
+        let put = self.app.call(Method::PUT, &format!("/api/v1/alert-rules/{name}"));
+        put.header("Authorization", &format!("Bearer {keeper}")).json(&alert_rule(unit)).send().await.ok();
+        name
     }
 
     /// A version of the unit's calendar, in force or not: each is of another day.
@@ -404,9 +471,37 @@ impl Office {
             server_reply: None,
             created_at: at,
             sent_at: Some(at),
+            channel: "mail".into(),
+            delegate_id: 0,
+            quiet_from: None,
+            quiet_to: None,
+            begun_at: Some(at),
+            opt_down: None,
         };
         self.app.app.write_job("test", move |c, _| Ok(outbox_insert(c, vec![row])?)).await.unwrap();
         self.app.get("admin", "/api/v1/alerts?limit=1").await.ok()["items"][0]["id"].as_i64().unwrap()
+    }
+
+    /// Mails that somebody of the unit has turned off.
+    async fn opt_down(&self, unit: &str) -> i64 {
+        let (user_id, since) = (self.user(unit).await, Moment::from(self.app.app.clock().now()));
+        let turned_off = move |c: &mut _, _: &_| Ok(opt_down_insert(c, user_id, "morning_digest", since)?);
+        assert!(self.app.app.write_job("test", turned_off).await.unwrap());
+        let all = self.app.get("admin", "/api/v1/alert-opt-downs").await.ok();
+        all["items"].as_array().unwrap().last().unwrap()["id"].as_i64().unwrap()
+    }
+
+    /// A dead address of somebody of the unit.
+    async fn suppression(&self, unit: &str) -> i64 {
+        let outbox_id = self.alert(unit).await;
+        let (user_id, since) = (self.user(unit).await, Moment::from(self.app.app.clock().now()));
+        let address = "a@example.vn".to_owned();
+        let row = SuppressionRow { id: 0, user_id, address, outbox_id, reply: "550 5.1.1".into(), since };
+        let inserted = self.app.app.write_job("test", move |c, _| Ok(suppression_insert(c, row)?)).await;
+        assert!(inserted.unwrap());
+        self.app.get("admin", "/api/v1/alert-suppressions?limit=1").await.ok()["items"][0]["id"]
+            .as_i64()
+            .unwrap()
     }
 
     async fn ask(&self, row: &Row, token: Option<&str>, unit: &str) -> Answer {
@@ -426,6 +521,9 @@ impl Office {
         let Some(mut body) = asked.body else { return call.send().await };
         if body[0]["code"] == "{code}" {
             body[0]["code"] = self.dossier(unit).await.into();
+        }
+        if body["delegate"] == "{delegate}" {
+            body["delegate"] = self.user(unit).await.into();
         }
         call.json(&body).send().await
     }

@@ -512,9 +512,9 @@ fn a_setting_that_does_not_fit_is_refused_in_plain_words() {
     );
     let rule = "[[alert_rule]]\nname = \"noon\"\naudience = \"leader\"\nwhat = \"morning_digest\"\ncron = \"0 0 12 * * *\"\nstale_after_minutes = 5\n";
     for (right, wrong, words) in [
-        ("0 0 12 * * *", "every noon", "cron «every noon»"),
+        ("0 0 12 * * *", "every noon", "cron: «every noon»"),
         ("leader", "mayor", "audience: there is no «mayor»; write one of leader, officer"),
-        ("stale_after_minutes", "stale_after", "there is no field «stale_after»"),
+        ("stale_after_minutes", "stale_past", "there is no field «stale_past»"),
         ("= 5", "= 0", "stale_after_minutes"),
     ] {
         home.write("own.toml", &rule.replace(right, wrong));

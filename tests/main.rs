@@ -4,7 +4,27 @@
 mod support;
 
 #[cfg(test)]
+mod alert_delegations;
+#[cfg(test)]
+mod alert_faults;
+#[cfg(test)]
+mod alert_ladder;
+#[cfg(test)]
+mod alert_letters;
+#[cfg(test)]
+mod alert_links;
+#[cfg(test)]
+mod alert_replays;
+#[cfg(test)]
+mod alert_rules;
+#[cfg(test)]
+mod alert_slots;
+#[cfg(test)]
+mod alert_sweep;
+#[cfg(test)]
 mod alert_timetable;
+#[cfg(test)]
+mod alert_webhooks;
 #[cfg(test)]
 mod alerts;
 #[cfg(test)]

@@ -83,7 +83,7 @@ on_both_async! {
     async fn outbox_build_and_counters_are_told(db) {
         let app = TestApp::start(db, NOW).await;
         let (first, _) = metrics(&app).await;
-        for state in ["pending", "sent", "failed", "uncertain", "stale"] {
+        for state in ["pending", "sent", "failed", "uncertain", "stale", "suppressed"] {
             assert_eq!(first[&format!("hentra_outbox_messages{{state=\"{state}\"}}")], 0.0);
         }
         assert_eq!(first["hentra_outbox_oldest_pending_seconds"], 0.0);
@@ -94,6 +94,46 @@ on_both_async! {
         app.app.metrics().counters_checked(40, 1);
         let (then, _) = metrics(&app).await;
         assert_eq!((then["hentra_counters_checked_total"], then["hentra_counters_differing"]), (80.0, 1.0));
+        app.stop().await;
+    }
+}
+
+on_both_async! {
+    async fn alerts_are_counted_by_what_came_of_them(db) {
+        let app = TestApp::start(db, NOW).await;
+        let (first, _) = metrics(&app).await;
+        let tries = |outcome: &str| format!("hentra_alert_tries_total{{outcome=\"{outcome}\"}}");
+        for outcome in ["sent", "unreachable", "put_off", "greylisted", "refused", "dead_address", "unanswered", "abandoned"] {
+            assert_eq!(first[&tries(outcome)], 0.0, "told from the start, so that its first rise is seen");
+        }
+        for result in ["enqueued", "nothing", "stale"] {
+            assert_eq!(first[&format!("hentra_alert_slots{{result=\"{result}\"}}")], 0.0);
+        }
+        assert_eq!((first["hentra_suppressed_addresses"], first["hentra_alert_try_seconds_count"]), (0.0, 0.0));
+        app.app.metrics().alert_tried("refused", hentra::metrics::Stopwatch::start());
+        let (then, _) = metrics(&app).await;
+        assert_eq!((then[&tries("refused")], then[&tries("sent")], then["hentra_alert_try_seconds_count"]), (1.0, 0.0, 1.0));
+        app.stop().await;
+    }
+}
+
+on_both_async! {
+    async fn a_scheduler_that_has_stopped_is_told(db) {
+        let app = TestApp::start(db, NOW).await;
+        let ready = || app.call(Method::GET, "/readyz").send();
+        assert!(!metrics(&app).await.0.contains_key("hentra_scheduler_silent_seconds"));
+        assert_eq!(ready().await.ok()["scheduler_heard_at"], json!(null), "this process has none");
+        app.app.pulse().begin(app.app.clock().now());
+        assert_eq!(ready().await.ok()["scheduler_heard_at"], NOW);
+        app.at("2026-11-20T08:09:00+07:00");
+        assert_eq!(ready().await.ok()["status"], "ready");
+        app.at("2026-11-20T08:11:00+07:00");
+        ready().await.problem(503, "scheduler_stopped");
+        assert_eq!(app.call(Method::HEAD, "/readyz").send().await.status, 503);
+        assert_eq!(metrics(&app).await.0["hentra_scheduler_silent_seconds"], 660.0);
+        assert_eq!(app.get("officer", "/api/v1/dossiers").await.status, 200, "the counters go on");
+        app.app.pulse().beat(app.app.clock().now());
+        assert_eq!(ready().await.ok()["status"], "ready");
         app.stop().await;
     }
 }

@@ -5,6 +5,9 @@
 
 pub mod act_row;
 pub mod acts;
+pub mod alert_links;
+pub mod alert_rules;
+pub mod alert_suppressions;
 pub mod alerts;
 pub mod auth;
 pub mod bulk;
@@ -15,6 +18,7 @@ pub mod commitment_templates;
 pub mod commitments;
 mod counted;
 pub mod deadlines;
+pub mod delegations;
 pub mod dossier_list;
 pub mod dossiers;
 pub mod extract;
@@ -66,7 +70,11 @@ fn v1(config: &mut ServiceConfig) {
         .configure(calendars::configure) // /calendars/{scope}, …/days, …/versions, …/versions/{version}
         .configure(calendar_publish::configure) // POST /calendars/{scope}/versions, …/imports
         .configure(reports::configure) // /reports/processing, /reports/seals, /reports/seals/{id}, …/restatement
-        .configure(alerts::configure) // /alerts, /alerts/{id}
+        .configure(alerts::configure) // /alerts, /alerts/replay, /alerts/{id}, …/replay
+        .configure(alert_suppressions::configure) // /alert-suppressions, /alert-suppressions/{id}
+        .configure(alert_links::configure) // /alert-opt-downs, /alert-opt-downs/{id}, /dossiers/{code}/acknowledgements
+        .configure(alert_rules::configure) // /alert-rules, /alert-rules/{name}, …/preview
+        .configure(delegations::configure) // /users/{id}/delegations, …/{delegation_id}
         .configure(ledger::configure) // /ledger/verify
         .configure(feeds::configure) // /feeds, /feeds/{id}
         .configure(sessions::configure) // /sessions/current
@@ -138,6 +146,7 @@ where
         .configure(metrics::configure) // /metrics
         // Before the scope, which lets nobody in without a token.
         .configure(sessions::configure_open) // POST /sessions
+        .configure(alert_links::configure_open) // /l/{token}
         .configure(feeds::configure_open) // /feeds/{secret}/calendar.ics, …/due.ics
         .service(scope::scope("/api/v1").wrap(from_fn(auth::authenticate)).configure(v1))
 }

@@ -15,7 +15,7 @@ use super::extract::language_of;
 use crate::app::{AppError, Fault, Invalid};
 use crate::domain::act::{ActKind, Refusal};
 use crate::text::problems::{self, ProblemCode};
-use crate::text::{Lang, problems::ProblemCode as Code};
+use crate::text::{Lang, problems::ProblemCode as Code, replays};
 
 /// Seconds after which a client may try again when the database is away.
 const RETRY_AFTER_OUTAGE: &str = "5";
@@ -101,6 +101,7 @@ impl Problem {
             Problem::PayloadTooLarge(most) => format!("{sentence} {}", problems::at_most_bytes(lang, *most)),
             Problem::UnsupportedMediaType(taken) => format!("{sentence} {}", problems::taken(lang, taken)),
             Problem::UnsupportedEncoding => problems::only_plain(lang).to_owned(),
+            Problem::App(AppError::NotReplayable(why)) => replays::reason(lang, *why).to_owned(),
             Problem::App(_)
             | Problem::InvalidUtf8
             | Problem::NotStored
@@ -162,6 +163,7 @@ impl Problem {
         match self {
             Problem::App(AppError::Internal(why)) => tracing::error!(%why, "internal error"),
             Problem::App(AppError::Unavailable(why)) => tracing::warn!(%why, "the database is away"),
+            Problem::App(AppError::SchedulerStopped) => tracing::error!("the scheduler has stopped"),
             _ => {}
         }
     }
@@ -188,6 +190,8 @@ fn judged(error: &AppError) -> (ProblemCode, StatusCode) {
         AppError::IdempotencyMismatch => (Code::IdempotencyKeyReused, StatusCode::UNPROCESSABLE_ENTITY),
         AppError::IdempotencyInFlight => (Code::IdempotencyKeyInFlight, StatusCode::CONFLICT),
         AppError::Unavailable(_) => (Code::Unavailable, StatusCode::SERVICE_UNAVAILABLE),
+        AppError::SchedulerStopped => (Code::SchedulerStopped, StatusCode::SERVICE_UNAVAILABLE),
+        AppError::NotReplayable(_) => (Code::NotReplayable, StatusCode::CONFLICT),
         AppError::Internal(_) => (Code::Internal, StatusCode::INTERNAL_SERVER_ERROR),
     }
 }

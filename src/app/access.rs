@@ -166,7 +166,7 @@ fn kept_user(
 }
 
 /// As [`kept_user`], or the asker's own account whatever the role.
-fn own_or_kept(
+pub(in crate::app) fn own_or_kept(
     c: &mut AnyConnection,
     catalogue: &Catalogue,
     id: i64,

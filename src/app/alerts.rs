@@ -1,12 +1,28 @@
 //! Alert mails: claiming the slots that are due, writing their messages, delivering them, and showing what was sent.
 //!
 //! A slot is claimed in the transaction that enqueues its messages, so none is lost and none doubled; sending happens outside of any
-//! transaction. Slots are `slots`', what is told `digest`'s, `weekly`'s and `horizon`'s, sending `delivery`'s, the rules `domain::alert`'s.
+//! transaction. The timetable is [`rules`]', slots are `slots`', what is told `digest`'s, `weekly`'s and `horizon`'s, sending `delivery`'s, the rules `domain::alert`'s.
 
+pub mod acknowledging;
+pub mod delegations;
 mod delivery;
 mod digest;
 mod horizon;
+mod ladder;
+mod ladder_people;
+pub mod links;
+pub mod opt_downs;
+mod parcels;
+mod places;
+mod recipients;
+mod replays;
+mod retry;
+pub mod rules;
+pub mod rules_changed;
+pub mod rules_shown;
+mod slices;
 mod slots;
+mod suppressions;
 mod views;
 mod weekly;
 
@@ -20,11 +36,13 @@ use crate::mail::Mailer;
 
 pub use crate::store::outbox::OutboxStatus;
 pub use delivery::deliver;
+pub use replays::{Asked, MOST_AT_ONCE, RefusedView, ReplayView, ReplayedView, replay, replay_many};
 pub use slots::enqueue_due;
-pub use views::{AlertLetterView, AlertView, find, list};
+pub use suppressions::{SuppressionView, release, suppressions};
+pub use views::{AlertFilter, AlertLetterView, AlertPage, AlertView, TryView, find, list};
 
 /// The timetable and what its messages need to know of the installation.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct AlertSettings {
     /// The timetable; names are unique.
     pub rules: Vec<AlertRule>,
@@ -32,6 +50,8 @@ pub struct AlertSettings {
     pub public_url: Option<String>,
     /// The right side of Message-IDs: the domain of the sender.
     pub message_domain: String,
+    /// How many working days before the due day an apology slip has to go out.
+    pub apology_lead: u32,
 }
 
 impl AlertSettings {
@@ -48,7 +68,7 @@ impl AlertSettings {
         if let Some(twice) = rules.iter().find(|rule| !names.insert(rule.name())) {
             return Err(twice.name().to_owned());
         }
-        Ok(AlertSettings { rules, public_url, message_domain: mailer.domain().to_owned() })
+        Ok(AlertSettings { rules, public_url, message_domain: mailer.domain().to_owned(), apology_lead: 1 })
     }
 }
 
@@ -67,10 +87,12 @@ pub struct Round {
     pub retried: usize,
     /// Messages refused for good.
     pub failed: usize,
-    /// Messages whose sending process died over them.
+    /// Messages of which nobody knows whether they were sent: no reply came, or the process that sent them died.
     pub uncertain: usize,
     /// Messages that waited until they were worth nothing.
     pub stale: usize,
+    /// Messages to addresses that had turned out to be dead.
+    pub suppressed: usize,
 }
 
 impl Round {
@@ -92,8 +114,22 @@ pub async fn run_until(
     mailer: &Mailer,
     until: DateTime<Utc>,
 ) -> Result<Round, AppError> {
+    run_unless(app, settings, mailer, until, || false).await
+}
+
+/// As [`run_until`]; once `stopped` says so, messages whose sending has begun are finished, and the others are left to the next.
+///
+/// # Errors
+/// As [`run_until`].
+pub async fn run_unless(
+    app: &App,
+    settings: &AlertSettings,
+    mailer: &Mailer,
+    until: DateTime<Utc>,
+    stopped: impl Fn() -> bool,
+) -> Result<Round, AppError> {
     let claimed = enqueue_due(app, settings, until).await?;
-    let delivered = deliver(app, mailer, until).await?;
+    let delivered = delivery::deliver_unless(app, mailer, until, stopped).await?;
     Ok(Round {
         slots: claimed.slots,
         stale_slots: claimed.stale_slots,

@@ -1,4 +1,4 @@
-//! Units, procedures, commitments and calendars, held in memory and read again when their version in the database grows.
+//! Units, procedures, commitments, calendars and the office's alert rules, held in memory and read again when their version in the database grows.
 //!
 //! Changing them is [`units`]', [`procedures`]' and [`commitments`]' part (and [`templates`]'), each change in one transaction with its entry in the ledger, whose
 //! words are [`record`]'s.
@@ -16,6 +16,7 @@ use arc_swap::ArcSwapOption;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::alerts::rules::{OfficeRule, office_rules};
 use super::entries::Stamp;
 use super::error::{AppError, Fault, Invalid};
 use super::shipped;
@@ -65,6 +66,8 @@ pub struct Catalogue {
     pub procedures: BTreeMap<String, Procedure>,
     /// Commitments, the oldest first.
     pub commitments: Vec<Commitment>,
+    /// The alert rules of the office's own, by name.
+    pub alert_rules: Vec<OfficeRule>,
     /// The newest calendar version over all scopes.
     pub calendar_version: i64,
     /// Whether open dossiers are still being re-dated by a calendar already in force.
@@ -96,6 +99,7 @@ impl Catalogue {
             procedures: store::procedures_all(c)?.into_iter().map(|of| (of.code.clone(), of)).collect(),
             commitments: commitments_all(c)?,
             ends: commitment_ends(c)?.into_iter().collect(),
+            alert_rules: office_rules(c)?,
             calendar_version,
             redating: !redatings_unfinished(c)?.is_empty(),
             counting: counters_state(c)?.counting,
@@ -139,6 +143,11 @@ impl Catalogue {
         self.layers.get(scope)
     }
 
+    /// The scopes that say something of their own days and hours.
+    pub fn layered_scopes(&self) -> impl Iterator<Item = &str> {
+        self.layers.keys().map(String::as_str)
+    }
+
     /// What holds at a scope without what it says itself, were these years announced.
     ///
     /// # Errors
@@ -175,6 +184,7 @@ impl Catalogue {
             procedures: self.procedures.clone(),
             commitments: self.commitments.clone(),
             ends: self.ends.clone(),
+            alert_rules: self.alert_rules.clone(),
             calendar_version: self.calendar_version,
             redating: self.redating,
             counting: self.counting,

@@ -5,6 +5,7 @@ use crate::domain::deadline::DeadlineError;
 use crate::domain::promise::PromiseError;
 use crate::store::StoreError;
 pub use crate::text::problems::Fault;
+use crate::text::replays::ReplayRefusal;
 
 /// One field and what is wrong with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,6 +82,12 @@ pub enum AppError {
     /// The database is away, or too much is waiting; trying again later may help.
     #[error("unavailable: {0}")]
     Unavailable(String),
+    /// The task that sends alerts has not been heard of for minutes.
+    #[error("the scheduler has stopped")]
+    SchedulerStopped,
+    /// The message is in a state, or its address is, in which it cannot be sent again.
+    #[error("the message cannot be sent again: {0}")]
+    NotReplayable(ReplayRefusal),
     /// Something broke that should not; the detail is for the log alone.
     #[error("internal: {0}")]
     Internal(String),

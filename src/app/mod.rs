@@ -30,6 +30,7 @@ pub mod ledger;
 pub mod levels;
 pub mod privacy;
 pub mod projection;
+pub mod pulse;
 pub mod redating;
 pub mod redating_slices;
 pub mod reports;
@@ -50,7 +51,10 @@ use crate::clock::Clock;
 use crate::domain::conduct::Measures;
 use crate::domain::scheme::Scheme;
 use crate::metrics::Metrics;
+use crate::store::delivery_tries::TryOutcome;
 use crate::store::{AnyConnection, Store, StoreError, migrations};
+use crate::webhook::Webhooks;
+use alerts::AlertSettings;
 pub use catalogue::Catalogue;
 pub use error::{AppError, Fault, Invalid};
 use writer::Desk;
@@ -60,12 +64,15 @@ use writer::Desk;
 pub struct App {
     inner: Arc<Inner>,
     schemes: Arc<[Scheme]>,
+    webhooks: Webhooks,
+    timetable: Arc<AlertSettings>,
 }
 
 struct Inner {
     desk: Desk,
     writer: writer::Writer,
     access: access::Access,
+    pulse: pulse::Pulse,
 }
 
 impl App {
@@ -92,13 +99,22 @@ impl App {
             tracing::info!(engine = store.engine(), steps = ?ran, "database migrated");
         }
         let now = clock.now();
-        store.write("furnish", |c| catalogue::furnish(c, now))?;
+        store.write("furnish", |c| {
+            catalogue::furnish(c, now)?;
+            alerts::links::furnish(c, now)
+        })?;
         let cache = Arc::new(catalogue::Cache::new(clock.clone()));
         let metrics = Arc::new(Metrics::new(store.engine())?);
+        TryOutcome::ALL.iter().for_each(|outcome| metrics.alerts_of(outcome.word(), 0));
         let desk = Desk { store, clock, cache, measures, metrics };
         let writer = writer::Writer::start(desk.clone())?;
-        let inner = Arc::new(Inner { desk, writer, access: access::Access::new(access) });
-        Ok(App { inner, schemes: Arc::default() })
+        let inner = Arc::new(Inner {
+            desk,
+            writer,
+            access: access::Access::new(access),
+            pulse: pulse::Pulse::default(),
+        });
+        Ok(App { inner, schemes: Arc::default(), webhooks: Webhooks::default(), timetable: Arc::default() })
     }
 
     /// The same app, whose reports give points by the office's own schemes.
@@ -110,6 +126,28 @@ impl App {
     /// The office's own schemes of points.
     pub fn schemes(&self) -> &[Scheme] {
         &self.schemes
+    }
+
+    /// The same app, whose alerts may go by these receivers too.
+    #[must_use]
+    pub fn with_webhooks(self, webhooks: Webhooks) -> App {
+        App { webhooks, ..self }
+    }
+
+    /// The receivers by which alerts may go besides mail.
+    pub fn webhooks(&self) -> &Webhooks {
+        &self.webhooks
+    }
+
+    /// The same app, whose timetable of alerts begins with the settings' lines.
+    #[must_use]
+    pub fn with_timetable(self, timetable: Arc<AlertSettings>) -> App {
+        App { timetable, ..self }
+    }
+
+    /// The timetable of alerts as the settings have it.
+    pub fn timetable(&self) -> &AlertSettings {
+        &self.timetable
     }
 
     /// The clock everyone goes by.
@@ -125,6 +163,11 @@ impl App {
     /// What the process counts of itself.
     pub fn metrics(&self) -> &Metrics {
         &self.inner.desk.metrics
+    }
+
+    /// Whether the scheduler of this process still goes round.
+    pub fn pulse(&self) -> &pulse::Pulse {
+        &self.inner.pulse
     }
 
     /// The writer, for commands.
@@ -212,10 +255,10 @@ impl App {
         }
     }
 
-    /// Whether the database answers and is of this program's version.
+    /// Whether the database answers and is of this program's version, and the scheduler, where this process has one, still goes round.
     ///
     /// # Errors
-    /// [`AppError::Unavailable`] when it does not.
+    /// [`AppError::Unavailable`] when the database does not, [`AppError::SchedulerStopped`] when the scheduler does not.
     pub async fn ready(&self) -> Result<(), AppError> {
         if !self.inner.writer.is_alive() {
             return Err(AppError::Unavailable("the writer has stopped".to_owned()));
@@ -228,6 +271,12 @@ impl App {
         let pending = tokio::task::spawn_blocking(check)
             .await
             .map_err(|error| AppError::Internal(error.to_string()))??;
-        if pending { Err(AppError::Unavailable("migrations are waiting".to_owned())) } else { Ok(()) }
+        if pending {
+            return Err(AppError::Unavailable("migrations are waiting".to_owned()));
+        }
+        if self.pulse().has_stopped(self.clock().now()) {
+            return Err(AppError::SchedulerStopped);
+        }
+        Ok(())
     }
 }

@@ -20,6 +20,7 @@ pub(super) enum Command {
 pub(super) fn run(calling: &Calling, command: &Command) -> Result<(), Failure> {
     let Command::Run { until } = command;
     let (app, settings) = calling.open()?;
+    let app = app.with_webhooks(settings.webhooks()?);
     let round = runtime(async {
         let post = Post::new(&settings)?;
         let now = app.clock().now();
@@ -33,7 +34,7 @@ pub(super) fn run(calling: &Calling, command: &Command) -> Result<(), Failure> {
         Ok(alerts::run_until(&app, &post.timetable, &post.mailer, until).await?)
     })?;
     output::say(&format!(
-        "slots {} (stale {}), enqueued {}, sent {}, to be tried again {}, failed {}, uncertain {}, stale {}",
+        "slots {} (stale {}), enqueued {}, sent {}, to be tried again {}, failed {}, uncertain {}, stale {}, suppressed {}",
         round.slots,
         round.stale_slots,
         round.enqueued,
@@ -41,12 +42,13 @@ pub(super) fn run(calling: &Calling, command: &Command) -> Result<(), Failure> {
         round.retried,
         round.failed,
         round.uncertain,
-        round.stale
+        round.stale,
+        round.suppressed
     ))?;
-    match (round.failed, round.retried) {
-        (0, 0) => Ok(()),
-        (failed, retried) => Err(Failure::new(format!(
-            "{failed} messages were refused for good, {retried} are to be tried again"
+    match (round.failed, round.retried, round.uncertain) {
+        (0, 0, 0) => Ok(()),
+        (failed, retried, uncertain) => Err(Failure::new(format!(
+            "{failed} messages were refused for good, {retried} are to be tried again, {uncertain} may or may not have been sent"
         ))),
     }
 }

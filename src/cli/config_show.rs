@@ -22,7 +22,13 @@ pub(super) fn run(calling: &Calling, command: &Command) -> Result<(), Failure> {
     }
     output::say(&format!("\n# alert_rule  # {}", settings.origin("alert_rule")))?;
     output::say(settings.shown_rules()?.trim_end())?;
-    let Some(schemes) = settings.shown_schemes()? else { return Ok(()) };
-    output::say(&format!("\n# report_scheme  # {}", settings.origin("report_scheme")))?;
-    output::say(schemes.trim_end())
+    if let Some(schemes) = settings.shown_schemes()? {
+        output::say(&format!("\n# report_scheme  # {}", settings.origin("report_scheme")))?;
+        output::say(schemes.trim_end())?;
+    }
+    for (name, url) in settings.shown_webhooks() {
+        // The secret is not shown, whichever way it is given.
+        output::say(&format!("\n# webhook {name}: {url}  # {}", settings.origin("webhook")))?;
+    }
+    Ok(())
 }

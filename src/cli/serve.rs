@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::app::alerts::AlertSettings;
 use crate::config::{Profile, Settings};
 use crate::mail::Mailer;
+use crate::store::outbox_lease::MAIL;
 use crate::telemetry::RequestSpan;
 use crate::{api, scheduler};
 
@@ -20,6 +21,7 @@ const GRACE_SECONDS: u64 = 20;
 
 pub(super) fn run(calling: &Calling) -> Result<(), Failure> {
     let (app, settings) = calling.open()?;
+    let app = app.with_webhooks(settings.webhooks()?);
     runtime(async {
         let post = Post::new(&settings)?;
         serve(app, settings.bind, post, |address| output::say(&format!("Hentra listens at http://{address}")))
@@ -38,11 +40,32 @@ impl Post {
     pub(crate) fn new(settings: &Settings) -> Result<Post, Failure> {
         settings.check_mail()?;
         let production = settings.profile == Profile::Production;
-        let mailer = Mailer::from_url(settings.mail_url.reveal(), &settings.mail_from, production)?;
+        let mut mailer = Mailer::from_url(settings.mail_url.reveal(), &settings.mail_from, production)?;
+        if let Some(address) = &settings.mail_reply_to {
+            mailer = mailer.answered_to(address)?;
+        }
+        must_name_channels(settings)?;
         let timetable = AlertSettings::new(settings.alert_rule.clone(), settings.public_url(), &mailer)
             .map_err(|rule| Failure::new(format!("the setting alert_rule: «{rule}» stands twice")))?;
         Ok(Post { mailer, timetable: Arc::new(timetable) })
     }
+}
+
+/// # Errors
+/// The rule of the settings that goes by a channel which they do not name.
+fn must_name_channels(settings: &Settings) -> Result<(), Failure> {
+    let known = settings.shown_webhooks();
+    for rule in &settings.alert_rule {
+        let strange =
+            |channel: &&String| *channel != MAIL && !known.iter().any(|(name, _)| *name == channel.as_str());
+        if let Some(channel) = rule.form().channels.iter().find(strange) {
+            return Err(Failure::new(format!(
+                "the setting alert_rule: alert rule «{}»: channels: there is no webhook «{channel}»; write mail, or name it under [[webhook]]",
+                rule.name()
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// Serves `app` and sends its alerts until SIGTERM or SIGINT; `announce` is told the address once requests are taken.
@@ -52,6 +75,7 @@ pub(crate) async fn serve(
     post: Post,
     announce: impl FnOnce(SocketAddr) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
+    let app = app.with_timetable(Arc::clone(&post.timetable));
     let shared = api::Shared::new(app.clone())?;
     let server = HttpServer::new(move || api::service(&shared).wrap(TracingLogger::<RequestSpan>::new()))
         .shutdown_timeout(GRACE_SECONDS)

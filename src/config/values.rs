@@ -7,22 +7,35 @@ use toml::Value;
 
 use super::{LogFormat, Profile};
 use crate::app::transfer_dossiers::read_instant;
-use crate::domain::alert::{AlertRule, Audience, Topic};
+use crate::domain::alert::{AlertRule, Audience, Severity, StaleAfter, Topic};
 use crate::domain::scheme::Scheme;
 
-/// The fields of an alert rule: those that must be there, then those that are true or false.
-const RULE_FIELDS: [&str; 9] = [
+/// The fields of an alert rule: those that must be there, then those that are true or false, then the others.
+const RULE_FIELDS: [&str; 19] = [
     "name",
-    "audience",
     "what",
     "cron",
-    "stale_after_minutes",
     "working_days_only",
     "last_working_day_of_week_only",
     "first_working_day_of_week_only",
     "enabled",
+    "audience",
+    "unit",
+    "people",
+    "days",
+    "steps",
+    "quiet_from",
+    "quiet_to",
+    "minimum_severity",
+    "stale_after_minutes",
+    "stale_after",
+    "channels",
+    "intro",
 ];
-const RULE_NEEDS: usize = 5;
+const RULE_NEEDS: usize = 3;
+const RULE_SWITCHES: usize = 4;
+/// Which of them are words, and which are texts.
+const RULE_TEXTS: [&str; 5] = ["name", "cron", "unit", "quiet_from", "quiet_to"];
 /// A session or a lock of more than a year is a slip of the hand.
 const HOURS_OF_A_YEAR: i64 = 365 * 24;
 const MINUTES_OF_A_YEAR: i64 = HOURS_OF_A_YEAR * 60;
@@ -37,6 +50,7 @@ pub(super) fn checked(key: &str, value: Value) -> Result<Value, String> {
     match key {
         "alert_rule" => rules(value),
         "report_scheme" => schemes(value),
+        "webhook" => super::webhooks::checked(value),
         "database_readers" => whole_number(value, u32::MAX.into()),
         "session_idle_minutes" | "lock_minutes" | "lock_minutes_most" => {
             whole_number(value, MINUTES_OF_A_YEAR)
@@ -163,24 +177,40 @@ fn rule(rule: &Value) -> Result<(), String> {
     if let Some(missing) = RULE_FIELDS.iter().take(RULE_NEEDS).find(|field| !fields.contains_key(**field)) {
         return Err(format!("{missing} is missing"));
     }
-    for (field, words) in [("audience", words(Audience::ALL)), ("what", words(Topic::ALL))] {
-        let text = fields.get(field).map(shown).unwrap_or_default();
-        one_of(&text, &words).map_err(|why| format!("{field}: {why}"))?;
-    }
-    for field in ["name", "cron"] {
-        if !fields.get(field).is_some_and(Value::is_str) {
+    rule_words(fields)?;
+    for field in RULE_TEXTS {
+        if !fields.get(field).is_none_or(Value::is_str) {
             return Err(format!("{field}: it must be a text, within quotes"));
         }
     }
-    for field in RULE_FIELDS.iter().skip(RULE_NEEDS) {
+    for field in RULE_FIELDS.iter().skip(RULE_NEEDS).take(RULE_SWITCHES) {
         if !fields.get(*field).is_none_or(Value::is_bool) {
             return Err(format!("{field}: write true or false"));
         }
     }
-    let minutes = fields.get("stale_after_minutes").cloned().unwrap_or(Value::Boolean(false));
-    whole_number(minutes, u32::MAX.into()).map_err(|why| format!("stale_after_minutes: {why}"))?;
+    for field in ["stale_after_minutes", "days"] {
+        if let Some(number) = fields.get(field) {
+            whole_number(number.clone(), u32::MAX.into()).map_err(|why| format!("{field}: {why}"))?;
+        }
+    }
     match rule.clone().try_into::<AlertRule>() {
         Ok(_) => Ok(()),
         Err(error) => Err(error.message().trim().to_owned()),
     }
+}
+
+/// The fields of a rule that take one of a few words.
+fn rule_words(fields: &toml::Table) -> Result<(), String> {
+    let known = [
+        ("audience", words(Audience::ALL)),
+        ("what", words(Topic::ALL)),
+        ("minimum_severity", words(Severity::ALL)),
+        ("stale_after", words(StaleAfter::ALL)),
+    ];
+    for (field, words) in known {
+        if let Some(value) = fields.get(field) {
+            one_of(&shown(value), &words).map_err(|why| format!("{field}: {why}"))?;
+        }
+    }
+    Ok(())
 }

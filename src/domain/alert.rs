@@ -1,11 +1,25 @@
 //! Alerts (*cảnh báo*): when a rule speaks, and which dossiers it names.
 //!
-//! [`slots`] turns a rule into instants by the cron line and the office's calendar; [`judge`] and [`rank`] choose and order what a message
-//! names. Who receives it, how it is worded and how it is sent is not known here: see `app::alerts`, `text::alerts` and `mail`.
+//! [`slots`] turns a rule into instants by the cron line and the office's calendar; an [`Outlook`] is what a rule's topic selects, [`judge`] and [`rank`]
+//! choose and order what a message names. Who receives it, how it is worded and how it is sent is not known here: see `app::alerts`, `text::alerts`
+//! and `mail`.
 
+mod delegation;
+mod intro;
+pub mod ladder;
 mod pressing;
+mod quiet;
 mod rule;
+pub mod rule_form;
+mod rule_schedule;
+mod selection;
+pub mod signed;
 
 pub use super::commitment::Pledge;
-pub use pressing::{BindingCommitment, Named, OpenDossier, Outlook, Urgency, horizon, judge, rank};
-pub use rule::{AlertRule, AlertRuleError, AlertRuleForm, Audience, Topic, slots};
+pub use delegation::{Delegated, StandIn, stand_in};
+pub use intro::{Intro, Variable};
+pub use pressing::{BindingCommitment, Named, OpenDossier, Urgency, judge, rank};
+pub use quiet::Quiet;
+pub use rule::{AlertRule, AlertRuleError, Audience, RuleFlaw, StaleAfter, next_slots, slots};
+pub use rule_form::{AlertRuleForm, IntroForm};
+pub use selection::{LONGEST_DUE_WITHIN, Outlook, Reach, Reason, Severity, Stretch, Topic, horizon};

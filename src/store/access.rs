@@ -151,16 +151,43 @@ pub fn users_active_but(c: &mut AnyConnection, role: &str, unit: &str, but: i64)
     .map_err(Into::into)
 }
 
-/// Active users of a role that have an e-mail address.
+/// Whom an alert rule reaches.
+#[derive(Debug, Clone, Copy)]
+pub struct Reached<'a> {
+    /// Everybody of this role.
+    pub role: Option<&'a str>,
+    /// And these, by key, name or e-mail address.
+    pub people: &'a [String],
+    /// As far as they are of these units; of any, if none are named.
+    pub units: Option<&'a [String]>,
+}
+
+/// Active users whom a rule reaches, with keys beyond `after`, in the order of their keys, at most `most`.
 ///
 /// # Errors
 /// [`StoreError`] of the engine.
-pub fn users_to_mail(c: &mut AnyConnection, role: &str) -> Result<Vec<UserRow>, StoreError> {
-    on!(c, |c| users::table
-        .filter(users::role.eq(role).and(users::active.eq(true)).and(users::email.is_not_null()))
-        .order(users::id)
-        .select(UserRow::as_select())
-        .load(c))
+pub fn users_reached(
+    c: &mut AnyConnection,
+    reached: &Reached<'_>,
+    after: i64,
+    most: i64,
+) -> Result<Vec<UserRow>, StoreError> {
+    let keys: Vec<i64> = reached.people.iter().filter_map(|of| of.parse().ok()).collect();
+    let role = reached.role.unwrap_or_default();
+    on!(c, |c| {
+        let named = users::id
+            .eq_any(&keys)
+            .or(users::name.eq_any(reached.people))
+            .or(users::email.eq_any(reached.people).assume_not_null());
+        let query = users::table
+            .filter(users::active.eq(true).and(users::id.gt(after)))
+            .filter(users::role.eq(role).or(named))
+            .order(users::id)
+            .limit(most)
+            .select(UserRow::as_select())
+            .into_boxed();
+        of_units!(query, users::unit, reached.units).load(c)
+    })
     .map_err(Into::into)
 }
 

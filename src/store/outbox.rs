@@ -1,7 +1,5 @@
-//! The outbox: which messages wait to be sent, and what came of each.
-//!
-//! A message is taken by lease and its result is written by compare-and-swap on the number of the attempt, so that of several processes over
-//! one database one sends.
+//! The outbox: which messages there are, and where each stands. How they are taken to be sent is `outbox_lease`'s, what came of each try
+//! `delivery_tries`', which addresses are written to no more `suppressions`'.
 
 use diesel::prelude::*;
 
@@ -23,6 +21,15 @@ words! {
         Uncertain = "uncertain",
         /// It could not be sent while it was worth sending.
         Stale = "stale",
+        /// It was not sent, for its address had turned out to be dead.
+        Suppressed = "suppressed",
+    }
+}
+
+impl OutboxRow {
+    /// Who is sent it: the user, or the delegate in the user's place.
+    pub fn addressee(&self) -> i64 {
+        if self.delegate_id == 0 { self.user_id } else { self.delegate_id }
     }
 }
 
@@ -64,29 +71,24 @@ pub struct OutboxRow {
     pub created_at: Moment,
     /// When the server took it.
     pub sent_at: Option<Moment>,
-}
-
-/// What came of a try.
-#[derive(Debug, Clone)]
-pub struct Tried {
-    /// The message.
-    pub id: i64,
-    /// Which try it was.
-    pub attempt: i32,
-    /// Where that leaves the message; pending when it is to be tried again.
-    pub status: OutboxStatus,
-    /// When to try again, if it is pending.
-    pub next_attempt_at: Option<Moment>,
-    /// What the server said.
-    pub reply: String,
-    /// When it was sent, if it was.
-    pub sent_at: Option<Moment>,
+    /// The way it goes: `mail`, or the name of a webhook of the settings.
+    pub channel: String,
+    /// Who is sent it in the user's place; 0 when it is the user's own copy.
+    pub delegate_id: i64,
+    /// Minute of the office's day from which it is not delivered; `None` when it may go at any hour.
+    pub quiet_from: Option<i32>,
+    /// Minute of the office's day at which that is over.
+    pub quiet_to: Option<i32>,
+    /// When its last try was begun.
+    pub begun_at: Option<Moment>,
+    /// Where one click stops messages of this rule for this recipient.
+    pub opt_down: Option<String>,
 }
 
 /// Writes new messages under the next free keys, whatever keys the rows carry.
 ///
 /// # Errors
-/// [`StoreError::Duplicate`] when a rule has written to a user for this slot already; the engine's.
+/// [`StoreError::Duplicate`] when a rule has written to a user for this slot by this channel already; the engine's.
 pub fn outbox_insert(c: &mut AnyConnection, new: Vec<OutboxRow>) -> Result<usize, StoreError> {
     let last: Option<i64> = on!(c, |c| outbox::table.select(diesel::dsl::max(outbox::id)).first(c))?;
     let rows: Vec<OutboxRow> =
@@ -97,112 +99,42 @@ pub fn outbox_insert(c: &mut AnyConnection, new: Vec<OutboxRow>) -> Result<usize
     Ok(rows.len())
 }
 
-/// Marks as uncertain what was being sent by a process whose lease ended before `now`, and as stale what is worth nothing any more at
-/// `until`; answers how many of each.
-///
-/// # Errors
-/// [`StoreError`] of the engine.
-pub fn outbox_settle(
-    c: &mut AnyConnection,
-    now: Moment,
-    until: Moment,
-) -> Result<(usize, usize), StoreError> {
-    let pending = OutboxStatus::Pending.word();
-    let uncertain = on!(c, |c| diesel::update(outbox::table)
-        .filter(outbox::status.eq(pending).and(outbox::lease_until.le(now)))
-        .set((outbox::status.eq(OutboxStatus::Uncertain.word()), outbox::lease_until.eq(None::<Moment>),))
-        .execute(c))?;
-    let stale = on!(c, |c| diesel::update(outbox::table)
-        .filter(outbox::status.eq(pending).and(outbox::lease_until.is_null()))
-        .filter(outbox::stale_at.le(until))
-        .set(outbox::status.eq(OutboxStatus::Stale.word()))
-        .execute(c))?;
-    Ok((uncertain, stale))
-}
-
-/// Whether any message is due at `until` or held under a lease.
-///
-/// # Errors
-/// [`StoreError`] of the engine.
-pub fn outbox_waits(c: &mut AnyConnection, until: Moment) -> Result<bool, StoreError> {
-    let found: Option<i64> = on!(c, |c| outbox::table
-        .filter(outbox::status.eq(OutboxStatus::Pending.word()).and(outbox::next_attempt_at.le(until)))
-        .select(outbox::id)
-        .first(c)
-        .optional())?;
-    Ok(found.is_some())
-}
-
-/// Takes up to `limit` messages due at `until` with keys beyond `after`, in the order of their keys, under a lease; each is thereby begun
-/// to be tried.
-///
-/// # Errors
-/// [`StoreError`] of the engine.
-pub fn outbox_claim(
-    c: &mut AnyConnection,
-    after: i64,
-    until: Moment,
-    lease_until: Moment,
-    limit: i64,
-) -> Result<Vec<OutboxRow>, StoreError> {
-    let pending = OutboxStatus::Pending.word();
-    let ids: Vec<i64> = on!(c, |c| outbox::table
-        .filter(outbox::status.eq(pending).and(outbox::lease_until.is_null()))
-        .filter(outbox::next_attempt_at.le(until).and(outbox::id.gt(after)))
-        .order(outbox::id)
-        .limit(limit)
-        .select(outbox::id)
-        .load(c))?;
-    let mut rows: Vec<OutboxRow> = on!(c, |c| diesel::update(outbox::table)
-        .filter(outbox::id.eq_any(&ids))
-        .filter(outbox::status.eq(pending).and(outbox::lease_until.is_null()))
-        .set((outbox::lease_until.eq(Some(lease_until)), outbox::attempts.eq(outbox::attempts + 1)))
-        .returning(OutboxRow::as_returning())
-        .load(c))?;
-    rows.sort_by_key(|row| row.id);
-    Ok(rows)
-}
-
-/// Writes what came of a try; false when somebody else has tried since. A message held for uncertain meanwhile is certain again.
-///
-/// # Errors
-/// [`StoreError`] of the engine.
-pub fn outbox_record(c: &mut AnyConnection, tried: &Tried) -> Result<bool, StoreError> {
-    let begun = [OutboxStatus::Pending.word(), OutboxStatus::Uncertain.word()];
-    let changed = on!(c, |c| diesel::update(outbox::table)
-        .filter(outbox::id.eq(tried.id).and(outbox::attempts.eq(tried.attempt)))
-        .filter(outbox::status.eq_any(begun))
-        .set((
-            outbox::status.eq(tried.status.word()),
-            outbox::lease_until.eq(None::<Moment>),
-            outbox::server_reply.eq(Some(&tried.reply)),
-            outbox::sent_at.eq(tried.sent_at),
-        ))
-        .execute(c))?;
-    if let Some(at) = tried.next_attempt_at {
-        on!(c, |c| diesel::update(outbox::table)
-            .filter(outbox::id.eq(tried.id))
-            .set(outbox::next_attempt_at.eq(at))
-            .execute(c))?;
-    }
-    Ok(changed == 1)
-}
-
 /// Which messages.
 #[derive(Debug, Clone, Default)]
 pub struct OutboxFilter {
     /// To recipients of one of these units.
     pub units: Vec<String>,
-    /// In this state.
-    pub status: Option<OutboxStatus>,
+    /// In one of these states; in any when none is named.
+    pub statuses: Vec<OutboxStatus>,
+    /// Of this rule.
+    pub rule: Option<String>,
+    /// With slots from this instant on.
+    pub from: Option<Moment>,
+    /// With slots before this instant.
+    pub before: Option<Moment>,
+    /// With these keys; with any when none is named.
+    pub ids: Vec<i64>,
 }
 
 macro_rules! filtered {
     ($query:expr, $filter:expr) => {{
         let filter: &OutboxFilter = $filter;
         let mut query = $query.filter(users::unit.eq_any(&filter.units));
-        if let Some(status) = filter.status {
-            query = query.filter(outbox::status.eq(status.word()));
+        if !filter.statuses.is_empty() {
+            let words: Vec<&str> = filter.statuses.iter().map(|of| of.word()).collect();
+            query = query.filter(outbox::status.eq_any(words));
+        }
+        if let Some(rule) = &filter.rule {
+            query = query.filter(outbox::rule.eq(rule));
+        }
+        if let Some(from) = filter.from {
+            query = query.filter(outbox::slot_at.ge(from));
+        }
+        if let Some(before) = filter.before {
+            query = query.filter(outbox::slot_at.lt(before));
+        }
+        if !filter.ids.is_empty() {
+            query = query.filter(outbox::id.eq_any(&filter.ids));
         }
         query
     }};
@@ -230,16 +162,26 @@ pub fn outbox_list(
     .map_err(Into::into)
 }
 
-/// How many messages the filter finds.
+/// How many messages the filter finds in each state; one without any is missing.
 ///
 /// # Errors
 /// [`StoreError`] of the engine.
-pub fn outbox_count(c: &mut AnyConnection, filter: &OutboxFilter) -> Result<i64, StoreError> {
-    on!(c, |c| {
-        let query = outbox::table.inner_join(users::table).select(diesel::dsl::count_star()).into_boxed();
-        filtered!(query, filter).first(c)
-    })
-    .map_err(Into::into)
+pub fn outbox_tally(
+    c: &mut AnyConnection,
+    filter: &OutboxFilter,
+) -> Result<Vec<(OutboxStatus, i64)>, StoreError> {
+    let mut tally = Vec::new();
+    for status in OutboxStatus::ALL.iter().copied() {
+        let many: i64 = on!(c, |c| {
+            // Diesel boxes no grouped query, so each state is counted by itself.
+            let query = outbox::table.inner_join(users::table).select(diesel::dsl::count_star()).into_boxed();
+            filtered!(query, filter).filter(outbox::status.eq(status.word())).first(c)
+        })?;
+        if many > 0 {
+            tally.push((status, many));
+        }
+    }
+    Ok(tally)
 }
 
 /// A message and its recipient's unit.

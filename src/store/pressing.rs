@@ -1,11 +1,17 @@
 //! The open dossiers whose time presses, as an alert asks for them. Reads no personal data.
+//!
+//! Each statement walks one index over the stretch of time that is asked about, so that of a million open dossiers those are read that are reported:
+//! `dossiers_open` and `dossiers_open_lapses` (by limit), `dossiers_open_pledged` and `dossiers_open_pledges` (by commitment), the first of each where
+//! units are named. What was closed since the instant in question is read by `dossiers_closed`.
+
+use std::collections::{BTreeMap, HashMap};
 
 use diesel::prelude::*;
 
 use super::dossiers::word;
 use super::schema::{dossier_commitments, dossiers};
 use super::{AnyConnection, Moment, StoreError};
-use crate::domain::alert::{BindingCommitment, OpenDossier, Pledge};
+use crate::domain::alert::{BindingCommitment, OpenDossier, Pledge, Reach, Stretch};
 use crate::domain::dossier::Status;
 
 const ROWS_A_STATEMENT: usize = 500;
@@ -21,50 +27,142 @@ struct OpenRow {
     status: String,
     due_at: Moment,
     lapses_at: Moment,
+    apology_by: Moment,
+    apologised_at: Option<Moment>,
 }
 
-/// The dossiers of these units that were open at `at` and whose limit, or a commitment, has lapsed or lapses by `horizon`. Reads no
-/// personal data.
+/// Which dossiers are asked for.
+#[derive(Debug, Clone)]
+pub struct Pressing<'a> {
+    /// The units in question.
+    pub units: &'a [String],
+    /// Whether these are all there are: then the dossiers that are open are not compared with them.
+    pub all: bool,
+    /// The instant as of which they were open.
+    pub at: Moment,
+    /// What of them has to lie where.
+    pub reach: Reach,
+}
+
+/// Dossiers within a stretch of their limit, which goes to the database as the predicate of an index.
+macro_rules! by_limit {
+    ($c:expr, $query:expr, ($after:expr, $through:expr)) => {
+        $query
+            .filter(
+                dossiers::lapses_at
+                    .gt(Moment::from($after))
+                    .and(dossiers::lapses_at.le(Moment::from($through))),
+            )
+            .select(OpenRow::as_select())
+            .load::<OpenRow>($c)
+    };
+}
+
+/// Dossiers with a commitment that lapses within a stretch. The earliest one's due time, by which they are found, comes no later.
+macro_rules! by_pledge {
+    ($c:expr, $query:expr, ($after:expr, $through:expr)) => {{
+        let (after, through) = (Moment::from($after), Moment::from($through));
+        let bound = dossier_commitments::table
+            .filter(dossier_commitments::dossier_id.eq(dossiers::id))
+            .filter(dossier_commitments::lapses_at.gt(after).and(dossier_commitments::lapses_at.le(through)));
+        $query
+            .filter(dossiers::commitment_due_at.is_not_null())
+            .filter(dossiers::commitment_due_at.le(Some(through)).assume_not_null())
+            .filter(diesel::dsl::exists(bound))
+            .select(OpenRow::as_select())
+            .load::<OpenRow>($c)
+    }};
+}
+
+/// Dossiers within a stretch of their limit whose apology slip has to go out within another and has not.
+macro_rules! by_slip {
+    ($c:expr, $query:expr, ($limits:expr, $slips:expr)) => {{
+        let ((after, through), (from, by)): (Stretch, Stretch) = ($limits, $slips);
+        $query
+            .filter(
+                dossiers::lapses_at
+                    .gt(Moment::from(after))
+                    .and(dossiers::lapses_at.le(Moment::from(through))),
+            )
+            .filter(
+                dossiers::apology_by.gt(Moment::from(from)).and(dossiers::apology_by.le(Moment::from(by))),
+            )
+            .filter(dossiers::apologised_at.is_null())
+            .select(OpenRow::as_select())
+            .load::<OpenRow>($c)
+    }};
+}
+
+/// What stands in a reach, of those that a query holds; the query is written anew for each of its parts.
+macro_rules! reached {
+    ($c:expr, $reach:expr, $query:expr) => {{
+        let mut found: Vec<OpenRow> = Vec::new();
+        if let Some(limits) = $reach.limits {
+            found.extend(by_limit!($c, $query, (limits.0, limits.1))?);
+        }
+        if let Some(pledges) = $reach.pledges {
+            found.extend(by_pledge!($c, $query, (pledges.0, pledges.1))?);
+        }
+        if let Some((limits, slips)) = $reach.apologies {
+            found.extend(by_slip!($c, $query, (limits, slips))?);
+        }
+        Ok::<Vec<OpenRow>, diesel::result::Error>(found)
+    }};
+}
+
+/// The dossiers that were open at the instant asked about and have a reason within the reach to be named, each once, by key. Whether they are is
+/// the domain's to judge.
 ///
 /// # Errors
 /// [`StoreError`] of the engine.
 pub fn dossiers_pressing(
     c: &mut AnyConnection,
-    units: &[String],
-    at: Moment,
-    horizon: Moment,
+    asked: &Pressing<'_>,
 ) -> Result<Vec<OpenDossier>, StoreError> {
-    let rows: Vec<OpenRow> = on!(c, |c| {
-        let bound = dossier_commitments::table
-            .filter(dossier_commitments::lapses_at.gt(at).and(dossier_commitments::lapses_at.le(horizon)))
-            .select(dossier_commitments::dossier_id);
+    let units = Some(asked.units).filter(|_| !asked.all);
+    let mut rows: Vec<OpenRow> = on!(c, |c| reached!(
+        c,
+        asked.reach,
+        of_units!(
+            dossiers::table
+                .filter(dossiers::closed_at.is_null().and(dossiers::received_at.le(asked.at)))
+                .into_boxed(),
+            dossiers::unit,
+            units
+        )
+    ))?;
+    rows.extend(on!(c, |c| reached!(
+        c,
+        asked.reach,
         dossiers::table
-            .filter(dossiers::unit.eq_any(units).and(dossiers::received_at.le(at)))
-            .filter(dossiers::closed_at.is_null().or(dossiers::closed_at.gt(at)))
-            .filter(dossiers::lapses_at.le(horizon).or(dossiers::id.eq_any(bound)))
-            .select(OpenRow::as_select())
-            .load(c)
-    })?;
-    let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+            .filter(dossiers::closed_at.is_not_null())
+            .filter(dossiers::closed_at.gt(Some(asked.at)).assume_not_null())
+            .filter(dossiers::unit.eq_any(asked.units).and(dossiers::received_at.le(asked.at)))
+            .into_boxed()
+    ))?);
+    let once: BTreeMap<i64, OpenRow> = rows.into_iter().map(|row| (row.id, row)).collect();
+    let ids: Vec<i64> = once.keys().copied().collect();
     let mut commitments = commitments_of(c, &ids)?;
-    rows.into_iter()
-        .map(|row| {
-            let status = word("status", &row.status, Status::from_word)?;
-            Ok(OpenDossier {
-                commitments: commitments.remove(&row.id).unwrap_or_default(),
-                running: !matches!(status, Status::AwaitingSupplement | Status::Paused),
-                code: row.code,
-                unit: row.unit,
-                procedure: row.procedure,
-                officer: row.officer,
-                due_at: row.due_at.utc(),
-                lapses_at: row.lapses_at.utc(),
-            })
-        })
-        .collect()
+    once.into_values().map(|row| open_dossier(row, &mut commitments)).collect()
 }
 
-type CommitmentsByDossier = std::collections::HashMap<i64, Vec<BindingCommitment>>;
+fn open_dossier(row: OpenRow, commitments: &mut CommitmentsByDossier) -> Result<OpenDossier, StoreError> {
+    let status = word("status", &row.status, Status::from_word)?;
+    let apology_by = row.apology_by.utc();
+    Ok(OpenDossier {
+        commitments: commitments.remove(&row.id).unwrap_or_default(),
+        running: !matches!(status, Status::AwaitingSupplement | Status::Paused),
+        code: row.code,
+        unit: row.unit,
+        procedure: row.procedure,
+        officer: row.officer,
+        due_at: row.due_at.utc(),
+        lapses_at: row.lapses_at.utc(),
+        apology_by: row.apologised_at.is_none().then_some(apology_by),
+    })
+}
+
+type CommitmentsByDossier = HashMap<i64, Vec<BindingCommitment>>;
 
 fn commitments_of(c: &mut AnyConnection, ids: &[i64]) -> Result<CommitmentsByDossier, StoreError> {
     let mut found = CommitmentsByDossier::new();

@@ -164,7 +164,24 @@ table! {
 table! {
     use diesel::sql_types::*;
     use crate::store::instant::Instant;
-    alert_slots (rule, slot_at) { rule -> Text, slot_at -> Instant, claimed_at -> Instant, result -> Text, }
+    alert_slots (rule, slot_at) {
+        rule -> Text, slot_at -> Instant, claimed_at -> Instant, result -> Text, written_to -> Nullable<BigInt>, enqueued -> BigInt,
+    }
+}
+table! {
+    use diesel::sql_types::*;
+    use crate::store::instant::Instant;
+    alert_rules (name) {
+        name -> Text, unit -> Text, content -> Text, version -> BigInt, changed_at -> Instant, changed_by -> Nullable<BigInt>,
+    }
+}
+table! {
+    use diesel::sql_types::*;
+    use crate::store::instant::Instant;
+    delegations (id) {
+        id -> BigInt, user_id -> BigInt, delegate_id -> BigInt, from_day -> Date, to_day -> Date, keep -> Bool, reason -> Nullable<Text>,
+        created_at -> Instant, created_by -> Nullable<BigInt>,
+    }
 }
 table! {
     use diesel::sql_types::*;
@@ -173,6 +190,53 @@ table! {
         id -> BigInt, rule -> Text, slot_at -> Instant, user_id -> BigInt, recipient -> Text, message_id -> Text, subject -> Text,
         text_body -> Text, html_body -> Text, status -> Text, attempts -> Integer, next_attempt_at -> Instant, stale_at -> Instant,
         lease_until -> Nullable<Instant>, server_reply -> Nullable<Text>, created_at -> Instant, sent_at -> Nullable<Instant>,
+        channel -> Text, delegate_id -> BigInt, quiet_from -> Nullable<Integer>, quiet_to -> Nullable<Integer>,
+        begun_at -> Nullable<Instant>, opt_down -> Nullable<Text>,
+    }
+}
+table! {
+    use diesel::sql_types::*;
+    use crate::store::instant::Instant;
+    delivery_tries (outbox_id, attempt) {
+        outbox_id -> BigInt, attempt -> Integer, channel -> Text, begun_at -> Instant, ended_at -> Instant, outcome -> Text, reply -> Text,
+    }
+}
+table! {
+    use diesel::sql_types::*;
+    use crate::store::instant::Instant;
+    suppressions (id) {
+        id -> BigInt, user_id -> BigInt, address -> Text, outbox_id -> BigInt, reply -> Text, since -> Instant,
+    }
+}
+table! {
+    use diesel::sql_types::*;
+    use crate::store::instant::Instant;
+    secrets (name) { name -> Text, value -> Text, made_at -> Instant, }
+}
+table! {
+    use diesel::sql_types::*;
+    use crate::store::instant::Instant;
+    alert_opt_downs (id) { id -> BigInt, user_id -> BigInt, rule -> Text, since -> Instant, }
+}
+table! {
+    use diesel::sql_types::*;
+    use crate::store::instant::Instant;
+    ladder_steps (dossier_id, due_at, step) {
+        dossier_id -> BigInt, due_at -> Instant, step -> Text, told_at -> Instant, anyone -> Bool,
+    }
+}
+table! {
+    use diesel::sql_types::*;
+    use crate::store::instant::Instant;
+    ladder_letters (letter, dossier_id, step) {
+        letter -> Text, message_id -> Text, user_id -> BigInt, dossier_id -> BigInt, step -> Text, told_at -> Instant,
+    }
+}
+table! {
+    use diesel::sql_types::*;
+    use crate::store::instant::Instant;
+    acknowledgements (id) {
+        id -> BigInt, letter -> Text, user_id -> BigInt, dossier_id -> BigInt, step -> Text, at -> Instant, quiet_until -> Date,
     }
 }
 
@@ -223,6 +287,10 @@ joinable!(feeds -> users (created_by));
 joinable!(redatings -> calendar_versions (version));
 joinable!(credentials -> users (user_id));
 joinable!(outbox -> users (user_id));
+joinable!(alert_opt_downs -> users (user_id));
+joinable!(ladder_letters -> users (user_id));
+joinable!(ladder_letters -> dossiers (dossier_id));
+joinable!(suppressions -> users (user_id));
 joinable!(applicants -> dossiers (dossier_id));
 joinable!(dossier_commitments -> dossiers (dossier_id));
 joinable!(findings -> dossiers (dossier_id));
@@ -236,6 +304,9 @@ allow_tables_to_appear_in_same_query!(
     all_findings,
     ledger,
     outbox,
+    suppressions,
+    alert_opt_downs,
+    ladder_letters,
     tokens,
     feeds,
     credentials,

@@ -1,58 +1,117 @@
-//! The sentences of alert mails, one function each, in both languages.
+//! The sentences of alert mails, one function each, in both languages. Whom a mail is for and what its list holds is `alert_intros`'.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::alerts::Counts;
 use super::{Lang, moments};
-use crate::domain::alert::{Audience, Outlook, Pledge};
+use crate::domain::alert::{Outlook, Pledge};
 use crate::domain::office_time;
 
 /// A mail this much behind its slot says so.
 const DELAY_WORTH_SAYING: TimeDelta = TimeDelta::minutes(10);
 
+/// Keeps two words on one line, where lines are as short as on a phone.
+const NB: char = '\u{a0}';
+
 /// The middle of the subject: "3 hồ sơ cần xử lý hôm nay, 2 đã quá hạn".
 pub(super) fn subject(lang: Lang, outlook: Outlook, of: Counts) -> String {
-    let Counts { savable, overdue } = of;
-    match (lang, outlook) {
-        (Lang::Vi, _) if savable == 0 => format!("{overdue} hồ sơ đã quá hạn"),
-        (Lang::Vi, Outlook::Today) => {
+    match lang {
+        Lang::Vi => subject_vi(outlook, of),
+        Lang::En => subject_en(outlook, of),
+    }
+}
+
+fn subject_vi(outlook: Outlook, Counts { savable, overdue }: Counts) -> String {
+    match outlook {
+        Outlook::MissedToday => format!("{overdue} hồ sơ lỡ hẹn hôm nay"),
+        _ if savable == 0 => format!("{overdue} hồ sơ đã quá hạn"),
+        Outlook::Today | Outlook::Overdue => {
             format!("{savable} hồ sơ cần xử lý hôm nay{}", and(overdue, "đã quá hạn"))
         }
-        (Lang::Vi, Outlook::ThisWeek) => {
-            format!("{savable} hồ sơ sẽ trôi sang tuần sau{}", and(overdue, "đã quá hạn"))
+        Outlook::ThisWeek => format!("{savable} hồ sơ sẽ trôi sang tuần sau{}", and(overdue, "đã quá hạn")),
+        Outlook::DueToday => format!("{savable} hồ sơ đến hạn hôm nay"),
+        Outlook::DueWithin(days) => format!("{savable} hồ sơ đến hạn trong {days} ngày làm việc tới"),
+        Outlook::CommittedToday => format!("{savable} hồ sơ cam kết trong ngày chưa giải quyết xong"),
+        Outlook::ApologyToday => format!("{savable} hồ sơ đến hạn gửi văn bản xin lỗi hôm nay"),
+    }
+}
+
+fn subject_en(outlook: Outlook, Counts { savable, overdue }: Counts) -> String {
+    let (open, late) = (dossiers(savable), dossiers(overdue));
+    match outlook {
+        Outlook::MissedToday => format!("{late} missed today"),
+        _ if savable == 0 => format!("{late} overdue"),
+        Outlook::Today | Outlook::Overdue => format!("{open} to handle today{}", and(overdue, "overdue")),
+        Outlook::ThisWeek => {
+            format!("{open} about to roll over into next week{}", and(overdue, "overdue"))
         }
-        (Lang::En, _) if savable == 0 => format!("{} overdue", dossiers(overdue)),
-        (Lang::En, Outlook::Today) => {
-            format!("{} to handle today{}", dossiers(savable), and(overdue, "overdue"))
-        }
-        (Lang::En, Outlook::ThisWeek) => {
-            format!("{} about to roll over into next week{}", dossiers(savable), and(overdue, "overdue"))
-        }
+        Outlook::DueToday => format!("{open} due today"),
+        Outlook::DueWithin(days) => format!("{open} due within {}", working_days(days)),
+        Outlook::CommittedToday => format!("{open} committed for today and still open"),
+        Outlook::ApologyToday => format!("{open} with an apology slip due today"),
     }
 }
 
 /// The one line that matters.
 pub(super) fn headline(lang: Lang, outlook: Outlook, of: Counts) -> String {
+    match lang {
+        Lang::Vi => headline_vi(outlook, of),
+        Lang::En => headline_en(outlook, of),
+    }
+}
+
+fn headline_vi(outlook: Outlook, of: Counts) -> String {
     let Counts { savable, overdue } = of;
-    match (lang, outlook) {
-        (Lang::Vi, _) if savable == 0 => format!("{overdue} hồ sơ đã quá hạn."),
-        (Lang::Vi, Outlook::Today) => {
+    match outlook {
+        Outlook::Today if savable > 0 => {
             format!("{savable} hồ sơ còn kịp giải quyết hôm nay{}.", and(overdue, "hồ sơ đã quá hạn"))
         }
-        (Lang::Vi, Outlook::ThisWeek) => format!(
+        Outlook::ThisWeek if savable > 0 => format!(
             "{savable} hồ sơ sẽ trôi sang tuần sau nếu không giải quyết xong trong tuần này{}.",
             and(overdue, "hồ sơ đã quá hạn")
         ),
-        (Lang::En, _) if savable == 0 => format!("{} overdue.", dossiers(overdue)),
-        (Lang::En, Outlook::Today) => {
+        Outlook::CommittedToday => {
+            format!("{savable} hồ sơ đã cam kết giải quyết trong ngày mà chưa xong, vẫn còn kịp.")
+        }
+        Outlook::ApologyToday => {
+            format!(
+                "{savable} hồ sơ cần gửi văn bản xin lỗi trong hôm nay nếu không kịp giải quyết đúng hẹn."
+            )
+        }
+        Outlook::MissedToday => {
+            format!("{overdue} hồ sơ đã qua giờ hẹn hoặc giờ cam kết của hôm nay mà chưa giải quyết xong.")
+        }
+        _ => format!("{}.", subject_vi(outlook, of)),
+    }
+}
+
+fn headline_en(outlook: Outlook, of: Counts) -> String {
+    let Counts { savable, overdue } = of;
+    match outlook {
+        Outlook::Today if savable > 0 => {
             format!("{} can still be resolved in time today{}.", dossiers(savable), and(overdue, "overdue"))
         }
-        (Lang::En, Outlook::ThisWeek) => format!(
+        Outlook::ThisWeek if savable > 0 => format!(
             "{} will roll over into next week unless resolved this week{}.",
             dossiers(savable),
             and(overdue, "overdue")
         ),
+        Outlook::CommittedToday => {
+            format!("{} committed for today and still open; there is still time.", dossiers(savable))
+        }
+        Outlook::ApologyToday => {
+            format!("{} with an apology slip to go out today unless resolved in time.", dossiers(savable))
+        }
+        Outlook::MissedToday => {
+            format!("{} still open after the time due or committed today.", dossiers(overdue))
+        }
+        _ => format!("{}.", subject_en(outlook, of)),
     }
+}
+
+/// "3 working days".
+pub(super) fn working_days(days: u32) -> String {
+    if days == 1 { "1 working day".to_owned() } else { format!("{days} working days") }
 }
 
 fn and(count: usize, words: &str) -> String {
@@ -63,34 +122,12 @@ fn dossiers(count: usize) -> String {
     if count == 1 { "1 dossier".to_owned() } else { format!("{count} dossiers") }
 }
 
-/// Whom it is for and what the list holds.
-pub(super) fn intro(
-    lang: Lang,
-    outlook: Outlook,
-    audience: Audience,
-    unit: &str,
-    slot: DateTime<Utc>,
-) -> String {
-    let at = clock(lang, slot);
-    let day = moments::weekday_and_date(lang, slot);
-    let to = match audience {
-        Audience::Leader => "lãnh đạo",
-        Audience::Officer => "cán bộ",
-        Audience::Admin => "quản trị viên",
-    };
-    match (lang, outlook) {
-        (Lang::Vi, Outlook::Today) => format!(
-            "Kính gửi {to} {unit}, dưới đây là các hồ sơ đến hạn trả hoặc đã cam kết giải quyết trong ngày hôm nay và các hồ sơ đã quá hạn, tính đến {at} {day}. Hồ sơ còn ít thời gian làm việc nhất được xếp trước."
-        ),
-        (Lang::Vi, Outlook::ThisWeek) => format!(
-            "Kính gửi {to} {unit}, dưới đây là các hồ sơ phải giải quyết xong trong tuần này mà đến {at} {day} vẫn chưa xong, kể cả hồ sơ đã quá hạn. Hồ sơ còn ít thời gian làm việc nhất được xếp trước."
-        ),
-        (Lang::En, Outlook::Today) => format!(
-            "For {unit}: the dossiers due today, committed for today, and overdue, as of {at} on {day}. Those with the least working time left come first."
-        ),
-        (Lang::En, Outlook::ThisWeek) => format!(
-            "For {unit}: the dossiers that had to be resolved this week and are still open, the overdue included, as of {at} on {day}. Those with the least working time left come first."
-        ),
+/// What the week's share is a share of.
+pub(super) fn week_so_far(lang: Lang, monday: NaiveDate) -> String {
+    let from = super::date(lang, monday);
+    match lang {
+        Lang::Vi => format!("Tuần này (từ {from}), trước và đúng hạn trên số đến hạn"),
+        Lang::En => format!("This week (from {from}), early or on time of those that came due"),
     }
 }
 
@@ -124,22 +161,30 @@ pub(super) fn lateness(lang: Lang, by: TimeDelta) -> Option<String> {
 
 /// Heads what can still be saved.
 pub(super) fn savable_title(lang: Lang, outlook: Outlook, count: usize) -> String {
-    match (lang, outlook) {
-        (Lang::Vi, Outlook::Today) => format!("Còn kịp giải quyết hôm nay ({count})"),
-        (Lang::Vi, Outlook::ThisWeek) => {
-            format!("Sẽ trôi sang tuần sau nếu không kịp giải quyết ({count})")
-        }
-        (Lang::En, Outlook::Today) => format!("Still in time today ({count})"),
-        (Lang::En, Outlook::ThisWeek) => format!("Rolling over into next week ({count})"),
-    }
+    let title = match (lang, outlook) {
+        (Lang::Vi, Outlook::ThisWeek) => "Sẽ trôi sang tuần sau nếu không kịp giải quyết",
+        (Lang::Vi, Outlook::DueWithin(_)) => "Sắp đến hạn",
+        (Lang::Vi, Outlook::CommittedToday) => "Cam kết trong ngày, chưa xong",
+        (Lang::Vi, Outlook::ApologyToday) => "Cần gửi văn bản xin lỗi nếu không kịp",
+        (Lang::Vi, _) => "Còn kịp giải quyết hôm nay",
+        (Lang::En, Outlook::ThisWeek) => "Rolling over into next week",
+        (Lang::En, Outlook::DueWithin(_)) => "Falling due",
+        (Lang::En, Outlook::CommittedToday) => "Committed for today, still open",
+        (Lang::En, Outlook::ApologyToday) => "Apology slip due unless resolved",
+        (Lang::En, _) => "Still in time today",
+    };
+    format!("{title} ({count})")
 }
 
-/// Heads what is overdue.
-pub(super) fn overdue_title(lang: Lang, count: usize) -> String {
-    match lang {
-        Lang::Vi => format!("Đã quá hạn ({count})"),
-        Lang::En => format!("Overdue ({count})"),
-    }
+/// Heads what is overdue, or was missed.
+pub(super) fn overdue_title(lang: Lang, outlook: Outlook, count: usize) -> String {
+    let title = match (lang, outlook) {
+        (Lang::Vi, Outlook::MissedToday) => "Lỡ hẹn hôm nay",
+        (Lang::Vi, _) => "Đã quá hạn",
+        (Lang::En, Outlook::MissedToday) => "Missed today",
+        (Lang::En, _) => "Overdue",
+    };
+    format!("{title} ({count})")
 }
 
 /// What is not shown.
@@ -155,22 +200,23 @@ pub(super) fn due(lang: Lang, at: DateTime<Utc>, today: NaiveDate, pledge: Optio
     let day = office_time::local_date(at);
     let time = office_time::local(at).format("%H:%M");
     let mut due = match lang {
-        Lang::Vi if day == today => format!("hạn {time} hôm nay"),
-        Lang::Vi => format!("hạn {time} {}", moments::day(lang, day)),
+        Lang::Vi if day == today => format!("hạn {time} hôm{NB}nay"),
+        Lang::Vi => format!("hạn {time} {}", unbroken(&moments::day(lang, day))),
         Lang::En if day == today => format!("due {time} today"),
         Lang::En => format!("due {time} {}", moments::day(lang, day)),
     };
     if let Some(pledge) = pledge {
-        due.push_str(match (lang, pledge) {
-            (Lang::Vi, Pledge::SameDay) => " (cam kết trong ngày)",
-            (Lang::Vi, Pledge::SameSession) => " (cam kết trong buổi)",
-            (Lang::Vi, Pledge::NoWeekRollover) => " (cam kết không hẹn qua tuần)",
-            (Lang::Vi, Pledge::Within) => " (cam kết của đơn vị)",
-            (Lang::En, Pledge::SameDay) => " (committed: same day)",
-            (Lang::En, Pledge::SameSession) => " (committed: same session)",
-            (Lang::En, Pledge::NoWeekRollover) => " (committed: not into next week)",
-            (Lang::En, Pledge::Within) => " (committed by the unit)",
-        });
+        due.push(' ');
+        due.push_str(&unbroken(match (lang, pledge) {
+            (Lang::Vi, Pledge::SameDay) => "(cam kết trong ngày)",
+            (Lang::Vi, Pledge::SameSession) => "(cam kết trong buổi)",
+            (Lang::Vi, Pledge::NoWeekRollover) => "(cam kết không hẹn qua tuần)",
+            (Lang::Vi, Pledge::Within) => "(cam kết của đơn vị)",
+            (Lang::En, Pledge::SameDay) => "(committed: same day)",
+            (Lang::En, Pledge::SameSession) => "(committed: same session)",
+            (Lang::En, Pledge::NoWeekRollover) => "(committed: not into next week)",
+            (Lang::En, Pledge::Within) => "(committed by the unit)",
+        }));
     }
     due
 }
@@ -179,7 +225,7 @@ pub(super) fn due(lang: Lang, at: DateTime<Utc>, today: NaiveDate, pledge: Optio
 pub(super) fn time_left(lang: Lang, minutes: u32) -> String {
     match lang {
         Lang::Vi if minutes == 0 => "đã hết giờ làm việc".to_owned(),
-        Lang::Vi => format!("còn {} làm việc", duration(lang, minutes)),
+        Lang::Vi => format!("còn{NB}{} làm{NB}việc", unbroken(&duration(lang, minutes))),
         Lang::En if minutes == 0 => "no working time left".to_owned(),
         Lang::En => format!("{} of working time left", duration(lang, minutes)),
     }
@@ -189,12 +235,31 @@ pub(super) fn time_left(lang: Lang, minutes: u32) -> String {
 pub(super) fn time_late(lang: Lang, days: u32, minutes: u32) -> String {
     match (lang, days, minutes) {
         (Lang::Vi, 0, 0) => "vừa quá hạn".to_owned(),
-        (Lang::Vi, 0, _) => format!("quá hạn {} làm việc", duration(lang, minutes)),
-        (Lang::Vi, _, _) => format!("quá hạn {days} ngày làm việc"),
+        (Lang::Vi, 0, _) => format!("quá{NB}hạn {} làm{NB}việc", unbroken(&duration(lang, minutes))),
+        (Lang::Vi, _, _) => format!("quá{NB}hạn {days}{NB}ngày làm{NB}việc"),
         (Lang::En, 0, 0) => "just overdue".to_owned(),
         (Lang::En, 0, _) => format!("overdue by {} of working time", duration(lang, minutes)),
         (Lang::En, 1, _) => "1 working day overdue".to_owned(),
         (Lang::En, _, _) => format!("{days} working days overdue"),
+    }
+}
+
+/// "qua giờ hẹn 30 phút làm việc"; just now, or by working time.
+pub(super) fn time_missed(lang: Lang, minutes: u32) -> String {
+    match (lang, minutes) {
+        (Lang::Vi, 0) => "đã hết giờ, chưa xong".to_owned(),
+        (Lang::Vi, _) => format!("qua{NB}giờ{NB}hẹn {} làm{NB}việc", unbroken(&duration(lang, minutes))),
+        (Lang::En, 0) => "the day is over, still open".to_owned(),
+        (Lang::En, _) => format!("missed by {} of working time", duration(lang, minutes)),
+    }
+}
+
+/// Until when an apology slip has to go out, and for which due time.
+pub(super) fn apology_due(lang: Lang, due_at: DateTime<Utc>, today: NaiveDate) -> String {
+    let due = due(lang, due_at, today, None);
+    match lang {
+        Lang::Vi => format!("{due}; văn bản xin lỗi phải gửi trong hôm nay nếu không kịp"),
+        Lang::En => format!("{due}; the apology slip has to go out today if it will not be in time"),
     }
 }
 
@@ -260,8 +325,14 @@ pub(super) fn footer(lang: Lang, slot: DateTime<Utc>) -> String {
     }
 }
 
-fn clock(lang: Lang, at: DateTime<Utc>) -> String {
+/// "7 giờ 30".
+pub(super) fn clock(lang: Lang, at: DateTime<Utc>) -> String {
     super::time(lang, office_time::local_time(at))
+}
+
+/// The words on one line.
+fn unbroken(words: &str) -> String {
+    words.replace(' ', &NB.to_string())
 }
 
 /// "2 giờ 30 phút", "45 phút", "3 giờ".

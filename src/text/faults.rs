@@ -73,6 +73,10 @@ words! {
         Cyclic = "cyclic",
         /// Was in force when dossiers were received.
         InForce = "in_force",
+        /// A timetable that speaks more often than anybody reads.
+        TooOften = "too_often",
+        /// A timetable that never comes to any day.
+        Never = "never",
     }
 }
 
@@ -139,6 +143,8 @@ fn reason_vi(of: Fault) -> &'static str {
         Fault::NotYet => "Chưa bắt đầu vào ngày này",
         Fault::Cyclic => "Tạo thành vòng lặp",
         Fault::InForce => "Đã có hiệu lực khi tiếp nhận các hồ sơ",
+        Fault::TooOften => "Quá dày: mỗi phút nhiều nhất một lần và mỗi ngày nhiều nhất 48 lần",
+        Fault::Never => "Không bao giờ đến lượt vì không có ngày giờ nào như vậy",
     }
 }
 
@@ -178,5 +184,7 @@ fn reason_en(of: Fault) -> &'static str {
         Fault::NotYet => "Has not begun on this day",
         Fault::Cyclic => "Leads back to itself",
         Fault::InForce => "Was in force when dossiers were received",
+        Fault::TooOften => "Comes too often: once a minute and 48 times a day at most",
+        Fault::Never => "Never comes: there is no such day or time",
     }
 }

@@ -130,7 +130,7 @@ fn remedy(lang: Lang, year: i32) -> String {
 
 fn plain(page: &Page) -> Vec<String> {
     let mut lines: Vec<String> = page.facts.iter().map(|fact| format!("– {fact}")).collect();
-    lines.extend(page.link.iter().map(|link| format!("{}: {}", link.words, link.to)));
+    lines.extend(page.link.iter().map(Link::plain));
     lines.extend([String::new(), page.remedy.clone(), String::new()]);
     lines
 }

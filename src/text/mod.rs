@@ -3,8 +3,10 @@
 //! It knows the domain's reasons and names, and no request, page or mail; those choose the language and place the
 //! sentences. [`steps`] tells how a deadline was reckoned.
 
+mod alert_intros;
 mod alert_words;
 pub mod alerts;
+pub mod anchors;
 pub mod commitments;
 pub mod elsewhere;
 pub mod explanation;
@@ -13,13 +15,17 @@ pub mod feeds;
 pub mod findings;
 pub mod form;
 pub mod horizon;
+pub mod ladder;
 pub mod letter;
+pub mod links;
 pub mod moments;
 pub mod problems;
+pub mod replays;
 pub mod report_words;
 pub mod reports;
 pub mod sentence;
 mod sentence_days;
+mod shares;
 mod since;
 pub mod steps;
 pub mod templates;

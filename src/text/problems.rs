@@ -55,6 +55,10 @@ words! {
         UnsupportedMediaType = "unsupported_media_type",
         /// The database is away.
         Unavailable = "unavailable",
+        /// The task that sends alerts has stopped.
+        SchedulerStopped = "scheduler_stopped",
+        /// The alert cannot be sent again.
+        NotReplayable = "not_replayable",
         /// Something broke that should not.
         Internal = "internal",
     }
@@ -94,6 +98,8 @@ fn title_vi(of: ProblemCode) -> &'static str {
         ProblemCode::PayloadTooLarge => "Nội dung quá lớn",
         ProblemCode::UnsupportedMediaType => "Kiểu nội dung không được hỗ trợ",
         ProblemCode::Unavailable => "Tạm thời không phục vụ được",
+        ProblemCode::SchedulerStopped => "Bộ gửi cảnh báo đã dừng",
+        ProblemCode::NotReplayable => "Không gửi lại được thư này",
         ProblemCode::Internal => "Lỗi hệ thống",
     }
 }
@@ -124,6 +130,8 @@ fn title_en(of: ProblemCode) -> &'static str {
         ProblemCode::PayloadTooLarge => "Body too large",
         ProblemCode::UnsupportedMediaType => "Unsupported media type",
         ProblemCode::Unavailable => "Temporarily unavailable",
+        ProblemCode::SchedulerStopped => "The scheduler has stopped",
+        ProblemCode::NotReplayable => "The message cannot be sent again",
         ProblemCode::Internal => "Internal error",
     }
 }
@@ -133,6 +141,20 @@ pub fn detail(lang: Lang, of: ProblemCode) -> &'static str {
     match lang {
         Lang::Vi => detail_vi(of),
         Lang::En => detail_en(of),
+    }
+}
+
+/// What is to be done where it is about alerts.
+fn of_alerts(lang: Lang, of: ProblemCode) -> &'static str {
+    match (lang, of == ProblemCode::SchedulerStopped) {
+        (Lang::Vi, true) => {
+            "Bộ phận tự động gửi cảnh báo của tiến trình này đã dừng; người vận hành cần khởi động lại dịch vụ. Hồ sơ vẫn tiếp nhận và xử lý bình thường."
+        }
+        (Lang::En, true) => {
+            "The task of this process that sends alerts has stopped; restart the service. Dossiers are still received and handled."
+        }
+        (Lang::Vi, false) => "Thư này không gửi lại được.",
+        (Lang::En, false) => "This message cannot be sent again.",
     }
 }
 
@@ -192,6 +214,7 @@ fn detail_vi(of: ProblemCode) -> &'static str {
         ProblemCode::Unavailable => {
             "Hệ thống tạm thời chưa truy cập được cơ sở dữ liệu; vui lòng thử lại sau ít giây."
         }
+        ProblemCode::SchedulerStopped | ProblemCode::NotReplayable => of_alerts(Lang::Vi, of),
         ProblemCode::Internal => {
             "Đã xảy ra lỗi ngoài dự kiến và đã được ghi lại; xin lỗi anh/chị vì sự bất tiện này."
         }
@@ -246,6 +269,7 @@ fn detail_en(of: ProblemCode) -> &'static str {
         ProblemCode::Unavailable => {
             "The database cannot be reached at the moment; try again in a few seconds."
         }
+        ProblemCode::SchedulerStopped | ProblemCode::NotReplayable => of_alerts(Lang::En, of),
         ProblemCode::Internal => "Something unexpected went wrong and was recorded; we are sorry.",
     }
 }

@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::letter::{Composed, Frame, Link, one_line};
 use super::weekly_words::{self as sentences, Words};
-use super::{Lang, alert_words};
+use super::{Lang, alert_words, shares};
 use crate::domain::ledger::Anchor;
 use crate::domain::period::Period;
 use crate::domain::statistics::Tally;
@@ -150,8 +150,8 @@ fn figures(of: &WeeklyNotice<'_>) -> Vec<Figure> {
         count(words.in_progress, |of| of.in_progress),
         part(words.within_limit, |of| of.within_limit),
         part(words.overdue, |of| of.overdue),
-        figure(words.of_resolved, false, &|tally| sentences::share(of.lang, tally.on_time_of_resolved())),
-        figure(words.of_due, false, &|tally| sentences::share(of.lang, tally.on_time_of_due())),
+        figure(words.of_resolved, false, &|tally| shares::share(of.lang, tally.on_time_of_resolved())),
+        figure(words.of_due, false, &|tally| shares::share(of.lang, tally.on_time_of_due())),
     ]
 }
 
@@ -164,7 +164,7 @@ fn plain(lang: Lang, page: &Page<'_>) -> Vec<String> {
         lines.push(format!("{indent}{}: {} ({before}: {})", of.label, of.value, of.before));
     }
     lines.push(String::new());
-    lines.extend(page.links.iter().map(|link| format!("{}: {}", link.words, link.to)));
+    lines.extend(page.links.iter().map(Link::plain));
     if !page.links.is_empty() {
         lines.push(String::new());
     }

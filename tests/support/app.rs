@@ -1,6 +1,7 @@
 //! The whole service on a random port: a province with two communes, a token per role, and a clock that the test moves.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
@@ -9,6 +10,7 @@ use awc::Client;
 use chrono::{DateTime, Utc};
 use hentra::api::{self, Shared};
 use hentra::app::access::{NewUser, Role, token_create};
+use hentra::app::alerts::AlertSettings;
 use hentra::app::{App, catalogue};
 use hentra::clock::Clock;
 use hentra::domain::unit::Unit;
@@ -134,6 +136,13 @@ impl Call<'_> {
     }
 }
 
+/// The shipped timetable.
+fn timetable() -> AlertSettings {
+    let mut shipped: toml::Table = toml::from_str(include_str!("../../config/default.toml")).unwrap();
+    let rules = shipped.remove("alert_rule").unwrap().try_into().unwrap();
+    AlertSettings { rules, message_domain: "hentra.example.vn".into(), ..AlertSettings::default() }
+}
+
 pub(crate) fn instant(text: &str) -> DateTime<Utc> {
     DateTime::parse_from_rfc3339(text).unwrap().to_utc()
 }
@@ -146,9 +155,23 @@ impl TestApp {
 
     /// The same, waiting only so long for the database.
     pub(crate) async fn start_patient(db: &TestDatabase, at: &str, patience: Duration) -> TestApp {
+        Self::start_furnished(db, at, patience, |app| app).await
+    }
+
+    /// The service standing at `at`, with settings of its own.
+    pub(crate) async fn start_with(db: &TestDatabase, at: &str, furnish: impl FnOnce(App) -> App) -> TestApp {
+        Self::start_furnished(db, at, Duration::from_secs(10), furnish).await
+    }
+
+    async fn start_furnished(
+        db: &TestDatabase,
+        at: &str,
+        patience: Duration,
+        furnish: impl FnOnce(App) -> App,
+    ) -> TestApp {
         let store = Store::open(&StoreSettings { url: db.url().to_owned(), readers: 4, patience }).unwrap();
         let clock = Clock::standing_at(instant(at));
-        let app = App::start(store, clock.clone()).unwrap();
+        let app = furnish(App::start(store, clock.clone()).unwrap().with_timetable(Arc::new(timetable())));
         let units = vec![
             unit("H19", "Tỉnh Đồng Nai", None),
             unit("H19.15", "Phường Phước Long", Some("H19")),

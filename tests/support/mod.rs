@@ -8,13 +8,14 @@ mod absence;
 mod app;
 mod database;
 pub(crate) mod lived;
+pub(crate) mod many_dossiers;
 mod postgres;
 mod postgres_start;
 mod served;
 pub(crate) mod smtp;
 
 pub(crate) use absence::Absence;
-pub(crate) use app::{Answer, TestApp, dossier, finding_codes, unit};
+pub(crate) use app::{Answer, TestApp, dossier, finding_codes, instant, unit};
 pub(crate) use database::{Engine, TestDatabase};
 pub(crate) use postgres::{PostgresSource, postgres, source, start_lasting_postgres, with_database};
 pub(crate) use served::{Caller, Heard, Office, Served};

@@ -6,6 +6,7 @@
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 /// Where a conversation stands when the server is about to answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +30,10 @@ pub(crate) enum Answer {
     Say(&'static str),
     /// Hangs up without a word.
     HangUp,
+    /// The usual, after so long a while.
+    Slow(Duration),
+    /// Takes note as if it had said the usual, and hangs up without a word.
+    TakeAndHangUp,
 }
 
 type Script = Box<dyn FnMut(Step, &str) -> Answer + Send>;
@@ -139,12 +144,24 @@ impl Session<'_> {
         match answer {
             Answer::Usual => self.say(usual).map(|()| true),
             Answer::Say(line) => self.say(line).map(|()| false),
+            Answer::Slow(while_) => {
+                std::thread::sleep(while_);
+                self.say(usual).map(|()| true)
+            }
+            Answer::TakeAndHangUp => {
+                self.hang_up();
+                Some(true)
+            }
             Answer::HangUp => {
-                self.note("S: (hangs up)".to_owned());
-                self.stream.shutdown(std::net::Shutdown::Both).ok();
+                self.hang_up();
                 None
             }
         }
+    }
+
+    fn hang_up(&self) {
+        self.note("S: (hangs up)".to_owned());
+        self.stream.shutdown(std::net::Shutdown::Both).ok();
     }
 
     fn obey_command(

@@ -1,23 +1,31 @@
 //! Delivering what waits in the outbox: taken under a lease, sent outside of any transaction, the result written down by compare-and-swap.
+//!
+//! Only as many messages are taken as are begun at once: one that waited under a lease while its process died could not be told from one that was
+//! sent. What came of those that ended is written in the transaction that takes the next ones, so a busy server costs few transactions.
 
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use futures_util::{StreamExt, stream};
+use tokio::task::JoinSet;
 
-use super::Round;
+use super::retry::{self, Delay};
+use super::{Round, parcels};
 use crate::app::{App, AppError};
-use crate::mail::{self, Letter, MailError, Mailer};
-use crate::store::outbox::{self as store, OutboxRow, OutboxStatus, Tried};
+use crate::mail::{CONNECTIONS, Letter, Mailer, NotTaken};
+use crate::metrics::Stopwatch;
+use crate::store::delivery_tries::TryOutcome;
+use crate::store::outbox::{OutboxRow, OutboxStatus};
+use crate::store::outbox_lease::{self as store, Claim, Tried};
+use crate::store::suppressions::{SuppressionRow, suppression_insert};
+use crate::store::{AnyConnection, StoreError};
 
-/// How long a process may take over the messages it took before others hold it for lost: beyond all the mailer's own patience with them.
-const LEASE: TimeDelta = TimeDelta::minutes(10);
-/// Messages taken at a time: only those that are begun at once. One that waits under a lease while a process dies could not be told from
-/// one that was sent, and would never be tried again.
-const TAKEN: u32 = mail::CONNECTIONS;
-/// The first wait before another try; it doubles up to [`LONGEST_WAIT`].
-const FIRST_WAIT: TimeDelta = TimeDelta::minutes(1);
-const LONGEST_WAIT: TimeDelta = TimeDelta::minutes(30);
+/// How long a process may take over a message before others hold it for lost: beyond all the mailer's own patience with it, and the time for which
+/// [`exchange`] waits for the database.
+const LEASE: TimeDelta = TimeDelta::minutes(15);
+/// The first pause before results are tried to be written again, doubling up to the longest, for so many times: some two minutes in all.
+const FIRST_PAUSE: Duration = Duration::from_millis(200);
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+const PAUSES: u32 = 17;
 
 /// Sends what is due at `until`, each message at most once in this call, a few at a time and never within a transaction; writes down what
 /// came of each.
@@ -25,111 +33,214 @@ const LONGEST_WAIT: TimeDelta = TimeDelta::minutes(30);
 /// # Errors
 /// The store's errors. A message the server took but whose taking could not be written down becomes `uncertain` when its lease ends.
 pub async fn deliver(app: &App, mailer: &Mailer, until: DateTime<Utc>) -> Result<Round, AppError> {
-    let mut round = Round::default();
-    let (mut after, mut first) = (0, true);
-    loop {
-        // Leases are judged by the clock that all processes share, whatever instant this round is run for.
-        let now = app.clock().now();
-        let settle = std::mem::take(&mut first);
-        let waiting = app.read(move |c, _| Ok(store::outbox_waits(c, until.into())?)).await?;
-        if !waiting {
-            return Ok(round);
-        }
-        let (settled, taken) = app
-            .write_job("outbox claim", move |c, _| {
-                let settled =
-                    if settle { store::outbox_settle(c, now.into(), until.into())? } else { (0, 0) };
-                let taken =
-                    store::outbox_claim(c, after, until.into(), (now + LEASE).into(), i64::from(TAKEN))?;
-                Ok((settled, taken))
-            })
-            .await?;
-        round.uncertain += settled.0;
-        round.stale += settled.1;
-        let Some(last) = taken.last() else { return Ok(round) };
-        after = last.id;
-        let results: Vec<Result<OutboxStatus, AppError>> = stream::iter(taken)
-            .map(|row| deliver_one(app, mailer, row, until))
-            .buffer_unordered(usize::try_from(TAKEN).unwrap_or(1))
-            .collect()
-            .await;
-        for result in results {
-            match result? {
-                OutboxStatus::Sent => round.sent += 1,
-                OutboxStatus::Failed => round.failed += 1,
-                OutboxStatus::Pending | OutboxStatus::Uncertain | OutboxStatus::Stale => round.retried += 1,
-            }
-        }
-    }
+    deliver_unless(app, mailer, until, || false).await
 }
 
-async fn deliver_one(
+/// As [`deliver`]; once `stopped` says so, what has begun is finished and nothing more is begun.
+pub(super) async fn deliver_unless(
     app: &App,
     mailer: &Mailer,
-    row: OutboxRow,
     until: DateTime<Utc>,
-) -> Result<OutboxStatus, AppError> {
-    let letter = Letter {
-        to: row.recipient,
-        message_id: row.message_id,
-        date: row.created_at.utc(),
-        subject: row.subject,
-        text: row.text_body,
-        html: row.html_body,
-    };
-    let result = mailer.send(&letter).await;
+    stopped: impl Fn() -> bool,
+) -> Result<Round, AppError> {
+    if !app.read(move |c, _| Ok(store::outbox_waits(c, until.into())?)).await? {
+        return Ok(Round::default());
+    }
+    let mut round = settle(app, until).await?;
+    let mut under_way: JoinSet<Sent> = JoinSet::new();
+    let (mut ended, mut after, mut more) = (Vec::new(), 0, true);
+    loop {
+        let room = if more && !stopped() { CONNECTIONS.saturating_sub(under_way.len()) } else { 0 };
+        let exchanged = match exchange(app, until, std::mem::take(&mut ended), after, room).await {
+            Ok(exchanged) => exchanged,
+            Err(error) => return Err(give_up(app, until, under_way, error).await),
+        };
+        more = room > 0 && exchanged.taken.len() == room;
+        after = exchanged.taken.last().map_or(after, |row| row.id);
+        round.suppressed += exchanged.suppressed;
+        for row in exchanged.taken {
+            under_way.spawn(send_one(app.clone(), mailer.clone(), row, until));
+        }
+        let Some(first) = under_way.join_next().await else { return Ok(round) };
+        for one in std::iter::once(first).chain(std::iter::from_fn(|| under_way.try_join_next())) {
+            match one {
+                Ok(sent) => {
+                    count(&mut round, sent.tried.status);
+                    ended.push(sent);
+                }
+                // Its lease's end will make it uncertain.
+                Err(error) => tracing::error!(%error, "the sending of an alert broke off"),
+            }
+        }
+    }
+}
+
+fn count(round: &mut Round, status: OutboxStatus) {
+    match status {
+        OutboxStatus::Sent => round.sent += 1,
+        OutboxStatus::Failed => round.failed += 1,
+        OutboxStatus::Uncertain => round.uncertain += 1,
+        OutboxStatus::Pending | OutboxStatus::Stale | OutboxStatus::Suppressed => round.retried += 1,
+    }
+}
+
+/// What is over without being sent: lost under a lease, worth nothing any more, to an address that is dead.
+async fn settle(app: &App, until: DateTime<Utc>) -> Result<Round, AppError> {
+    // Leases are judged by the clock that all processes share, whatever instant this round is run for.
     let now = app.clock().now();
-    let mut tried = Tried {
+    let (settled, suppressed) = app
+        .write_job("outbox settle", move |c, _| {
+            let settled = store::outbox_settle(c, now.into(), until.into())?;
+            Ok((settled, store::outbox_suppress(c)?))
+        })
+        .await?;
+    let lost = u64::try_from(settled.uncertain).unwrap_or(u64::MAX);
+    app.metrics().alerts_of(TryOutcome::Abandoned.word(), lost);
+    Ok(Round { uncertain: settled.uncertain, stale: settled.stale, suppressed, ..Round::default() })
+}
+
+/// A try that has ended, and what is needed to write it down.
+#[derive(Debug, Clone)]
+struct Sent {
+    tried: Tried,
+    addressee: i64,
+    address: String,
+}
+
+/// The next messages, now begun, and how many are not sent because an address has just turned out to be dead.
+struct Exchanged {
+    taken: Vec<OutboxRow>,
+    suppressed: usize,
+}
+
+/// Writes down what came of those that ended and takes up to `room` new ones, in one transaction. That a message was sent must not be lost to a short
+/// absence of the database: it is waited for, then the lease's end makes the messages uncertain.
+async fn exchange(
+    app: &App,
+    until: DateTime<Utc>,
+    ended: Vec<Sent>,
+    after: i64,
+    room: usize,
+) -> Result<Exchanged, AppError> {
+    let (mut pause, mut pauses) = (FIRST_PAUSE, 0);
+    loop {
+        let now = app.clock().now();
+        app.pulse().beat(now);
+        let limit = i64::try_from(room).unwrap_or(i64::MAX);
+        let lease_until = (now + LEASE).into();
+        let claim = Claim { after, until: until.into(), now: now.into(), lease_until, limit };
+        let again = ended.clone();
+        match app.write_job("outbox exchange", move |c, _| Ok(write_and_take(c, &again, claim)?)).await {
+            Err(AppError::Unavailable(why)) if !ended.is_empty() && pauses < PAUSES => {
+                tracing::warn!(messages = ended.len(), %why, "what came of alerts could not be written down yet");
+                tokio::time::sleep(pause).await;
+                (pause, pauses) = ((pause * 2).min(LONGEST_PAUSE), pauses + 1);
+            }
+            done => return done,
+        }
+    }
+}
+
+fn write_and_take(c: &mut AnyConnection, ended: &[Sent], claim: Claim) -> Result<Exchanged, StoreError> {
+    let mut found_dead = false;
+    for sent in ended {
+        store::outbox_record(c, &sent.tried)?;
+        if sent.tried.outcome == TryOutcome::DeadAddress {
+            found_dead |= suppression_insert(c, dead_address(sent))?;
+        }
+    }
+    let suppressed = if found_dead { store::outbox_suppress(c)? } else { 0 };
+    let taken = if claim.limit > 0 { store::outbox_claim(c, claim)? } else { Vec::new() };
+    Ok(Exchanged { taken, suppressed })
+}
+
+fn dead_address(sent: &Sent) -> SuppressionRow {
+    SuppressionRow {
+        id: 0,
+        user_id: sent.addressee,
+        address: sent.address.clone(),
+        outbox_id: sent.tried.id,
+        reply: sent.tried.reply.clone(),
+        since: sent.tried.ended_at,
+    }
+}
+
+/// Waits for those under way and writes down what it can; what cannot be is uncertain when its lease ends.
+async fn give_up(app: &App, until: DateTime<Utc>, mut under_way: JoinSet<Sent>, error: AppError) -> AppError {
+    let mut ended = Vec::new();
+    while let Some(one) = under_way.join_next().await {
+        ended.extend(one.ok());
+    }
+    if !ended.is_empty()
+        && let Err(again) = exchange(app, until, ended, 0, 0).await
+    {
+        tracing::error!(error = %again, "what came of alerts could not be written down; they will be uncertain");
+    }
+    error
+}
+
+async fn send_one(app: App, mailer: Mailer, row: OutboxRow, until: DateTime<Utc>) -> Sent {
+    let watch = Stopwatch::start();
+    let result = if row.channel == store::MAIL {
+        mailer.send(&letter(&row)).await
+    } else {
+        parcels::hand_over(&app, &row).await
+    };
+    let now = app.clock().now();
+    let delay = Delay { tries: row.attempts, from: now.max(until), quiet: retry::quiet(&row) };
+    let (status, outcome, next, reply) = judged(result, delay);
+    app.metrics().alert_tried(outcome.word(), watch);
+    if matches!(status, OutboxStatus::Failed | OutboxStatus::Uncertain) {
+        // Neither the address nor the reply, which often repeats it.
+        tracing::warn!(message = row.id, outcome = %outcome, "an alert was not taken");
+    }
+    let tried = Tried {
         id: row.id,
         attempt: row.attempts,
-        status: OutboxStatus::Sent,
-        next_attempt_at: None,
-        reply: String::new(),
-        sent_at: None,
+        begun_at: row.begun_at.unwrap_or_else(|| now.into()),
+        ended_at: now.into(),
+        outcome,
+        reply,
+        status,
+        next_attempt_at: next.map(Into::into),
+        channel: row.channel.clone(),
     };
-    match result {
-        Ok(reply) => {
-            tried.sent_at = Some(now.into());
-            tried.reply = reply;
-        }
-        Err(MailError::Permanent(reply)) => {
-            tracing::warn!(message = %letter.message_id, "an alert mail was refused for good");
-            tried.status = OutboxStatus::Failed;
-            tried.reply = reply;
-        }
-        Err(MailError::Transient(reply)) => {
-            tried.status = OutboxStatus::Pending;
-            tried.next_attempt_at = Some((now.max(until) + wait_before_try(row.attempts)?).into());
-            tried.reply = reply;
-        }
-    }
-    record(app, tried).await
+    Sent { tried, addressee: row.addressee(), address: row.recipient }
 }
 
-/// What came of a try must not be lost to a short absence of the database: a few attempts, then the lease's end makes it uncertain.
-async fn record(app: &App, tried: Tried) -> Result<OutboxStatus, AppError> {
-    let status = tried.status;
-    let mut pause = Duration::from_millis(200);
-    loop {
-        let again = tried.clone();
-        match app.write_job("outbox record", move |c, _| Ok(store::outbox_record(c, &again)?)).await {
-            Ok(_) => return Ok(status),
-            Err(AppError::Unavailable(why)) if pause < Duration::from_secs(4) => {
-                tracing::warn!(message = tried.id, %why, "the result of a mail could not be written down yet");
-                tokio::time::sleep(pause).await;
-                pause *= 2;
-            }
-            Err(error) => return Err(error),
-        }
+fn letter(row: &OutboxRow) -> Letter {
+    Letter {
+        to: row.recipient.clone(),
+        message_id: row.message_id.clone(),
+        date: row.created_at.utc(),
+        subject: row.subject.clone(),
+        text: row.text_body.clone(),
+        html: row.html_body.clone(),
+        opt_down: row.opt_down.clone(),
     }
 }
 
-/// One minute, doubling to half an hour, each a quarter more or less by chance, so that many do not come back at once.
-fn wait_before_try(tries: i32) -> Result<TimeDelta, AppError> {
-    let doublings = u32::try_from(tries.clamp(1, 10) - 1).unwrap_or(0);
-    let wait = (FIRST_WAIT * 2_i32.pow(doublings)).min(LONGEST_WAIT);
-    let mut chance = [0_u8; 1];
-    getrandom::fill(&mut chance).map_err(|error| AppError::Internal(error.to_string()))?;
-    let percent = 75 + chance.iter().map(|byte| i32::from(*byte)).sum::<i32>() * 50 / 255;
-    Ok(wait * percent / 100)
+type Judged = (OutboxStatus, TryOutcome, Option<DateTime<Utc>>, String);
+
+/// Where a try leaves its message. One that was handed over whole without a reply is not tried again by itself: it may have been taken, and servers
+/// that examine messages for long would be sent the same one all day.
+fn judged(result: Result<String, NotTaken>, delay: Delay) -> Judged {
+    use OutboxStatus::{Failed, Pending, Sent, Uncertain};
+    let error = match result {
+        Ok(reply) => return (Sent, TryOutcome::Sent, None, reply),
+        Err(error) => error,
+    };
+    let reply = error.to_string();
+    match error {
+        NotTaken::Unreachable(_) => {
+            (Pending, TryOutcome::Unreachable, Some(retry::usual(delay, None)), reply)
+        }
+        NotTaken::PutOff { again_after, .. } => {
+            (Pending, TryOutcome::PutOff, Some(retry::usual(delay, again_after)), reply)
+        }
+        NotTaken::Greylisted(_) => (Pending, TryOutcome::Greylisted, Some(retry::greylisted(delay)), reply),
+        NotTaken::Refused(_) => (Failed, TryOutcome::Refused, None, reply),
+        NotTaken::DeadAddress(_) => (Failed, TryOutcome::DeadAddress, None, reply),
+        NotTaken::Unanswered(_) => (Uncertain, TryOutcome::Unanswered, None, reply),
+    }
 }

@@ -8,18 +8,19 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::weekly::WeeklyWriter;
+use super::places::{Place, address};
+use super::weekly::{self, WeeklyWriter};
 use super::{AlertSettings, horizon};
 use crate::app::access::random_token;
 use crate::app::{AppError, Catalogue};
-use crate::domain::alert::{self, AlertRule, Audience, Named, Outlook, Topic};
+use crate::domain::alert::{self, AlertRule, Audience, Named, Outlook, Reach, Topic};
 use crate::domain::calendar::Calendar;
 use crate::domain::office_time;
 use crate::store::AnyConnection;
 use crate::store::access::UserRow;
-use crate::store::pressing::dossiers_pressing;
+use crate::store::pressing::{Pressing, dossiers_pressing};
 use crate::text::Lang;
-use crate::text::alerts::{Line, Notice, compose};
+use crate::text::alerts::{Line, Notice, WeekSoFar, compose};
 use crate::text::letter::Composed;
 
 /// A slot to be written about.
@@ -46,21 +47,13 @@ pub(super) struct Scene<'a> {
 
 impl Scene<'_> {
     /// Where the service is reached, without a slash at the end.
-    pub(super) fn home(&self) -> Option<&str> {
+    fn home(&self) -> Option<&str> {
         Some(self.settings.public_url.as_deref()?.trim_end_matches('/'))
     }
 
-    /// The address of something the service answers.
-    pub(super) fn link(&self, path: &str, parameters: &[(&str, &str)]) -> Option<String> {
-        let query = serde_urlencoded::to_string(parameters).ok()?;
-        Some(format!("{}{path}?{query}", self.home()?))
-    }
-
-    /// The address of a list of dossiers of a unit and all below it.
-    pub(super) fn dossiers_link(&self, unit: &str, filters: &[(&str, &str)]) -> Option<String> {
-        let parameters: Vec<(&str, &str)> =
-            [("unit", unit), ("subtree", "true")].iter().chain(filters).copied().collect();
-        self.link("/api/v1/dossiers", &parameters)
+    /// The address of a place; `None` where the service has none of its own.
+    pub(super) fn address(&self, place: Place<'_>) -> Option<String> {
+        address(self.home()?, place)
     }
 }
 
@@ -68,49 +61,60 @@ impl Scene<'_> {
 pub(super) struct Writer<'a> {
     scene: Scene<'a>,
     named: HashMap<String, Arc<Vec<Named>>>,
+    weeks: HashMap<String, Option<WeekSoFar>>,
     weekly: WeeklyWriter,
-    worded: HashMap<(String, Lang), Option<Composed>>,
+    worded: HashMap<(String, Lang, Audience), Option<Composed>>,
 }
 
 impl<'a> Writer<'a> {
     pub(super) fn new(slot: Slot<'a>, catalogue: &'a Catalogue, settings: &'a AlertSettings) -> Self {
         let scene = Scene { slot, catalogue, settings };
-        Writer { scene, named: HashMap::new(), weekly: WeeklyWriter::default(), worded: HashMap::new() }
+        Writer {
+            scene,
+            named: HashMap::new(),
+            weeks: HashMap::new(),
+            weekly: WeeklyWriter::default(),
+            worded: HashMap::new(),
+        }
     }
 
-    /// The message to a user; `None` when there is nothing to tell.
+    /// The message to a user as one of such readers; `None` when there is nothing to tell.
     pub(super) fn message(
         &mut self,
         c: &mut AnyConnection,
         to: &UserRow,
+        audience: Audience,
     ) -> Result<Option<Composed>, AppError> {
-        let lang = if to.language == "en" { Lang::En } else { Lang::Vi };
-        let form = self.scene.slot.rule.form();
-        match (form.audience, form.what.outlook()) {
-            (Audience::Officer, Some(outlook)) => {
-                let mut own = self.named_for(c, &to.unit, outlook)?.as_ref().clone();
-                own.retain(|of| of.dossier.officer.as_deref() == Some(to.name.as_str()));
-                self.digest(&own, &to.unit, outlook, lang)
-            }
-            (_, outlook) => {
-                let shared = (to.unit.clone(), lang);
-                if let Some(done) = self.worded.get(&shared) {
-                    return Ok(done.clone());
-                }
-                let done = match outlook {
-                    Some(outlook) => {
-                        let all = self.named_for(c, &to.unit, outlook)?;
-                        self.digest(&all, &to.unit, outlook, lang)?
-                    }
-                    None if form.what == Topic::CalendarHorizon => {
-                        horizon::message(c, self.scene, &to.unit, lang)?
-                    }
-                    None => Some(self.weekly.message(c, self.scene, &to.unit, lang)?),
-                };
-                self.worded.insert(shared, done.clone());
-                Ok(done)
-            }
+        let lang = language_of(to);
+        let rule = self.scene.slot.rule;
+        if let (Audience::Officer, Some(outlook)) = (audience, rule.outlook()) {
+            let mut own = self.named_for(c, &to.unit, outlook)?.as_ref().clone();
+            own.retain(|of| of.dossier.officer.as_deref() == Some(to.name.as_str()));
+            return self.digest(&own, None, (to, audience, outlook));
         }
+        let shared = (to.unit.clone(), lang, audience);
+        if let Some(done) = self.worded.get(&shared) {
+            return Ok(done.clone());
+        }
+        let done = match (rule.outlook(), rule.form().what) {
+            (Some(outlook), _) => {
+                let all = self.named_for(c, &to.unit, outlook)?;
+                let week = if all.is_empty() { None } else { self.week_of(c, &to.unit)? };
+                self.digest(&all, week, (to, audience, outlook))?
+            }
+            // The ladder names dossiers and readers together; its letters are `ladder`'s.
+            (None, Topic::Escalation) => None,
+            (None, Topic::CalendarHorizon) => horizon::message(c, self.scene, &to.unit, lang)?,
+            (None, Topic::LedgerAnchor) => Some(self.weekly.anchors_message(c, self.scene, &to.unit, lang)?),
+            (None, _) => Some(self.weekly.message(c, self.scene, &to.unit, lang)?),
+        };
+        self.worded.insert(shared, done.clone());
+        Ok(done)
+    }
+
+    /// The slot, and what its messages are written against.
+    pub(super) fn scene(&self) -> Scene<'a> {
+        self.scene
     }
 
     /// A new Message-ID, without angle brackets.
@@ -129,51 +133,68 @@ impl<'a> Writer<'a> {
         if let Some(known) = self.named.get(unit) {
             return Ok(Arc::clone(known));
         }
-        let at = self.scene.slot.at;
-        let horizon = alert::horizon(outlook, at);
-        let units = self.scene.catalogue.units.subtree(unit);
-        let mut calendars: HashMap<String, Arc<Calendar>> = HashMap::new();
-        let mut named = Vec::new();
-        for dossier in dossiers_pressing(c, &units, at.into(), horizon.into())? {
-            let calendar = match calendars.get(&dossier.unit) {
-                Some(calendar) => Arc::clone(calendar),
-                None => {
-                    let calendar = self.scene.catalogue.calendar(&dossier.unit)?;
-                    calendars.insert(dossier.unit.clone(), Arc::clone(&calendar));
-                    calendar
-                }
-            };
-            named.extend(alert::judge(dossier, at, horizon, &calendar));
+        let Scene { slot, catalogue, settings } = self.scene;
+        let units = catalogue.units.subtree(unit);
+        let mut calendars: HashMap<&str, Arc<Calendar>> = HashMap::new();
+        let mut reach = Reach::default();
+        for code in &units {
+            let calendar = catalogue.calendar(code)?;
+            reach = reach.or(Reach::of(outlook, slot.at, &calendar, settings.apology_lead));
+            calendars.insert(code, calendar);
         }
+        let all = units.len() == catalogue.units.iter().count();
+        let asked = Pressing { units: &units, all, at: slot.at.into(), reach };
+        let mut named = Vec::new();
+        for dossier in dossiers_pressing(c, &asked)? {
+            if let Some(calendar) = calendars.get(dossier.unit.as_str()) {
+                named.extend(alert::judge(dossier, outlook, slot.at, calendar));
+            }
+        }
+        let least = slot.rule.form().minimum_severity;
+        named.retain(|of| of.severity() >= least);
         alert::rank(&mut named);
         let named = Arc::new(named);
         self.named.insert(unit.to_owned(), Arc::clone(&named));
         Ok(named)
     }
 
+    /// How the week has gone so far for a unit and all below it, as a report on its days says it now.
+    fn week_of(&mut self, c: &mut AnyConnection, unit: &str) -> Result<Option<WeekSoFar>, AppError> {
+        if let Some(known) = self.weeks.get(unit) {
+            return Ok(*known);
+        }
+        let units = self.scene.catalogue.units.subtree(unit);
+        let week = weekly::so_far(c, (unit, units), self.scene.slot.now)?;
+        self.weeks.insert(unit.to_owned(), week);
+        Ok(week)
+    }
+
     /// The message that names these; `None` when there are none.
     fn digest(
         &self,
         named: &[Named],
-        unit: &str,
-        outlook: Outlook,
-        lang: Lang,
+        week: Option<WeekSoFar>,
+        (to, audience, outlook): (&UserRow, Audience, Outlook),
     ) -> Result<Option<Composed>, AppError> {
         if named.is_empty() {
             return Ok(None);
         }
+        let (lang, unit) = (language_of(to), to.unit.as_str());
         let lines: Vec<Line> = named.iter().map(|of| self.line(of, unit)).collect();
         let Scene { slot, catalogue, .. } = self.scene;
+        let (intro_vi, intro_en) = slot.rule.intro();
         let notice = Notice {
             lang,
             outlook,
-            audience: slot.rule.form().audience,
+            audience,
+            intro: if lang == Lang::Vi { intro_vi } else { intro_en },
             unit: catalogue.unit_name(unit),
             slot: slot.at,
             now: slot.now,
             lines: &lines,
-            savable_link: self.savable_link(unit, outlook),
-            overdue_link: self.scene.dossiers_link(unit, &[("overdue", "true")]),
+            week,
+            savable_link: self.savable_link(unit, outlook)?,
+            overdue_link: self.scene.address(Place::Dossiers(unit, &[("overdue", "true")])),
         };
         compose(&notice).map(Some).map_err(|error| AppError::Internal(error.to_string()))
     }
@@ -189,13 +210,20 @@ impl<'a> Writer<'a> {
                 .get(code)
                 .map_or_else(|| code.clone(), |known| known.name.clone()),
             unit: elsewhere.then(|| self.scene.catalogue.unit_name(&of.dossier.unit).to_owned()),
+            link: self.scene.address(Place::Dossier(&of.dossier.code)),
             named: of.clone(),
         }
     }
 
-    fn savable_link(&self, unit: &str, outlook: Outlook) -> Option<String> {
-        let before = office_time::local(alert::horizon(outlook, self.scene.slot.at)).to_rfc3339();
+    fn savable_link(&self, unit: &str, outlook: Outlook) -> Result<Option<String>, AppError> {
+        let calendar = self.scene.catalogue.calendar(unit)?;
+        let before = office_time::local(alert::horizon(outlook, self.scene.slot.at, &calendar)).to_rfc3339();
         let filters = [("overdue", "false"), ("status__in", "processing"), ("due_at__lt", before.as_str())];
-        self.scene.dossiers_link(unit, &filters)
+        Ok(self.scene.address(Place::Dossiers(unit, &filters)))
     }
+}
+
+/// The language a user is written to in.
+pub(super) fn language_of(user: &UserRow) -> Lang {
+    if user.language == "en" { Lang::En } else { Lang::Vi }
 }

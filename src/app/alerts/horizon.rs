@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use super::digest::Scene;
+use super::places::Place;
 use crate::app::AppError;
 use crate::app::catalogue::NATIONAL;
 use crate::domain::{foresight, office_time};
@@ -39,7 +40,7 @@ pub(super) fn message(
         slot: scene.slot.at,
         now: scene.slot.now,
         alarm,
-        dossiers_link: scene.dossiers_link(unit, &[("status__in", OPEN), ("due_at__gte", &from)]),
+        dossiers_link: scene.address(Place::Dossiers(unit, &[("status__in", OPEN), ("due_at__gte", &from)])),
     };
     compose(&notice).map(Some).map_err(|error| AppError::Internal(error.to_string()))
 }

@@ -1,180 +1,228 @@
-//! Claiming the slots that are due, and enqueuing their messages in the same transaction: none is lost, none doubled.
+//! Claiming the slots that are due and enqueuing their messages: none is lost, none doubled.
 //!
-//! What a message says stands in `digest` and `weekly`; sending is `delivery`'s.
+//! A slot's messages are composed outside of any transaction, from one read, a slice of its readers at a time; each slice is written in one short
+//! transaction together with how far the slot has come, the first of them with the claim itself. A process that dies in between leaves an open slot, and
+//! whoever looks next goes on behind the last user written to. What a message says stands in `digest` and `weekly`; sending is `delivery`'s.
 
-use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::digest::{Slot, Writer};
+use super::digest::Slot;
+use super::rules::{Standing, timetable};
+use super::slices::{Slice, slice};
 use super::{AlertSettings, Round};
 use crate::app::catalogue::NATIONAL;
 use crate::app::{App, AppError, Catalogue};
 use crate::domain::alert::{self, AlertRule};
-use crate::store::access::{UserRow, users_to_mail};
-use crate::store::alert_slots::{SlotRow, slot_claim, slot_last};
-use crate::store::outbox::{OutboxRow, OutboxStatus, outbox_insert};
+use crate::domain::calendar::Calendar;
+use crate::store::alert_slots::{SlotRow, slot_advance, slot_claim, slot_last, slots_open};
+use crate::store::ladder::ladder_told;
+use crate::store::outbox::outbox_insert;
 use crate::store::{AnyConnection, Moment};
 
 /// Slots older than this are not caught up at all, not even to be marked stale.
 const LONGEST_ABSENCE: TimeDelta = TimeDelta::days(31);
 
+/// A slot whose messages are to be written, from the beginning or from where somebody left off.
+struct Due {
+    standing: Standing,
+    at: DateTime<Utc>,
+    open: Option<SlotRow>,
+}
+
 /// Claims every slot in `(last claimed, until]` of each rule, a rule never heard of going back as far as its messages are worth something;
 /// enqueues one message for each recipient who has something to be told, as it stood at the slot. Slots whose messages are stale at `until`
-/// are claimed and written down as such.
+/// are claimed and written down as such. Slots that another process left half written are finished.
 ///
 /// # Errors
-/// The store's errors; each rule is claimed in one transaction of its own.
+/// The first of the store's errors, after every slot was tried: one that cannot be written keeps no other from being written.
 pub async fn enqueue_due(
     app: &App,
     settings: &AlertSettings,
     until: DateTime<Utc>,
 ) -> Result<Round, AppError> {
+    let apology_lead = app.measures().apology_lead_working_days;
+    let settings = Arc::new(AlertSettings { apology_lead, ..settings.clone() });
+    begin_new(app, &settings, until).await?;
+    let look = Arc::clone(&settings);
+    let due = app.read(move |c, catalogue| due_slots(c, catalogue, &look, until)).await?;
     let mut round = Round::default();
-    for rule in &settings.rules {
-        // Most rounds find nothing due; they leave the writer alone.
-        let look = rule.clone();
-        let idle = app.read(move |c, catalogue| {
-            let begun = slot_last(c, look.name())?.is_some();
-            Ok(begun && due_slots(c, catalogue, &look, until)?.is_empty())
-        });
-        if idle.await? {
-            continue;
-        }
-        let (rule, settings) = (rule.clone(), settings.clone());
-        let claim = move |c: &mut AnyConnection, catalogue: &Catalogue| {
-            claim_due(c, catalogue, &settings, &rule, until)
-        };
-        let done = app.write_job("alert slots", claim).await?;
-        round.slots += done.slots;
-        round.stale_slots += done.stale_slots;
-        round.enqueued += done.enqueued;
-    }
-    Ok(round)
-}
-
-fn claim_due(
-    c: &mut AnyConnection,
-    catalogue: &Catalogue,
-    settings: &AlertSettings,
-    rule: &AlertRule,
-    until: DateTime<Utc>,
-) -> Result<Round, AppError> {
-    let mut done = Round::default();
-    if slot_last(c, rule.name())?.is_none() {
-        // From here on the rule is known, and a slot it misses is written down as missed even if it is its first.
-        let begun = slot_row(rule, worth_from(rule, until), until, "begun");
-        slot_claim(c, &begun)?;
-    }
-    // Looked for again: another process may have claimed them since.
-    for (at, recipients) in due_slots(c, catalogue, rule, until)? {
-        let slot = Slot { rule, at, now: until };
-        let writer = Writer::new(slot, catalogue, settings);
-        done.slots += 1;
-        match claim(c, slot, writer, &recipients)? {
-            None => done.stale_slots += 1,
-            Some(enqueued) => done.enqueued += enqueued,
+    let mut failed = None;
+    for of in due {
+        if let Err(error) = write_slot(app, &settings, of, until, &mut round).await {
+            tracing::warn!(%error, "an alert slot could not be written; trying again");
+            failed = failed.or(Some(error));
         }
     }
-    Ok(done)
+    failed.map_or(Ok(round), Err)
 }
 
-/// The slots after this instant are not stale at `until`.
-fn worth_from(rule: &AlertRule, until: DateTime<Utc>) -> DateTime<Utc> {
-    until - (rule.stale_at(until) - until)
+/// From here on a new rule is known, and a slot it misses is written down as missed even if it is its first.
+async fn begin_new(app: &App, settings: &Arc<AlertSettings>, until: DateTime<Utc>) -> Result<(), AppError> {
+    let settings = Arc::clone(settings);
+    let new = app.read(move |c, catalogue| {
+        let mut marks = Vec::new();
+        for standing in timetable(&settings.rules, catalogue) {
+            if slot_last(c, standing.rule.name())?.is_none() {
+                let from = standing.rule.worth_from(until, &*catalogue.calendar(NATIONAL)?);
+                marks.push(mark(standing.rule.name(), from, until, "begun"));
+            }
+        }
+        Ok(marks)
+    });
+    let marks = new.await?;
+    if marks.is_empty() {
+        return Ok(());
+    }
+    app.write_job("alert rules begun", move |c, _| {
+        for mark in &marks {
+            slot_claim(c, mark)?;
+        }
+        Ok(())
+    })
+    .await
 }
 
-fn slot_row(rule: &AlertRule, at: DateTime<Utc>, now: DateTime<Utc>, result: &str) -> SlotRow {
+/// A row that claims an instant without a message.
+pub(super) fn mark(rule: &str, at: DateTime<Utc>, now: DateTime<Utc>, result: &str) -> SlotRow {
     SlotRow {
-        rule: rule.name().to_owned(),
+        rule: rule.to_owned(),
         slot_at: at.into(),
         claimed_at: now.into(),
         result: result.to_owned(),
+        written_to: None,
+        enqueued: 0,
     }
 }
 
-type DueSlots = BTreeMap<DateTime<Utc>, Vec<UserRow>>;
-
-/// The slots not claimed yet, each with those whose own office's calendar has it: a flood that closes one commune silences that commune.
+/// What is half written, then what has not been claimed yet, each rule's slots the earliest first.
 fn due_slots(
     c: &mut AnyConnection,
     catalogue: &Catalogue,
-    rule: &AlertRule,
+    settings: &AlertSettings,
     until: DateTime<Utc>,
-) -> Result<DueSlots, AppError> {
-    let last = slot_last(c, rule.name())?;
-    let after = last.map_or(worth_from(rule, until), Moment::utc).max(until - LONGEST_ABSENCE);
-    let mut due = DueSlots::new();
-    // The country's own slots are claimed even when there is nobody to write to, so that the timetable moves on.
-    for at in alert::slots(rule, after, until, &*catalogue.calendar(NATIONAL)?) {
-        due.insert(at, Vec::new());
-    }
-    let mut by_unit: HashMap<String, Vec<DateTime<Utc>>> = HashMap::new();
-    for user in users_to_mail(c, rule.form().audience.word())? {
-        if !by_unit.contains_key(&user.unit) {
-            let calendar = catalogue.calendar(&user.unit)?;
-            by_unit.insert(user.unit.clone(), alert::slots(rule, after, until, &calendar));
+) -> Result<Vec<Due>, AppError> {
+    let standing = timetable(&settings.rules, catalogue);
+    let mut due = Vec::new();
+    for row in slots_open(c)? {
+        // The open slots of a rule that is gone stay open until one of its name comes again; nothing is owed for them meanwhile.
+        if let Some(of) = standing.iter().find(|of| of.rule.name() == row.rule) {
+            due.push(Due { standing: of.clone(), at: row.slot_at.utc(), open: Some(row) });
         }
-        for at in by_unit.get(&user.unit).into_iter().flatten() {
-            due.entry(*at).or_default().push(user.clone());
+    }
+    for of in standing {
+        for at in unclaimed(c, catalogue, &of.rule, until)? {
+            due.push(Due { standing: of.clone(), at, open: None });
         }
     }
     Ok(due)
 }
 
-/// Claims one slot and enqueues its messages; answers how many, or `None` when the slot is stale.
-fn claim(
+/// The instants that a rule has come to since its last claim, by the country's calendar or by that of any unit with days of its own: a flood that closes
+/// one commune silences that commune alone. The country's are claimed even when there is nobody to write to, so that the timetable moves on.
+pub(super) fn unclaimed(
     c: &mut AnyConnection,
-    slot: Slot<'_>,
-    mut writer: Writer<'_>,
-    recipients: &[UserRow],
-) -> Result<Option<usize>, AppError> {
-    let stale = slot.rule.stale_at(slot.at) <= slot.now;
-    let mut messages = Vec::new();
-    if stale {
-        tracing::warn!(rule = slot.rule.name(), slot = %slot.at, "an alert slot was missed for too long; it is stale");
-    } else {
-        for user in recipients {
-            messages.extend(message(c, slot, &mut writer, user)?);
-        }
+    catalogue: &Catalogue,
+    rule: &AlertRule,
+    until: DateTime<Utc>,
+) -> Result<Vec<DateTime<Utc>>, AppError> {
+    let last = slot_last(c, rule.name())?.map(Moment::utc);
+    let begun =
+        last.map_or_else(|| Ok(rule.worth_from(until, &*catalogue.calendar(NATIONAL)?)), Ok::<_, AppError>)?;
+    let after = begun.max(until - LONGEST_ABSENCE);
+    let mut slots = Vec::new();
+    for calendar in calendars(catalogue)? {
+        slots.extend(alert::slots(rule, after, until, &calendar));
     }
-    let result = match (stale, messages.is_empty()) {
-        (true, _) => "stale",
-        (false, true) => "nothing",
-        (false, false) => "enqueued",
-    };
-    if !slot_claim(c, &slot_row(slot.rule, slot.at, slot.now, result))? {
-        return Ok(Some(0));
-    }
-    let enqueued = outbox_insert(c, messages)?;
-    Ok((!stale).then_some(enqueued))
+    slots.sort_unstable();
+    slots.dedup();
+    Ok(slots)
 }
 
-/// The message of a slot to a user, ready for the outbox; `None` when there is nothing to tell, or no address.
-fn message(
-    c: &mut AnyConnection,
-    slot: Slot<'_>,
-    writer: &mut Writer<'_>,
-    user: &UserRow,
-) -> Result<Option<OutboxRow>, AppError> {
-    let (Some(said), Some(address)) = (writer.message(c, user)?, &user.email) else { return Ok(None) };
-    Ok(Some(OutboxRow {
-        id: 0,
-        rule: slot.rule.name().to_owned(),
-        slot_at: slot.at.into(),
-        user_id: user.id,
-        recipient: address.clone(),
-        message_id: writer.message_id()?,
-        subject: said.subject,
-        text_body: said.text,
-        html_body: said.html,
-        status: OutboxStatus::Pending.word().to_owned(),
-        attempts: 0,
-        next_attempt_at: slot.now.into(),
-        stale_at: slot.rule.stale_at(slot.at).into(),
-        lease_until: None,
-        server_reply: None,
-        created_at: slot.now.into(),
-        sent_at: None,
-    }))
+/// The country's calendar and each that differs from it.
+fn calendars(catalogue: &Catalogue) -> Result<Vec<Arc<Calendar>>, AppError> {
+    let own = catalogue.layered_scopes().filter(|scope| *scope != NATIONAL);
+    std::iter::once(NATIONAL).chain(own).map(|scope| catalogue.calendar(scope)).collect()
+}
+
+/// Writes the messages of a slot, slice by slice, until all are written or somebody else is found to be doing it.
+async fn write_slot(
+    app: &App,
+    settings: &Arc<AlertSettings>,
+    due: Due,
+    until: DateTime<Utc>,
+    round: &mut Round,
+) -> Result<(), AppError> {
+    let Due { standing, at, mut open } = due;
+    loop {
+        let (settings, of, from) = (Arc::clone(settings), standing.clone(), open.clone());
+        let slice = app
+            .read(move |c, catalogue| {
+                let slot = Slot { rule: &of.rule, at, now: until };
+                if is_stale(slot, catalogue)? {
+                    return Ok(Slice::stale());
+                }
+                let written_to = from.and_then(|row| row.written_to).unwrap_or(0);
+                slice(c, catalogue, &settings, &of, slot, written_to)
+            })
+            .await?;
+        let (claims, stale, enqueued) = (open.is_none(), slice.stale, slice.messages.len());
+        let row = advanced(standing.rule.name(), at, until, open.as_ref(), &slice);
+        let (before, after) = (open.take(), row.clone());
+        let won = app
+            .write_job("alert slot", move |c, _| {
+                let won = match before {
+                    None => slot_claim(c, &after)?,
+                    Some(before) => slot_advance(c, before.written_to.unwrap_or(0), &after)?,
+                };
+                if won {
+                    outbox_insert(c, slice.messages)?;
+                    ladder_told(c, &slice.told.steps, &slice.told.letters)?;
+                }
+                Ok(won)
+            })
+            .await?;
+        if !won {
+            return Ok(());
+        }
+        round.slots += usize::from(claims);
+        round.stale_slots += usize::from(claims && stale);
+        round.enqueued += enqueued;
+        if row.written_to.is_none() {
+            return Ok(());
+        }
+        open = Some(row);
+    }
+}
+
+/// How far the slot has come with a slice.
+fn advanced(
+    rule: &str,
+    at: DateTime<Utc>,
+    now: DateTime<Utc>,
+    open: Option<&SlotRow>,
+    slice: &Slice,
+) -> SlotRow {
+    let before = open.map_or(0, |row| row.enqueued);
+    let enqueued = before.saturating_add(i64::try_from(slice.messages.len()).unwrap_or(i64::MAX));
+    let result = match (slice.stale, slice.written_to) {
+        (true, _) => "stale",
+        (false, Some(_)) => "open",
+        (false, None) if enqueued > 0 => "enqueued",
+        (false, None) => "nothing",
+    };
+    SlotRow { written_to: slice.written_to, enqueued, ..mark(rule, at, now, result) }
+}
+
+/// Whether nobody would find the slot's messages worth anything any more.
+fn is_stale(slot: Slot<'_>, catalogue: &Catalogue) -> Result<bool, AppError> {
+    let mut stale = true;
+    for calendar in calendars(catalogue)? {
+        stale = stale && slot.rule.stale_at(slot.at, &calendar) <= slot.now;
+    }
+    if stale {
+        tracing::warn!(rule = slot.rule.name(), slot = %slot.at, "an alert slot was missed for too long; it is stale");
+    }
+    Ok(stale)
 }

@@ -1,22 +1,25 @@
-//! What the weekly mail says to a unit: the numbers of last week and the week before it, and the ledger's anchors.
+//! What the weekly mail says to a unit: the numbers of last week and the week before it, and the ledger's anchors; and the mail of the anchors alone.
 //!
 //! The numbers are the reports' own ([`crate::domain::statistics`]), each week seen from its end.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc, Weekday};
 
 use super::digest::Scene;
+use super::places::Place;
 use crate::app::reports::Scope;
 use crate::app::reports::tallies::tallies;
-use crate::app::{AppError, ledger, reports};
+use crate::app::{AppError, ledger};
 use crate::domain::ledger::Anchor;
 use crate::domain::period::Period;
-use crate::domain::statistics::{GroupBy, Window};
+use crate::domain::statistics::GroupBy;
 use crate::domain::{office_time, weekly};
 use crate::store::AnyConnection;
 use crate::text::Lang;
+use crate::text::alerts::WeekSoFar;
+use crate::text::anchors::{self, AnchorsNotice};
 use crate::text::letter::Composed;
 use crate::text::weekly::{WeekNumbers, WeeklyLinks, WeeklyNotice, compose};
 
@@ -57,6 +60,28 @@ impl WeeklyWriter {
         compose(&notice).map_err(|error| AppError::Internal(error.to_string()))
     }
 
+    /// The message that tells the ledger's anchors alone: those of the days since the last working day, that day included.
+    pub(super) fn anchors_message(
+        &mut self,
+        c: &mut AnyConnection,
+        scene: Scene<'_>,
+        unit: &str,
+        lang: Lang,
+    ) -> Result<Composed, AppError> {
+        let today = office_time::local_date(scene.slot.at);
+        let calendar = scene.catalogue.calendar(unit)?;
+        let first = calendar.subtract_working_days(today, 1).unwrap_or(today);
+        let anchors = self.anchors(c, first.iter_days().take_while(|day| *day < today).collect())?;
+        let notice = AnchorsNotice {
+            lang,
+            unit: scene.catalogue.unit_name(unit),
+            slot: scene.slot.at,
+            now: scene.slot.now,
+            anchors: &anchors,
+        };
+        anchors::compose(&notice).map_err(|error| AppError::Internal(error.to_string()))
+    }
+
     fn anchors(&mut self, c: &mut AnyConnection, days: Vec<NaiveDate>) -> Result<Anchors, AppError> {
         if let Some(known) = self.anchors.get(&days) {
             return Ok(Arc::clone(known));
@@ -77,13 +102,24 @@ fn numbers(
     Ok(WeekNumbers { days, tally: tallies.total })
 }
 
+/// What the week that runs has come to, as a report on its days up to now says it; `None` where no report can be about it.
+pub(super) fn so_far(
+    c: &mut AnyConnection,
+    (unit, units): (&str, Vec<String>),
+    now: DateTime<Utc>,
+) -> Result<Option<WeekSoFar>, AppError> {
+    let today = office_time::local_date(now);
+    let from = today.week(Weekday::Mon).first_day();
+    let Ok(days) = Period::between(from, today) else { return Ok(None) };
+    let scope = Scope { now, ..Scope::over(days, unit, units) }.with_period(days, now);
+    let kept = tallies(c, &scope, GroupBy::Unit)?.total.on_time_of_due();
+    Ok(Some(WeekSoFar { from, kept }))
+}
+
 fn links(scene: Scene<'_>, unit: &str, week: &Period) -> WeeklyLinks {
-    let (from, to) = (week.from().to_string(), week.to().to_string());
-    let report = [("unit", unit), ("from", &from), ("to", &to), ("group_by", "unit")];
-    let counted = reports::processing::link(unit, &Window::new(week, week.end()));
     WeeklyLinks {
-        report: scene.link("/api/v1/reports/processing", &report),
-        dossiers: scene.home().map(|home| format!("{home}{counted}")),
-        overdue: scene.dossiers_link(unit, &[("overdue", "true")]),
+        report: scene.address(Place::Report(unit, week)),
+        dossiers: scene.address(Place::Counted(unit, week)),
+        overdue: scene.address(Place::Dossiers(unit, &[("overdue", "true")])),
     }
 }

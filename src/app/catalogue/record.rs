@@ -1,10 +1,10 @@
-//! What the ledger is told of the catalogue: who changed which unit, procedure or commitment, with what was before and after.
+//! What the ledger is told of the catalogue: who changed which unit, procedure, commitment or alert rule, with what was before and after.
 
 use serde_json::{Map, Value, json};
 
 use crate::app::AppError;
 use crate::app::entries;
-pub(super) use crate::app::entries::Stamp;
+pub(in crate::app) use crate::app::entries::Stamp;
 use crate::domain::commitment::Commitment;
 use crate::domain::procedure::{Procedure, ProcedureLimit};
 use crate::domain::unit::Unit;
@@ -23,24 +23,32 @@ words! {
         CommitmentEnded = "commitment_ended",
         /// A commitment that had bound no dossier was taken away.
         CommitmentRemoved = "commitment_removed",
+        /// An alert rule was written over a line of the settings or beside them, or changed.
+        AlertRuleChanged = "alert_rule_changed",
+        /// An alert rule was taken away; a line of the settings of its name holds again.
+        AlertRuleRemoved = "alert_rule_removed",
     }
 }
 
 /// One change: what it is about, and what of it was before and is after; `None` where there is nothing.
 #[derive(Debug, Clone)]
-pub(super) struct Change {
-    pub(super) act: CatalogueAct,
-    /// Under which name the key stands: `unit`, `procedure`, `commitment`.
-    pub(super) of: &'static str,
-    pub(super) key: Value,
-    pub(super) before: Option<Value>,
-    pub(super) after: Option<Value>,
+pub(in crate::app) struct Change {
+    pub(in crate::app) act: CatalogueAct,
+    /// Under which name the key stands: `unit`, `procedure`, `commitment`, `alert_rule`.
+    pub(in crate::app) of: &'static str,
+    pub(in crate::app) key: Value,
+    pub(in crate::app) before: Option<Value>,
+    pub(in crate::app) after: Option<Value>,
     /// What else is to be told: the reason of a correction, the decision of an end.
-    pub(super) more: Map<String, Value>,
+    pub(in crate::app) more: Map<String, Value>,
 }
 
 /// Appends an entry for each change, within the running write.
-pub(super) fn write(c: &mut AnyConnection, stamp: Stamp, changes: Vec<Change>) -> Result<(), AppError> {
+pub(in crate::app) fn write(
+    c: &mut AnyConnection,
+    stamp: Stamp,
+    changes: Vec<Change>,
+) -> Result<(), AppError> {
     entries::append(c, stamp, changes.into_iter().map(told))
 }
 

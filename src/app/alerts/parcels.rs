@@ -1,0 +1,42 @@
+//! Messages that go by a webhook of the installation's: what the receiver is told besides the text.
+
+use crate::app::access::users::MailLanguage;
+use crate::app::view::OfficeTime;
+use crate::app::{App, AppError};
+use crate::mail::NotTaken;
+use crate::store::access::{UserRow, user_find};
+use crate::store::outbox::OutboxRow;
+use crate::webhook::{Parcel, Recipient};
+
+/// The form of the body as it stands.
+const VERSION: u8 = 1;
+
+/// Hands a message to the receiver that its channel names.
+///
+/// # Errors
+/// [`NotTaken`]; a receiver that the settings no longer name is waited for, as a server that is away is.
+pub(super) async fn hand_over(app: &App, row: &OutboxRow) -> Result<String, NotTaken> {
+    let Some(hook) = app.webhooks().find(&row.channel) else {
+        return Err(NotTaken::Unreachable(format!("the settings name no webhook «{}»", row.channel)));
+    };
+    let id = row.addressee();
+    let user = app.read(move |c, _| user_find(c, id)?.ok_or(AppError::NotFound("user"))).await;
+    let user = user.map_err(|error| NotTaken::Unreachable(error.to_string()))?;
+    hook.send(&parcel(row, user), app.clock().now()).await
+}
+
+fn parcel(row: &OutboxRow, to: UserRow) -> Parcel {
+    let language = MailLanguage::from_word(&to.language).unwrap_or(MailLanguage::Vi);
+    Parcel {
+        version: VERSION,
+        id: row.message_id.clone(),
+        rule: row.rule.clone(),
+        slot_at: OfficeTime(row.slot_at.utc()).to_string(),
+        unit: to.unit,
+        recipient: Recipient { user: to.id, name: to.name },
+        language: language.word().to_owned(),
+        subject: row.subject.clone(),
+        text: row.text_body.clone(),
+        opt_down: row.opt_down.clone(),
+    }
+}

@@ -1,0 +1,71 @@
+//! The addresses that mails lead to. They are made here and nowhere else, so that mails lead to pages once there are some.
+
+use std::fmt::Write as _;
+
+use crate::app::reports;
+use crate::domain::period::Period;
+use crate::domain::statistics::Window;
+
+/// What a mail leads to.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Place<'a> {
+    /// A dossier, by its code.
+    Dossier(&'a str),
+    /// The dossiers of a unit and all below it, narrowed by these filters of the list.
+    Dossiers(&'a str, &'a [(&'a str, &'a str)]),
+    /// The report of a unit on some days.
+    Report(&'a str, &'a Period),
+    /// The dossiers which that report counts.
+    Counted(&'a str, &'a Period),
+    /// What is done without signing in, by a signed token.
+    Signed(&'a str),
+}
+
+/// The address of a place of the service that is reached at `home`, which has no slash at its end.
+pub(super) fn address(home: &str, place: Place<'_>) -> Option<String> {
+    Some(match place {
+        Place::Dossier(code) => format!("{home}/api/v1/dossiers/{}", in_path(code)),
+        Place::Dossiers(unit, filters) => {
+            let of = [("unit", unit), ("subtree", "true")];
+            format!("{home}/api/v1/dossiers?{}", query(of.iter().chain(filters))?)
+        }
+        Place::Report(unit, days) => {
+            let (from, to) = (days.from().to_string(), days.to().to_string());
+            let of = [("unit", unit), ("from", &from), ("to", &to), ("group_by", "unit")];
+            format!("{home}/api/v1/reports/processing?{}", query(of.iter())?)
+        }
+        Place::Counted(unit, days) => {
+            format!("{home}{}", reports::processing::link(unit, &Window::new(days, days.end())))
+        }
+        Place::Signed(token) => format!("{home}/l/{token}"),
+    })
+}
+
+fn query<'a>(parameters: impl Iterator<Item = &'a (&'a str, &'a str)>) -> Option<String> {
+    serde_urlencoded::to_string(parameters.collect::<Vec<_>>()).ok()
+}
+
+/// A text as one segment of a path (RFC 3986 §2.3: all but the unreserved letters are escaped).
+fn in_path(text: &str) -> String {
+    let mut segment = String::new();
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            segment.push(char::from(byte));
+        } else {
+            let _ = write!(segment, "%{byte:02X}");
+        }
+    }
+    segment
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_of_another_system_cannot_leave_its_segment() {
+        let to = |code| address("https://h", Place::Dossier(code)).unwrap();
+        assert_eq!(to("H19.15-261120-0007"), "https://h/api/v1/dossiers/H19.15-261120-0007");
+        assert_eq!(to("HS/1?ô"), "https://h/api/v1/dossiers/HS%2F1%3F%C3%B4");
+    }
+}

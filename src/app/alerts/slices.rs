@@ -1,0 +1,223 @@
+//! Composing the messages of a slot, so many at a time that writing them holds up nobody at the counters.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use super::digest::{Slot, Writer, language_of};
+use super::places::Place;
+use super::recipients::{Absences, Addressee, audience_of, readers};
+use super::rules::Standing;
+use super::{AlertSettings, ladder, links};
+use crate::app::{AppError, Catalogue};
+use crate::domain::alert::signed::SigningKey;
+use crate::domain::alert::{Audience, Quiet, Topic};
+use crate::domain::calendar::Calendar;
+use crate::domain::office_time;
+use crate::store::AnyConnection;
+use crate::store::access::UserRow;
+use crate::store::alert_links::opted_down;
+use crate::store::ladder::{LetterRow, StepRow};
+use crate::store::outbox::{OutboxRow, OutboxStatus};
+use crate::store::outbox_lease::MAIL;
+use crate::text::letter::{Composed, on_behalf};
+
+/// So many messages are written in one transaction: about a megabyte, a few milliseconds of the writer.
+const MESSAGES: usize = 50;
+/// So many readers are read at a time.
+const READERS: i64 = 200;
+/// After so many readers a slice ends even if few of them had something to be told, so that what has been looked at is not looked at again.
+const MOST_READERS: usize = 4000;
+
+/// What the messages of a ladder tell, to be noted when they are enqueued.
+#[derive(Default)]
+pub(super) struct Tellings {
+    /// Steps taken.
+    pub steps: Vec<StepRow>,
+    /// Who is told of what.
+    pub letters: Vec<LetterRow>,
+}
+
+/// Some of a slot's messages.
+pub(super) struct Slice {
+    /// Ready for the outbox.
+    pub messages: Vec<OutboxRow>,
+    /// What of the ladder they tell.
+    pub told: Tellings,
+    /// The key of the last reader looked at; `None` when there are no more.
+    pub written_to: Option<i64>,
+    /// Whether the slot was too old to be written about.
+    pub stale: bool,
+}
+
+impl Slice {
+    /// Messages, and the key of the last reader looked at.
+    fn of(messages: Vec<OutboxRow>, written_to: Option<i64>) -> Slice {
+        Slice { messages, told: Tellings::default(), written_to, stale: false }
+    }
+
+    /// Of a slot too old to be written about.
+    pub(super) fn stale() -> Slice {
+        Slice { stale: true, ..Slice::of(Vec::new(), None) }
+    }
+}
+
+/// The messages of a slot to the readers with keys beyond `after`, as many as fit into a slice.
+pub(super) fn slice(
+    c: &mut AnyConnection,
+    catalogue: &Catalogue,
+    settings: &AlertSettings,
+    standing: &Standing,
+    slot: Slot<'_>,
+    after: i64,
+) -> Result<Slice, AppError> {
+    let absences = Absences::on(c, office_time::local_date(slot.at))?;
+    let writer = Writer::new(slot, catalogue, settings);
+    let key = links::signing_key(c)?;
+    let opted_down = opted_down(c, slot.rule.name())?.into_iter().collect();
+    let mut scribe =
+        Scribe { standing, slot, catalogue, absences, writer, calendars: HashMap::new(), key, opted_down };
+    if slot.rule.form().what == Topic::Escalation {
+        return ladder::slice(c, &mut scribe);
+    }
+    let (mut messages, mut last, mut looked_at) = (Vec::new(), after, 0);
+    loop {
+        let users = readers(c, catalogue, standing, last, READERS)?;
+        let more = i64::try_from(users.len()).unwrap_or(READERS) >= READERS;
+        for user in users {
+            last = user.id;
+            looked_at += 1;
+            messages.extend(scribe.written(c, &user)?);
+            if messages.len() >= MESSAGES || looked_at >= MOST_READERS {
+                return Ok(Slice::of(messages, Some(last)));
+            }
+        }
+        if !more {
+            return Ok(Slice::of(messages, None));
+        }
+    }
+}
+
+/// Writes the messages of one slot, one reader after the other.
+pub(super) struct Scribe<'a> {
+    pub(super) standing: &'a Standing,
+    pub(super) slot: Slot<'a>,
+    pub(super) catalogue: &'a Catalogue,
+    pub(super) absences: Absences,
+    pub(super) writer: Writer<'a>,
+    calendars: HashMap<String, Arc<Calendar>>,
+    pub(super) key: SigningKey,
+    /// The readers who have turned these mails off.
+    opted_down: HashSet<i64>,
+}
+
+impl Scribe<'_> {
+    /// The messages to a user. What cannot be composed for one is named in the log, and kept from nobody else.
+    fn written(&mut self, c: &mut AnyConnection, user: &UserRow) -> Result<Vec<OutboxRow>, AppError> {
+        match self.messages(c, user) {
+            Err(AppError::Internal(why)) => {
+                tracing::error!(rule = self.slot.rule.name(), slot = %self.slot.at, user = user.id, %why, "a message could not be composed");
+                Ok(Vec::new())
+            }
+            result => result,
+        }
+    }
+
+    /// The messages to a user or in the user's place, by every channel; none when there is nothing to tell or the own office is closed.
+    fn messages(&mut self, c: &mut AnyConnection, user: &UserRow) -> Result<Vec<OutboxRow>, AppError> {
+        let calendar = self.calendar(&user.unit)?;
+        let mut rows = Vec::new();
+        let turned_off = self.slot.rule.form().what.may_be_turned_off() && self.opted_down.contains(&user.id);
+        if turned_off || !self.slot.rule.speaks_at(self.slot.at, &calendar) {
+            return Ok(rows);
+        }
+        let audience = audience_of(self.standing, user);
+        for channel in &self.slot.rule.form().channels {
+            for to in self.absences.addressees(c, user, channel == MAIL)? {
+                let way_out = self.way_out(user, &to);
+                if let Some(said) = self.said(c, user, audience, &to)? {
+                    let said = match &way_out {
+                        Some(link) => said.with_way_out(language_of(user), link),
+                        None => said,
+                    };
+                    let row = self.row(user, to, channel, said, &calendar)?;
+                    rows.push(OutboxRow { opt_down: way_out, ..row });
+                }
+            }
+        }
+        Ok(rows)
+    }
+
+    /// The link by which a reader turns these mails off. Who reads in somebody's place has none: the mails are not the delegate's to turn off.
+    fn way_out(&self, user: &UserRow, to: &Addressee) -> Option<String> {
+        if to.delegate.is_some() {
+            return None;
+        }
+        let Slot { rule, now, .. } = self.slot;
+        let token = links::opt_down_token(&self.key, (rule.name(), rule.form().what), user.id, now)?;
+        self.writer.scene().address(Place::Signed(&token))
+    }
+
+    /// The calendar of a unit.
+    pub(super) fn calendar(&mut self, unit: &str) -> Result<Arc<Calendar>, AppError> {
+        if let Some(known) = self.calendars.get(unit) {
+            return Ok(Arc::clone(known));
+        }
+        let calendar = self.catalogue.calendar(unit)?;
+        self.calendars.insert(unit.to_owned(), Arc::clone(&calendar));
+        Ok(calendar)
+    }
+
+    /// What is said to one who is sent it: in the own language, and to a delegate with whose message it is.
+    fn said(
+        &mut self,
+        c: &mut AnyConnection,
+        user: &UserRow,
+        audience: Audience,
+        to: &Addressee,
+    ) -> Result<Option<Composed>, AppError> {
+        let Some(delegate) = &to.delegate else { return self.writer.message(c, user, audience) };
+        let read_by = UserRow { language: delegate.language.clone(), ..user.clone() };
+        let said = self.writer.message(c, &read_by, audience)?;
+        let lang = language_of(delegate);
+        Ok(said.map(|said| said.headed(&on_behalf(lang, &user.name))))
+    }
+
+    /// A message, ready for the outbox.
+    pub(super) fn row(
+        &self,
+        user: &UserRow,
+        to: Addressee,
+        channel: &str,
+        said: Composed,
+        calendar: &Calendar,
+    ) -> Result<OutboxRow, AppError> {
+        let Slot { rule, at, now } = self.slot;
+        let quiet = rule.quiet();
+        let minute = |of: fn(Quiet) -> u32| quiet.and_then(|hours| i32::try_from(of(hours)).ok());
+        Ok(OutboxRow {
+            id: 0,
+            rule: rule.name().to_owned(),
+            slot_at: at.into(),
+            user_id: user.id,
+            recipient: to.address,
+            message_id: self.writer.message_id()?,
+            subject: said.subject,
+            text_body: said.text,
+            html_body: said.html,
+            status: OutboxStatus::Pending.word().to_owned(),
+            attempts: 0,
+            next_attempt_at: quiet.map_or(now, |hours| hours.resumes(now)).into(),
+            stale_at: rule.stale_at(at, calendar).into(),
+            lease_until: None,
+            server_reply: None,
+            created_at: now.into(),
+            sent_at: None,
+            channel: channel.to_owned(),
+            delegate_id: to.delegate.map_or(0, |of| of.id),
+            quiet_from: minute(Quiet::from),
+            quiet_to: minute(Quiet::to),
+            begun_at: None,
+            opt_down: None,
+        })
+    }
+}

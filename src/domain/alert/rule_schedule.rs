@@ -1,0 +1,73 @@
+//! Reading the cron line of a rule.
+
+use std::str::FromStr;
+
+use chrono::{DateTime, Utc};
+use cron::{Schedule, TimeUnitSpec};
+
+use super::rule::RuleFlaw;
+
+/// The longest line, in bytes; a sensible one has a few dozen.
+const LONGEST: usize = 200;
+/// The most instants of a day: a message each half hour round the clock.
+const MOST_A_DAY: usize = 48;
+
+/// The schedule that a line says: second, minute, hour, day of month, month, day of week; or the last five of these, as other systems write it, for
+/// the full minute.
+///
+/// Where the second is left out, days of the week must be words: there 1 is Monday elsewhere, and Sunday here.
+pub(super) fn schedule(line: &str) -> Result<Schedule, RuleFlaw> {
+    let malformed = |why: &str| RuleFlaw::Malformed(format!("«{line}»: {why}"));
+    if line.len() > LONGEST {
+        return Err(RuleFlaw::Malformed("it is too long for a cron line".to_owned()));
+    }
+    let fields: Vec<&str> = line.split_whitespace().collect();
+    let whole = match fields.as_slice() {
+        [_, _, _, _, _, _] => fields.join(" "),
+        [.., weekday] if fields.len() == 5 => {
+            if weekday.contains(|letter: char| letter.is_ascii_digit()) {
+                return Err(malformed("with five fields, write days of the week as words: Mon-Fri"));
+            }
+            format!("0 {}", fields.join(" "))
+        }
+        _ => {
+            return Err(malformed(
+                "it has six fields: second, minute, hour, day of month, month, day of week",
+            ));
+        }
+    };
+    let schedule = Schedule::from_str(&whole).map_err(|error| malformed(&error.to_string()))?;
+    let a_day = usize::try_from(schedule.minutes().count() * schedule.hours().count()).unwrap_or(usize::MAX);
+    if schedule.seconds().count() != 1 || a_day > MOST_A_DAY {
+        return Err(RuleFlaw::TooOften(line.to_owned()));
+    }
+    if schedule.after(&DateTime::<Utc>::UNIX_EPOCH).next().is_none() {
+        return Err(RuleFlaw::Never(line.to_owned()));
+    }
+    Ok(schedule)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn five_fields_are_the_six_without_the_second() {
+        assert_eq!(schedule("30 7 * * Mon-Fri").unwrap(), schedule("0 30 7 * * Mon-Fri").unwrap());
+        assert!(matches!(schedule("30 7 * * 1-5"), Err(RuleFlaw::Malformed(_))), "1 is Monday or Sunday");
+        assert!(schedule("0 30 7 * * 2-6").is_ok());
+    }
+
+    #[test]
+    fn what_comes_too_often_never_or_cannot_be_read_is_told_apart() {
+        for line in ["*/10 30 7 * * *", "0 * * * * *", "0 */20 * * * *"] {
+            assert_eq!(schedule(line).unwrap_err(), RuleFlaw::TooOften(line.into()));
+        }
+        assert!(schedule("0 0,30 * * * *").is_ok());
+        assert_eq!(schedule("0 0 7 30 2 *").unwrap_err(), RuleFlaw::Never("0 0 7 30 2 *".into()));
+        let endless = "0 0 7 * * ".repeat(30);
+        for line in ["", "half past seven", "0 61 7 * * *", "0 0 7 * *  * 2026", "0 0 25 * * *", &endless] {
+            assert!(matches!(schedule(line), Err(RuleFlaw::Malformed(_))), "{line}");
+        }
+    }
+}

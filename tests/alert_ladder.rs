@@ -1,0 +1,200 @@
+//! The ladder end to end: who is told of a late dossier, when, by which letter, and what acknowledging it brings about; on both engines.
+
+use actix_web::http::Method;
+use hentra::mail::Letter;
+use serde_json::{Value, json};
+
+use crate::alert_links::{Office, link, page};
+use crate::support::on_both_async;
+
+const CODE: &str = "QUA-HAN";
+
+/// A province and a commune, each with a leader, and an officer; a dossier of the commune is due Tuesday 17/11/2026.
+async fn late(db: &crate::support::TestDatabase) -> Office {
+    let office = Office::open(db, &["escalation"]).await;
+    office.user("officer", "H19.15", "Lê Văn Tám", "vi").await;
+    office.user("leader", "H19.15", "Nguyễn Văn Hùng", "vi").await;
+    office.user("leader", "H19", "Trần Thị Mai", "en").await;
+    log(&office, CODE, "Lê Văn Tám").await;
+    office
+}
+
+async fn log(office: &Office, code: &str, officer: &str) {
+    office.app.at("2026-11-12T09:00:00+07:00");
+    office.app.log("1.004859", json!({"code": code, "officer": officer})).await.ok();
+}
+
+/// To whom the mails of an instant went, and what their rows say.
+async fn told(office: &Office, day: &str) -> Vec<String> {
+    let mails = fresh(office, &format!("2026-11-{day}T07:40:00+07:00")).await;
+    let mut told: Vec<String> = mails.iter().map(|of| of.to.split('@').next().unwrap().to_owned()).collect();
+    told.sort();
+    told
+}
+
+/// The mails of an instant alone.
+async fn fresh(office: &Office, at: &str) -> Vec<Letter> {
+    let before = office.mailer.taken().len();
+    office.run(at).await.split_off(before)
+}
+
+async fn known(office: &Office) -> Vec<(String, String, Value)> {
+    let path = format!("/api/v1/dossiers/{CODE}/acknowledgements");
+    let told = office.app.get("leader", &path).await.ok();
+    let text = |of: &Value| of.as_str().unwrap().to_owned();
+    let row = |of: &Value| (text(&of["step"]), text(&of["user_name"]), of["quiet_until"].clone());
+    told["items"].as_array().unwrap().iter().map(row).collect()
+}
+
+on_both_async! {
+    async fn a_late_dossier_climbs_a_step_each_working_day_until_it_is_closed(db) {
+        let office = late(db).await;
+        assert_eq!(told(&office, "17").await, [""; 0]);
+        assert_eq!(told(&office, "18").await, ["officer.h19.15"]);
+        // The same slot once more tells nothing twice.
+        assert_eq!(told(&office, "18").await, [""; 0]);
+        assert_eq!(told(&office, "19").await, ["leader.h19.15", "officer.h19.15"]);
+        assert_eq!(told(&office, "20").await, ["leader.h19", "leader.h19.15", "officer.h19.15"]);
+        // Saturday and Sunday are off.
+        assert_eq!(told(&office, "21").await, [""; 0]);
+        assert_eq!(told(&office, "23").await, ["leader.h19", "leader.h19.15", "officer.h19.15"]);
+        office.app.act(CODE, &json!({"act": "resolve"})).await.ok();
+        // Tuesday is a holiday; on Wednesday there is nothing late.
+        assert_eq!(told(&office, "25").await, [""; 0]);
+        let steps: Vec<String> = known(&office).await.into_iter().take(3).map(|(step, who, _)| format!("{step} {who}")).collect();
+        assert_eq!(steps, ["officer Lê Văn Tám", "head Nguyễn Văn Hùng", "officer Lê Văn Tám"]);
+        office.app.stop().await;
+    }
+}
+
+on_both_async! {
+    async fn one_letter_names_all_dossiers_of_its_reader(db) {
+        let office = late(db).await;
+        log(&office, "QUA-HAN-2", "Không Ai Biết").await;
+        log(&office, "QUA-HAN-3", "Lê Văn Tám").await;
+        // Nobody is called so: the officer's step is passed on the first day, and that is said to the head on the second.
+        let first = fresh(&office, "2026-11-18T07:40:00+07:00").await;
+        assert_eq!(first.len(), 1);
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(masked(&first[0]), @r#"
+[Phường Phước Long] 2 hồ sơ quá hạn chưa giải quyết, lâu nhất 1 ngày làm việc – thứ Tư 18/11/2026
+
+2 hồ sơ quá hạn chưa giải quyết, lâu nhất 1 ngày làm việc.
+
+Kính gửi cán bộ Phường Phước Long, đây là các hồ sơ ông/bà phụ trách đã quá hạn trả. Nếu chưa giải quyết xong, hồ sơ sẽ được báo lên lãnh đạo đơn vị.
+
+Xác nhận đã biết: https://hentra.example.vn/l/…
+Xác nhận là ghi nhận ông/bà đã biết các hồ sơ này và tạm ngừng nhắc đến ngày ông/bà chọn; hồ sơ vẫn được báo lên bậc trên nếu chưa giải quyết xong.
+
+BÁO LẦN ĐẦU (2)
+
+1. QUA-HAN – quá hạn 1 ngày làm việc
+   Thủ tục thay đổi, cải chính, bổ sung thông tin hộ tịch, xác định lại dân tộc (1.004859)
+   Cán bộ: Lê Văn Tám · hạn 17:00 thứ Ba 17/11/2026
+   https://hentra.example.vn/api/v1/dossiers/QUA-HAN
+2. QUA-HAN-3 – quá hạn 1 ngày làm việc
+   Thủ tục thay đổi, cải chính, bổ sung thông tin hộ tịch, xác định lại dân tộc (1.004859)
+   Cán bộ: Lê Văn Tám · hạn 17:00 thứ Ba 17/11/2026
+   https://hentra.example.vn/api/v1/dossiers/QUA-HAN-3
+Xem danh sách hồ sơ quá hạn: https://hentra.example.vn/api/v1/dossiers?unit=H19.15&subtree=true&overdue=true
+
+Trân trọng.
+
+-- 
+Thư tự động của hệ thống Hentra, kỳ 7 giờ 40 thứ Tư 18/11/2026. Vui lòng không trả lời thư này.
+"#);
+        }
+        crate::alert_letters::show("ladder", &first[0].html);
+        let second = fresh(&office, "2026-11-19T07:40:00+07:00").await;
+        let head = second.iter().find(|of| of.to.starts_with("leader")).unwrap();
+        assert!(head.text.contains("3. QUA-HAN-3 – quá hạn 2 ngày làm việc"), "{}", head.text);
+        assert!(head.text.contains("Cán bộ: Không Ai Biết · chưa báo được cán bộ phụ trách"), "{}", head.text);
+        let third = fresh(&office, "2026-11-20T07:40:00+07:00").await;
+        let chairman = third.iter().find(|of| of.to == "leader.h19@example.vn").unwrap();
+        assert_eq!(chairman.subject, "[Tỉnh Đồng Nai] 3 overdue dossiers still open, up to 3 working days late – Friday 20 November 2026");
+        for mail in first.iter().chain(&second).chain(&third) {
+            assert!(mail.opt_down.is_none() && !mail.text.contains("Hòa") && !mail.subject.contains("Tám"));
+        }
+        office.app.stop().await;
+    }
+}
+
+/// A letter without its signed link.
+fn masked(of: &Letter) -> String {
+    format!("{}\n\n{}", of.subject, of.text.replace(&link(of), "/l/…"))
+}
+
+on_both_async! {
+    async fn acknowledging_says_who_knew_and_quiets_that_step_until_its_day(db) {
+        let office = late(db).await;
+        let mails = fresh(&office, "2026-11-18T07:40:00+07:00").await;
+        let link = link(&mails[0]);
+        let looked = office.get(&link).await;
+        crate::alert_letters::show("acknowledge", &looked.body);
+        page(&looked, 200, "Xác nhận đã biết hồ sơ quá hạn");
+        assert!(looked.body.contains("<li>QUA-HAN</li>") && looked.body.contains("value=\"2026-11-26\">thứ Năm 26/11/2026<"), "{}", looked.body);
+        assert_eq!(known(&office).await[0].2, Value::Null);
+        // A day off, a day too far, today, and no day at all are no days to choose; a mail program's click acknowledges nothing.
+        for day in ["2026-11-24", "2026-11-27", "2026-11-18", "mai", ""] {
+            page(&office.post(&link, &format!("do=acknowledge&until={day}")).await, 400, "Chưa chọn được ngày");
+        }
+        page(&office.post(&link, "List-Unsubscribe=One-Click").await, 400, "Chưa chọn được ngày");
+        assert_eq!(known(&office).await[0].2, Value::Null);
+
+        for _ in 0..2 {
+            page(&office.post(&link, "do=acknowledge&until=2026-11-23").await, 200, "Đã ghi nhận");
+        }
+        assert_eq!(known(&office).await, [("officer".into(), "Lê Văn Tám".into(), json!("2026-11-23"))]);
+        let entries = office.told("alert_acknowledged").await;
+        assert_eq!(entries.len(), 1);
+        assert_eq!((&entries[0]["until"], &entries[0]["dossiers"]), (&json!("2026-11-23"), &json!([{"code": CODE, "step": "officer"}])));
+
+        // The officer's step is quiet until Monday; those above are told all the same.
+        assert_eq!(told(&office, "19").await, ["leader.h19.15"]);
+        assert_eq!(told(&office, "20").await, ["leader.h19", "leader.h19.15"]);
+        assert_eq!(told(&office, "23").await, ["leader.h19", "leader.h19.15", "officer.h19.15"]);
+        office.app.act(CODE, &json!({"act": "resolve"})).await.ok();
+        page(&office.get(&link).await, 200, "Các hồ sơ đã giải quyết xong");
+        office.app.stop().await;
+    }
+}
+
+on_both_async! {
+    async fn a_redated_dossier_begins_anew_once_it_is_no_longer_late(db) {
+        let office = late(db).await;
+        assert_eq!(told(&office, "18").await, ["officer.h19.15"]);
+        office.app.at("2026-11-18T09:00:00+07:00");
+        let later = json!({"act": "correct", "reason": "ghi sai ngày nhận", "changes": {"received_at": "2026-11-16T09:00:00+07:00"}});
+        office.app.by("leader", Method::POST, &format!("/api/v1/dossiers/{CODE}/acts")).header("If-Match", "*").json(&later).send().await.ok();
+        // Due Thursday 19/11 now: not late on Thursday, one day late on Friday.
+        assert_eq!(told(&office, "19").await, [""; 0]);
+        assert_eq!(told(&office, "20").await, ["officer.h19.15"]);
+        assert_eq!(told(&office, "23").await, ["leader.h19.15", "officer.h19.15"]);
+        office.app.stop().await;
+    }
+}
+
+on_both_async! {
+    async fn where_nobody_stands_above_the_units_own_leaders_are_the_last_step(db) {
+        let office = Office::open(db, &["escalation"]).await;
+        office.user("leader", "H19.15", "Nguyễn Văn Hùng", "vi").await;
+        log(&office, CODE, "Lê Văn Tám").await;
+        assert_eq!(told(&office, "18").await, [""; 0]);
+        assert_eq!(told(&office, "19").await, [""; 0]);
+        assert_eq!(told(&office, "20").await, ["leader.h19.15"]);
+        assert_eq!(known(&office).await, [("chairman".into(), "Nguyễn Văn Hùng".into(), Value::Null)]);
+        office.app.stop().await;
+    }
+}
+
+on_both_async! {
+    async fn the_acknowledgements_of_a_dossier_are_for_those_who_see_it(db) {
+        let office = late(db).await;
+        told(&office, "18").await;
+        let path = format!("/api/v1/dossiers/{CODE}/acknowledgements");
+        assert_eq!(office.app.get("officer", &path).await.ok()["items"][0]["step"], "officer");
+        office.app.get("neighbour", &path).await.problem(404, "not_found");
+        office.app.get("officer", &format!("{path}?x=1")).await.fault("x", "unknown_field");
+        office.app.stop().await;
+    }
+}

@@ -1,0 +1,179 @@
+//! The sweep that finds what presses reads what it reports: by the plans of SQLite, and by what PostgreSQL says it has read.
+
+use hentra::app::{App, catalogue};
+use hentra::clock::Clock;
+use hentra::domain::alert::{Outlook, Reach};
+use hentra::domain::calendar::{Calendar, CalendarSpec};
+use hentra::domain::commitment::{Commitment, Effect, ReceivedOn, Selector};
+use hentra::store::pressing::{Pressing, dossiers_pressing};
+use hentra::store::{AnyConnection, Store, StoreSettings};
+
+use crate::alerts::at;
+use crate::support::many_dossiers::{Lie, Sent, make, postgres_read, sqlite_plan};
+use crate::support::{Engine, TestDatabase, on_both_async, unit};
+
+const DOSSIERS: u32 = 20_000;
+const UNITS: usize = 40;
+const OUTLOOKS: [Outlook; 8] = [
+    Outlook::Today,
+    Outlook::ThisWeek,
+    Outlook::Overdue,
+    Outlook::DueToday,
+    Outlook::DueWithin(1),
+    Outlook::CommittedToday,
+    Outlook::ApologyToday,
+    Outlook::MissedToday,
+];
+
+/// A province of communes with 20 000 open dossiers, a hundredth of them overdue, a hundredth due today, and so on.
+async fn province(db: &TestDatabase) -> (Store, Vec<String>) {
+    let settings =
+        StoreSettings { url: db.url().to_owned(), readers: 2, patience: std::time::Duration::from_secs(10) };
+    let store = Store::open(&settings).unwrap();
+    let app = App::start(store.clone(), Clock::standing_at(at("2026-11-20T07:30"))).unwrap();
+    let codes: Vec<String> = (0..UNITS).map(|n| format!("H19.{n:02}")).collect();
+    let communes = codes.iter().map(|code| unit(code, "Phường", Some("H19")));
+    catalogue::units_put(&app, std::iter::once(unit("H19", "Tỉnh", None)).chain(communes).collect())
+        .await
+        .unwrap();
+    let pledge = Commitment {
+        id: 0,
+        unit: "H19".into(),
+        subtree: true,
+        selector: Selector { all: true, ..Selector::default() },
+        received_on: ReceivedOn::default(),
+        effect: Effect::SameDay,
+        valid_from: "2020-01-01".parse().unwrap(),
+        valid_to: None,
+        decision: "QĐ 1".into(),
+    };
+    catalogue::commitment_create(&app, pledge, None).await.unwrap();
+    make(db.url(), DOSSIERS, &codes, "1.004859", Lie { late: 10, due: 10, soon: 10, pledged: 10 });
+    (store, codes)
+}
+
+fn reach(outlook: Outlook, now: &str) -> Reach {
+    let calendar = Calendar::build(&CalendarSpec::national(Vec::new(), [2026, 2027].into())).unwrap();
+    Reach::of(outlook, at(now), &calendar, 1)
+}
+
+/// What is reported to one commune, and to all of them.
+fn asked<'a>(codes: &'a [String], outlook: Outlook, all: bool) -> Pressing<'a> {
+    let now = if outlook == Outlook::MissedToday { "2026-11-20T17:05" } else { "2026-11-20T07:30" };
+    let units = if all { codes } else { &codes[7..8] };
+    Pressing { units, all, at: at(now).into(), reach: reach(outlook, now) }
+}
+
+fn by_sqlite(url: &str, store: &Store, codes: &[String]) {
+    let mut c = store.reader().unwrap();
+    let sent = Sent::by(&mut c);
+    for outlook in OUTLOOKS {
+        for all in [true, false] {
+            dossiers_pressing(&mut c, &asked(codes, outlook, all)).unwrap();
+        }
+    }
+    let statements = sent.statements();
+    assert!(statements.len() >= 9, "{statements:#?}");
+    let mut used = std::collections::BTreeSet::new();
+    for sql in statements {
+        let plan = sqlite_plan(url, &sql);
+        for step in &plan {
+            // A list of units is a table of its own to SQLite, and is walked.
+            let harmless = step.starts_with("SEARCH")
+                || step.starts_with("LIST SUBQUERY")
+                || step.starts_with("CORRELATED");
+            assert!(harmless || !step.contains("dossier"), "{plan:#?}\n{sql}");
+            used.extend(
+                step.split_whitespace().filter(|word| word.starts_with("dossiers_")).map(ToOwned::to_owned),
+            );
+        }
+    }
+    for index in [
+        "dossiers_open",
+        "dossiers_open_lapses",
+        "dossiers_open_pledged",
+        "dossiers_open_pledges",
+        "dossiers_closed",
+    ] {
+        assert!(used.contains(index), "{index} is not among {used:?}");
+    }
+}
+
+fn by_postgres(store: &Store, codes: &[String]) {
+    let mut c = store.reader().unwrap();
+    for outlook in OUTLOOKS {
+        for all in [true, false] {
+            let (found, read, bound) = c
+                .snapshot(|c: &mut AnyConnection| {
+                    let (before, bound) =
+                        (postgres_read(c, "dossiers"), postgres_read(c, "dossier_commitments"));
+                    let found = dossiers_pressing(c, &asked(codes, outlook, all))?.len();
+                    let (after, bound_after) =
+                        (postgres_read(c, "dossiers"), postgres_read(c, "dossier_commitments"));
+                    let read = after.fetched + after.scanned - before.fetched - before.scanned;
+                    Ok::<_, hentra::store::StoreError>((
+                        i64::try_from(found).unwrap(),
+                        (after.scans - before.scans, read),
+                        bound_after.fetched + bound_after.scanned - bound.fetched - bound.scanned,
+                    ))
+                })
+                .unwrap();
+            assert!(found > 0, "{outlook:?}");
+            assert_eq!(read.0, 0, "{outlook:?}, all {all}: dossiers were scanned");
+            // A dossier can be found for more than one reason, and then is read for each; and one whose commitment was broken earlier is looked at again.
+            assert!(
+                read.1 <= 3 * found,
+                "{outlook:?}, all {all}: {} rows were read to report {found}",
+                read.1
+            );
+            // What a whole province reports is a good part of so small a table, which is read whole then.
+            let few = all || bound <= 3 * found;
+            assert!(few, "{outlook:?}: {bound} commitments were read to report {found}");
+        }
+    }
+}
+
+on_both_async! {
+    async fn the_sweep_reads_what_it_reports(db) {
+        let (store, codes) = province(db).await;
+        match db.engine() {
+            Engine::Sqlite => by_sqlite(db.url(), &store, &codes),
+            Engine::Postgres => by_postgres(&store, &codes),
+        }
+    }
+}
+
+on_both_async! {
+    async fn the_sweep_finds_what_a_walk_through_all_finds(db) {
+        let (store, codes) = province(db).await;
+        let mut c = store.reader().unwrap();
+        let everything = Reach { limits: Some((at("2000-01-01T00:00"), at("2060-01-01T00:00"))), ..Reach::default() };
+        let whole = Pressing { units: &codes, all: true, at: at("2026-11-20T07:30").into(), reach: everything };
+        let all = dossiers_pressing(&mut c, &whole).unwrap();
+        assert_eq!(all.len(), usize::try_from(DOSSIERS).unwrap());
+        let within = |(after, through): (chrono::DateTime<chrono::Utc>, chrono::DateTime<chrono::Utc>), of| after < of && of <= through;
+        for outlook in OUTLOOKS {
+            for one in [true, false] {
+                let asked = asked(&codes, outlook, one);
+                let reach = asked.reach;
+                let mut expected: Vec<&str> = all.iter()
+                    .filter(|of| one || of.unit == codes[7])
+                    .filter(|of| {
+                        reach.limits.is_some_and(|limits| within(limits, of.lapses_at))
+                            || reach.pledges.is_some_and(|pledges| of.commitments.iter().any(|of| within(pledges, of.lapses_at)))
+                            || reach.apologies.is_some_and(|(limits, slips)| {
+                                within(limits, of.lapses_at) && of.apology_by.is_some_and(|by| within(slips, by))
+                            })
+                    })
+                    .map(|of| of.code.as_str())
+                    .collect();
+                let found = dossiers_pressing(&mut c, &asked).unwrap();
+                let mut found: Vec<&str> = found.iter().map(|of| of.code.as_str()).collect();
+                expected.sort_unstable();
+                found.sort_unstable();
+                assert!(!found.is_empty());
+                assert_eq!(found, expected, "{outlook:?}");
+            }
+        }
+    }
+}
