@@ -54,8 +54,8 @@ pub mod reports;
 mod schema;
 pub mod seals;
 pub mod serials;
-pub mod touched;
 pub mod suppressions;
+pub mod touched;
 
 pub use connection::{AnyConnection, Store, StoreSettings};
 pub use error::StoreError;
