@@ -7,12 +7,7 @@
 //! `HENTRA_BENCH_MESSAGES` sets how many messages a run has, `HENTRA_BENCH_ROUNDS` how often runs are repeated, `HENTRA_BENCH_ENGINE` (`sqlite`,
 //! `postgresql`) leaves the other out. PostgreSQL is started from installed binaries, or is the empty database that `HENTRA_TEST_POSTGRES_URL` names.
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a benchmark prints and may fail")]
-#![expect(
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::as_conversions,
-    reason = "a benchmark prints and may fail"
-)]
+#![expect(clippy::indexing_slicing, clippy::as_conversions, reason = "a benchmark prints and may fail")]
 
 #[path = "../tests/support/postgres_start.rs"]
 mod postgres_start;

@@ -460,7 +460,8 @@ async fn ended(mut child: Child) {
     tokio::task::spawn_blocking(move || child.wait()).await.unwrap().unwrap();
 }
 
-/// Twelve leaders; the child is killed where `moment` says, then others go on. Answers how many messages are uncertain.
+/// Twelve leaders; the child is killed where `moment` says, then others go on. Answers how many messages are uncertain, and how many of these the
+/// server took.
 async fn killed_at(db: &TestDatabase, moment: Step, taken_first: bool) -> (usize, usize) {
     let many = CONNECTIONS + 4;
     let app = leaders(db, many).await;
@@ -476,17 +477,22 @@ async fn killed_at(db: &TestDatabase, moment: Step, taken_first: bool) -> (usize
         }
         Answer::Usual
     });
-    let mut starting = victim.lock().unwrap();
-    let child = hentra.begin(FRIDAY);
-    *starting = Some(child.id());
-    drop(starting);
+    // Nobody looks for it before it is there.
+    let child = {
+        let mut starting = victim.lock().unwrap();
+        let child = hentra.begin(FRIDAY);
+        *starting = Some(child.id());
+        child
+    };
     ended(child).await;
     assert!(victim.lock().unwrap().is_none(), "it ended before it could be killed");
-    let taken_by_the_dead = server.taken().len();
     // Within the lease nobody touches what the dead had begun, and all else is sent; after it the rest is named.
     hentra.run("2026-11-20T07:35");
     hentra.run("2026-11-20T07:55");
-    (once_or_uncertain(&app, &server, many).await, taken_by_the_dead)
+    let uncertain = once_or_uncertain(&app, &server, many).await;
+    let (told, counted) = (messages(&app).await, taken(&server));
+    let of_the_dead = told.iter().filter(|(_, (status, _))| *status == OutboxStatus::Uncertain);
+    (uncertain, of_the_dead.filter(|(address, _)| counted.contains_key(*address)).count())
 }
 
 on_both_async! {

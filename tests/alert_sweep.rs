@@ -120,9 +120,9 @@ fn by_postgres(store: &Store, codes: &[String]) {
                 .unwrap();
             assert!(found > 0, "{outlook:?}");
             assert_eq!(read.0, 0, "{outlook:?}, all {all}: dossiers were scanned");
-            // A dossier can be found for more than one reason, and then is read for each.
+            // A dossier can be found for more than one reason, and then is read for each; and one whose commitment was broken earlier is looked at again.
             assert!(
-                read.1 <= 2 * found,
+                read.1 <= 3 * found,
                 "{outlook:?}, all {all}: {} rows were read to report {found}",
                 read.1
             );

@@ -11,7 +11,7 @@ use crate::domain::alert::{AlertRule, Audience, Severity, StaleAfter, Topic};
 use crate::domain::scheme::Scheme;
 
 /// The fields of an alert rule: those that must be there, then those that are true or false, then the others.
-const RULE_FIELDS: [&str; 18] = [
+const RULE_FIELDS: [&str; 19] = [
     "name",
     "what",
     "cron",
@@ -23,6 +23,7 @@ const RULE_FIELDS: [&str; 18] = [
     "unit",
     "people",
     "days",
+    "steps",
     "quiet_from",
     "quiet_to",
     "minimum_severity",
