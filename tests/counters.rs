@@ -82,6 +82,12 @@ fn asked(dice: &mut Dice, now: DateTime<Utc>) -> Vec<Asked> {
         of(civil.before().unwrap(), None),
         of(some, None),
         of(other, Some(past)),
+        of(month, Some(past)),
+        of(
+            month.before().unwrap(),
+            Some(now - TimeDelta::minutes(i64::try_from(dice.below(60_000)).unwrap())),
+        ),
+        of(some, Some(now - TimeDelta::minutes(i64::try_from(dice.below(500)).unwrap()))),
         of(month, Some(month.end())),
         of(month, Some(ahead)),
         of(next, None),

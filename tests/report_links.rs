@@ -5,10 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use actix_web::test::{TestRequest, call_service, init_service, read_body};
 use chrono::{DateTime, Utc};
 use hentra::api::{Shared, service};
+use hentra::app::catalogue;
 use hentra::domain::cell::Cell;
 use hentra::domain::dossier::{Dossier, Halt};
 use hentra::domain::period::Period;
 use hentra::domain::statistics::{GroupBy, Window, standing};
+use hentra::domain::unit::Unit;
 use hentra::store::counted::CountedBy;
 use hentra::store::dossiers::dossiers_insert;
 use hentra::store::halts::halts_insert;
@@ -17,7 +19,7 @@ use serde_json::Value;
 
 use crate::reports::{at, province, rolled, store, token};
 use crate::support::lived::Dice;
-use crate::support::{TestApp, on_both_async};
+use crate::support::{TestApp, on_both_async, unit};
 
 fn dossiers(seed: u64, count: i64) -> (Dice, Vec<Dossier>) {
     let mut dice = Dice(seed);
@@ -105,16 +107,24 @@ on_both_async! {
         store(db).write("test", |c| dossiers_insert(c, &all)).unwrap();
         // Written past the desk, so they are not counted yet.
         hentra::app::counters::rebuild(&app).await.unwrap();
+        let merged = Unit {
+            valid_to: Some("2026-10-31".parse().unwrap()),
+            merged_into: Some("H19.15".into()),
+            ..unit("H19.16", "Phường Chơn Thành", Some("H19"))
+        };
+        catalogue::units_put(&app, vec![merged]).await.unwrap();
         let token = token(&app, "H19").await;
         // The service's type holds on to the borrow, so the test leaks what it borrows.
         let shared: &'static Shared = Box::leak(Box::new(Shared::new(app).unwrap()));
         let server = init_service(service(shared)).await;
         let (mut followed, mut counted) = (0, 0);
-        for group_by in GroupBy::ALL {
+        // Today's tree, the one before two wards were merged, and the one since.
+        let trees = ["", "&units_as_of=2026-10-31", "&units_as_of=2026-11-01"];
+        for (group_by, tree) in GroupBy::ALL.iter().flat_map(|group_by| trees.map(|tree| (group_by, tree))) {
             let as_of: DateTime<Utc> = dice.moment();
             let period = dice.of(&["period=2026-08", "period=2026-Q3", "period=2026-12", "from=2026-08-20&to=2026-10-03"]);
             let as_of = as_of.format("%Y-%m-%dT%H:%M:%SZ");
-            let path = format!("/api/v1/reports/processing?{period}&group_by={group_by}&as_of={as_of}");
+            let path = format!("/api/v1/reports/processing?{period}&group_by={group_by}&as_of={as_of}{tree}");
             let request = TestRequest::get().uri(&path).insert_header(("Authorization", format!("Bearer {token}"))).to_request();
             let report: Value = serde_json::from_slice(&read_body(call_service(&server, request).await).await).unwrap();
             for row in report["rows"].as_array().unwrap().iter().chain([&report["total"]]) {
@@ -129,7 +139,7 @@ on_both_async! {
                 }
             }
         }
-        assert!(followed > 200 && counted > 200, "only {followed} links to {counted} dossiers were followed");
+        assert!(followed > 600 && counted > 600, "only {followed} links to {counted} dossiers were followed");
     }
 }
 

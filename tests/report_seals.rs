@@ -15,7 +15,12 @@ const SEALS: &str = "/api/v1/reports/seals";
 /// Raw SQL by another hand, past Hentra.
 fn execute(db: &TestDatabase, sql: &str) -> Result<(), String> {
     let done = match db.url().strip_prefix("sqlite://") {
-        Some(path) => SqliteConnection::establish(path).unwrap().batch_execute(sql),
+        Some(path) => {
+            let mut connection = SqliteConnection::establish(path).unwrap();
+            // The service may be writing.
+            connection.batch_execute("PRAGMA busy_timeout = 10000").unwrap();
+            connection.batch_execute(sql)
+        }
         None => PgConnection::establish(db.url()).unwrap().batch_execute(sql),
     };
     done.map_err(|error| error.to_string())
@@ -115,6 +120,29 @@ on_both_async! {
             let named = verdict["broken_seals"].as_array().unwrap();
             assert!(named.contains(&json!({"seal": seal["id"], "what": what})), "{sql}: {verdict}");
         }
+        app.stop().await;
+    }
+}
+
+on_both_async! {
+    async fn what_is_sealed_while_the_chain_is_walked_is_not_held_for_forged(db) {
+        let app = november(db).await;
+        let sealing = async {
+            for round in 0..20 {
+                seal(&app, json!({"as_of": format!("2026-11-16T07:{:02}:00+07:00", round + 10)})).await;
+            }
+        };
+        let walking = async {
+            let mut seen = std::collections::BTreeSet::new();
+            while seen.last() != Some(&20) {
+                let verdict = chain::verify(&app.app, Vec::new()).await.unwrap();
+                assert_eq!(verdict.broken_seals, [], "after {} entries", verdict.entries);
+                seen.insert(verdict.seals);
+            }
+            seen
+        };
+        let ((), seen) = tokio::join!(sealing, walking);
+        assert!(seen.len() > 2, "it was never walked between: {seen:?}");
         app.stop().await;
     }
 }

@@ -8,14 +8,13 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::projection::{self, Held, Rebuilt};
-use super::reports::seals::SEALED;
 use super::{App, AppError, counters, sealed};
 use crate::domain::ledger::{Anchor, BrokenLink, Walk};
 use crate::domain::office_time::{local_date, midnight_after};
 use crate::store::{AnyConnection, ledger};
 
 /// Entries read at a time, so that a long chain is never held whole.
-const PAGE: i64 = 2_000;
+pub(super) const PAGE: i64 = 2_000;
 /// Differences named one by one; beyond it they are only counted.
 const NAMED: usize = 20;
 
@@ -96,7 +95,9 @@ pub async fn verify(app: &App, anchors: Vec<Anchor>) -> Result<Verdict, AppError
             }
         }
     }
-    (verdict.seals, verdict.broken_seals) = app.read(move |c, _| sealed::compare(c, seals)).await?;
+    let walked = walk.count();
+    (verdict.seals, verdict.broken_seals) =
+        app.read_at_once(move |c, _| sealed::compare(c, seals, walked)).await?;
     verdict.ok = verdict.differing == 0 && verdict.broken_seals.is_empty();
     Ok(verdict)
 }
@@ -121,7 +122,7 @@ async fn walk(app: &App, anchors: &[Anchor]) -> Result<(Walked, Result<(), Broke
                 return Ok((Walked { walk, seals }, Err(broken)));
             }
         }
-        seals.extend(entries.into_iter().filter(|(of, _)| of.act == SEALED).map(|(of, _)| of.payload));
+        seals.extend(sealed::sealings(entries));
     }
     let beyond = anchors.iter().map(|of| of.entries).find(|entries| *entries > walk.count());
     let end = beyond.map_or(Ok(()), |entries| {

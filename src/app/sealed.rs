@@ -5,17 +5,31 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::AppError;
-use super::ledger::SealDifference;
-use super::reports::seals::told;
-use crate::domain::ledger::sha256_hex;
+use super::ledger::{PAGE, SealDifference};
+use super::reports::seals::{SEALED, told};
+use crate::domain::ledger::{Entry, sha256_hex};
 use crate::store::AnyConnection;
+use crate::store::ledger::ledger_entries;
 use crate::store::seals::{SealRow, seal_after};
 
-/// How many sealed reports there are, and those that are not as `entries`, the payloads of the ledger, tell. One is held at a time.
+/// The payloads of those of these entries that tell of a sealing.
+pub(super) fn sealings(entries: Vec<(Entry, String)>) -> impl Iterator<Item = Value> {
+    entries.into_iter().filter(|(of, _)| of.act == SEALED).map(|(of, _)| of.payload)
+}
+
+/// How many sealed reports there are, and those that are not as `entries`, the payloads of the ledger up to its entry `walked`, tell. One is held
+/// at a time. What was sealed since the walk is told by the entries beyond it, so all must be read at once.
 pub(super) fn compare(
     c: &mut AnyConnection,
-    entries: Vec<Value>,
+    mut entries: Vec<Value>,
+    mut walked: i64,
 ) -> Result<(usize, Vec<SealDifference>), AppError> {
+    loop {
+        let since = ledger_entries(c, None, walked, PAGE)?;
+        let Some((last, _)) = since.last() else { break };
+        walked = last.seq;
+        entries.extend(sealings(since));
+    }
     let key = |payload: &Value| payload.get("seal").and_then(Value::as_i64).unwrap_or_default();
     let mut entries: BTreeMap<i64, Value> = entries.into_iter().map(|of| (key(&of), of)).collect();
     let (mut count, mut after, mut broken) = (0, 0, Vec::new());

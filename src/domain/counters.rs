@@ -12,7 +12,7 @@ use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 
 use super::dossier::{Channel, ClosedAs, Dossier, Outcome};
 use super::office_time::local_date;
-use super::statistics::Tally;
+use super::statistics::{GroupBy, Tally};
 
 /// Declares the sums, once for all that goes over every one of them.
 macro_rules! counts {
@@ -115,6 +115,17 @@ pub struct Kind {
 }
 
 impl Place {
+    /// The row that it is counted in; `None` for officers, whom counters do not know.
+    pub fn key(&self, group_by: GroupBy) -> Option<&str> {
+        match group_by {
+            GroupBy::Unit => Some(&self.unit),
+            GroupBy::Sector => Some(&self.kind.sector),
+            GroupBy::Procedure => Some(&self.kind.procedure),
+            GroupBy::Channel => Some(self.kind.channel.word()),
+            GroupBy::Officer => None,
+        }
+    }
+
     /// Where a dossier's entries are counted.
     pub fn of(dossier: &Dossier) -> Place {
         Place {
@@ -203,6 +214,30 @@ impl Counted {
             at(begun, &|sum| sum.suspended += times);
             at(over, &|sum| sum.suspended -= times);
         }
+    }
+
+    /// What the dossier's entries come to at an instant within a day, which entries do not know: what had happened before `cut`, and a limit that had lapsed by
+    /// `as_of`. At midnight, with both the same, it is the sum of the entries of all days before.
+    pub fn come_to(&self, as_of: DateTime<Utc>, cut: DateTime<Utc>) -> Counts {
+        let mut sum = Counts::default();
+        if self.received_at >= cut {
+            return sum;
+        }
+        match self.channel {
+            Channel::Online => sum.received_online = 1,
+            Channel::InPerson | Channel::Postal => sum.received_direct = 1,
+        }
+        if let Some((_, closed_as, outcome)) = self.closed.filter(|(at, ..)| *at < cut) {
+            self.enter_closing(closed_as, outcome, 1, &mut sum);
+            return sum;
+        }
+        if self.lapses_at <= as_of {
+            sum.overdue = 1;
+            sum.overdue_apologised = i64::from(self.apologised);
+        } else if self.halts.iter().any(|(from, to)| *from < cut && to.is_none_or(|to| to >= cut)) {
+            sum.suspended = 1;
+        }
+        sum
     }
 
     fn enter_closing(&self, closed_as: ClosedAs, outcome: Outcome, times: i64, sum: &mut Counts) {

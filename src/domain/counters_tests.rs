@@ -90,6 +90,30 @@ proptest! {
     }
 
     #[test]
+    fn a_row_seen_from_within_a_day_is_the_days_before_and_what_its_dossiers_came_to_since(
+        dossiers in proptest::collection::vec(any_dossier(), 0..25),
+        (first, days, minutes) in (0..200_u64, 0..120_u64, 0..172_800_i64),
+    ) {
+        let from = day("2026-05-15") + Days::new(first);
+        let period = Period::between(from, from + Days::new(days)).unwrap();
+        let window = Window::new(&period, (period.start() + TimeDelta::minutes(minutes)).min(period.end() - TimeDelta::minutes(1)));
+        let today = local_date(window.as_of());
+        let midnight = instant(today, NaiveTime::MIN);
+        let mut end = summed(&dossiers, today);
+        for of in dossiers.iter().map(Counted::from) {
+            prop_assert_eq!(of.come_to(midnight, midnight), {
+                let mut days = super::Days::new();
+                of.enter(1, &mut days);
+                days.range(..today).fold(Counts::default(), |mut sum, (_, counts)| { sum += *counts; sum.left_open = 0; sum.left_open_apologised = 0; sum })
+            });
+            end += of.come_to(window.as_of(), window.cut());
+            end -= of.come_to(midnight, midnight);
+        }
+        let (found, broken) = tally(&summed(&dossiers, from), &end);
+        prop_assert_eq!((found, broken), (statistics::tally(&dossiers, &window), vec![]));
+    }
+
+    #[test]
     fn what_is_left_to_do_stands_on_the_day_it_lapses(
         dossiers in proptest::collection::vec(any_dossier(), 0..25),
         first in 0..200_u64,

@@ -191,7 +191,7 @@ pub fn counters_of_scope(c: &mut AnyConnection, scope: &str) -> Result<Vec<Scope
 
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = dossiers)]
-struct CountedRow {
+pub(super) struct CountedRow {
     procedure: String,
     sector: String,
     channel: String,
@@ -206,7 +206,7 @@ struct CountedRow {
 }
 
 impl CountedRow {
-    fn read(self) -> Result<(Kind, Counted), StoreError> {
+    pub(super) fn read(self) -> Result<(Kind, Counted), StoreError> {
         let channel = word("channel", &self.channel, Channel::from_word)?;
         let closed_as = self.closed_as.map(|text| word("closing", &text, ClosedAs::from_word)).transpose()?;
         let outcome = self.outcome.map(|text| word("outcome", &text, Outcome::from_word)).transpose()?;

@@ -55,6 +55,7 @@ mod schema;
 pub mod seals;
 pub mod serials;
 pub mod suppressions;
+pub mod touched;
 
 pub use connection::{AnyConnection, Store, StoreSettings};
 pub use error::StoreError;

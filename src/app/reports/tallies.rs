@@ -14,6 +14,7 @@ use crate::domain::statistics::{GroupBy, Tally};
 use crate::store::AnyConnection;
 use crate::store::counters as store;
 use crate::store::reports::{standings_count, suspended_count};
+use crate::store::touched::touched_between;
 
 /// What a report's rows come to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -68,12 +69,22 @@ struct Marks {
     start: NaiveDate,
     /// All days before this one count.
     end: NaiveDate,
-    /// Where the last of them is not over: the instant, and the midnight it began with. What lapses later on that day has not lapsed.
-    within: Option<(DateTime<Utc>, DateTime<Utc>)>,
+    /// What is seen from within a day.
+    within: Option<Within>,
+}
+
+/// A day that is seen from one of its hours, of which counters know nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Within {
+    midnight: DateTime<Utc>,
+    as_of: DateTime<Utc>,
+    /// Whether it is over. Of a day that runs, or is to come, all that happened counts, and what lapses later on it has not lapsed; of one that is over,
+    /// only what had happened by the hour counts, dossier by dossier.
+    over: bool,
 }
 
 impl Marks {
-    /// The marks of a scope that is seen from the end of its period, from now, or from an instant to come; of the days between, counters do not know the hours.
+    /// The marks of a scope: of a day that is over and seen from within, the days before it count.
     fn of(scope: &Scope) -> Option<Marks> {
         let as_of = scope.window.as_of();
         if as_of == scope.period.end() {
@@ -81,9 +92,10 @@ impl Marks {
             return Some(Marks { start: scope.period.from(), end, within: None });
         }
         let day = local_date(as_of);
-        let end = day.succ_opt().filter(|_| scope.is_forecast() || scope.is_seen_from_now())?;
-        let within = Some((as_of, instant(day, NaiveTime::MIN)));
-        Some(Marks { start: scope.period.from().min(end), end, within })
+        let over = !scope.is_forecast() && !scope.is_seen_from_now();
+        let end = if over { day } else { day.succ_opt()? };
+        let within = Within { midnight: instant(day, NaiveTime::MIN), as_of, over };
+        Some(Marks { start: scope.period.from().min(end), end, within: Some(within) })
     }
 }
 
@@ -102,7 +114,7 @@ fn counted(c: &mut AnyConnection, scope: &Scope, group_by: GroupBy) -> Result<Op
     let state = store::counters_state(c)?;
     // What has been folded of the day that runs is no longer known by the hour: a clock was set back.
     let unfolded = |day: NaiveDate| state.folded_until.is_none_or(|until| day >= until);
-    let by_hour = marks.within.is_none() || marks.end.pred_opt().is_some_and(unfolded);
+    let by_hour = marks.within.is_none_or(|of| of.over) || marks.end.pred_opt().is_some_and(unfolded);
     if !state.counting || !by_hour {
         return Ok(None);
     }
@@ -116,6 +128,9 @@ fn counted(c: &mut AnyConnection, scope: &Scope, group_by: GroupBy) -> Result<Op
         return Ok(None);
     }
     bases.add_recent(c, scope, group_by, &mut rows)?;
+    if let Some(within) = marks.within {
+        add_hours(c, scope, group_by, within, &mut rows)?;
+    }
     Ok(Some(summed(rows, scope, group_by)))
 }
 
@@ -221,7 +236,7 @@ impl Bases {
         Ok(true)
     }
 
-    /// Adds what is not folded yet, and takes out what has not lapsed by the hour.
+    /// Adds what is not folded yet, and takes out what may not have lapsed on the day that runs.
     fn add_recent(
         &self,
         c: &mut AnyConnection,
@@ -236,15 +251,42 @@ impl Bases {
                 row.start += counts;
             }
             row.end += counts;
-            if marks.within.is_some() && day.succ_opt() == Some(marks.end) {
+            if marks.within.is_some_and(|of| !of.over) && day.succ_opt() == Some(marks.end) {
                 row.end.overdue -= counts.left_open;
                 row.end.overdue_apologised -= counts.left_open_apologised;
             }
         }
-        let Some((as_of, midnight)) = marks.within else { return Ok(()) };
-        for (key, lapsed) in store::lapsed_between(c, units, (midnight.into(), as_of.into()), group_by)? {
-            rows.entry(key).or_default().end += lapsed;
-        }
         Ok(())
     }
+}
+
+/// Adds what happened on the day that is seen from within by the hour: on one that is over all of it, else what has lapsed.
+fn add_hours(
+    c: &mut AnyConnection,
+    scope: &Scope,
+    group_by: GroupBy,
+    within: Within,
+    rows: &mut Rows,
+) -> Result<(), AppError> {
+    let Within { midnight, as_of, over } = within;
+    let stretch = (midnight.into(), as_of.into());
+    if !over {
+        for (key, lapsed) in store::lapsed_between(c, scope.narrowed(), stretch, group_by)? {
+            rows.entry(key).or_default().end += lapsed;
+        }
+        return Ok(());
+    }
+    // Seen from before the period it is all carried over into it.
+    let before_period = local_date(as_of) < scope.period.from();
+    for (place, counted) in touched_between(c, &scope.units, stretch)? {
+        let mut more = counted.come_to(as_of, scope.window.cut());
+        more -= counted.come_to(midnight, midnight);
+        let Some(key) = place.key(group_by) else { continue };
+        let row = rows.entry(key.to_owned()).or_default();
+        row.end += more;
+        if before_period {
+            row.start += more;
+        }
+    }
+    Ok(())
 }
