@@ -192,7 +192,7 @@ on_both_async! {
             insta::assert_snapshot!(unlinked(&text), @r#"
 2 hồ sơ còn kịp giải quyết hôm nay, 1 hồ sơ đã quá hạn.
 
-Kính gửi lãnh đạo Phường Bến Đình, số liệu tính đến 7 giờ 30 thứ Sáu 20/11/2026; hồ sơ còn ít thời gian nhất xếp trước.
+Kính gửi lãnh đạo Phường Bến Đình, dưới đây là hồ sơ cần xử lý trong hôm nay và hồ sơ đã quá hạn, tính đến 7 giờ 30 thứ Sáu 20/11/2026. Hồ sơ còn ít thời gian nhất xếp trước.
 
 Tuần này (từ 16/11/2026), trước và đúng hạn trên số đến hạn: 1/2 = 50,0 %
 
@@ -242,7 +242,7 @@ on_both_async! {
 
 2 hồ sơ sẽ trôi sang tuần sau nếu không giải quyết xong trong tuần này, 1 hồ sơ đã quá hạn.
 
-Kính gửi lãnh đạo Tỉnh Đồng Nai, số liệu tính đến 14 giờ thứ Sáu 20/11/2026; hồ sơ còn ít thời gian nhất xếp trước.
+Kính gửi lãnh đạo Tỉnh Đồng Nai, dưới đây là hồ sơ phải giải quyết xong trong tuần này mà đến 14 giờ thứ Sáu 20/11/2026 chưa xong, kể cả hồ sơ đã quá hạn. Hồ sơ còn ít thời gian nhất xếp trước.
 
 Tuần này (từ 16/11/2026), trước và đúng hạn trên số đến hạn: 1/2 = 50,0 %
 
@@ -653,7 +653,7 @@ on_both_async! {
 
 This mail is 30 min late because the service was interrupted; we apologise. Its numbers are as of 07:30; some dossiers may have been resolved since.
 
-For Phường Bến Đình, as of 07:30 on Friday 20 November 2026; the least working time left comes first.
+For Phường Bến Đình: the dossiers to handle today and those overdue, as of 07:30 on Friday 20 November 2026. The least working time left comes first.
 
 This week (from 16 November 2026), early or on time of those that came due: 1/2 = 50.0%
 

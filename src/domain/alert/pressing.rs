@@ -128,13 +128,11 @@ fn minutes(calendar: &Calendar, from: DateTime<Utc>, to: DateTime<Utc>) -> u32 {
     u32::try_from(calendar.session_minutes_between(from, to)).unwrap_or(0)
 }
 
-/// What ends for a dossier, as far as the outlook asks: by when, when it has lapsed, why that is told, and the commitment.
-fn ends(
-    of: &OpenDossier,
-    outlook: Outlook,
-    at: DateTime<Utc>,
-    calendar: &Calendar,
-) -> Vec<(DateTime<Utc>, DateTime<Utc>, Reason, Option<Pledge>)> {
+/// Something that ends for a dossier: by when, when it has lapsed, why that is told, and the commitment.
+type End = (DateTime<Utc>, DateTime<Utc>, Reason, Option<Pledge>);
+
+/// What ends for a dossier, as far as the outlook asks.
+fn ends(of: &OpenDossier, outlook: Outlook, at: DateTime<Utc>, calendar: &Calendar) -> Vec<End> {
     let today = office_time::local_date(at);
     let mut found = Vec::new();
     if outlook.names_due() {

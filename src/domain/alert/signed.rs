@@ -138,7 +138,7 @@ fn hex(bytes: &[u8]) -> String {
 /// The bytes of lower-case hex; one value has one text.
 fn bytes(text: &str) -> Option<Vec<u8>> {
     let lower = |byte: &u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(byte);
-    if text.len() % 2 != 0 || !text.as_bytes().iter().all(lower) {
+    if !text.len().is_multiple_of(2) || !text.as_bytes().iter().all(lower) {
         return None;
     }
     (0..text.len() / 2).map(|at| u8::from_str_radix(text.get(at * 2..at * 2 + 2)?, 16).ok()).collect()
