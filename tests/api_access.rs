@@ -401,8 +401,7 @@ impl Office {
             path = path.replace("{version}", &self.calendar_version(unit).await.to_string());
         }
         path = path.replace("/units/{code}", &format!("/units/{unit}")).replace("{scope}", unit);
-        path = path.replace("/l/{token}", "/l/o.1.morning_digest.9999999999.00");
-        path = path.replace("/procedures/{code}", "/procedures/2.000815");
+        path = path.replace("/l/{token}", "/l/x").replace("/procedures/{code}", "/procedures/2.000815");
         path = path.replace("/commitment-templates/{name}", "/commitment-templates/same_day");
         assert!(
             !path.contains('{'),
