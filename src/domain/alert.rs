@@ -17,7 +17,7 @@ pub mod signed;
 
 pub use super::commitment::Pledge;
 pub use delegation::{Delegated, StandIn, stand_in};
-pub use intro::{Intro, Variable};
+pub use intro::{Intro, IntroFlaw, Variable};
 pub use pressing::{BindingCommitment, Named, OpenDossier, Urgency, judge, rank};
 pub use quiet::Quiet;
 pub use rule::{AlertRule, AlertRuleError, Audience, RuleFlaw, StaleAfter, next_slots, slots};
