@@ -239,7 +239,7 @@ on_both_async! {
         let app = an_office_with_everything(db).await;
         let what = |topic: &str| format!("audience = \"leader\"\nwhat = \"{topic}\"\n");
         for (topic, hour, codes, subject) in [
-            ("morning_digest", "07:30", vec!["HOM-NAY", "THU-HAI", "TRONG-NGAY", "QUA-HAN"], "4 hồ sơ"),
+            ("morning_digest", "07:30", vec!["HOM-NAY", "TRONG-NGAY", "QUA-HAN", "THU-HAI"], "2 hồ sơ cần xử lý hôm nay, 1 đã quá hạn"),
             ("overdue", "07:30", vec!["QUA-HAN"], "1 hồ sơ đã quá hạn"),
             ("due_today", "07:30", vec!["HOM-NAY"], "1 hồ sơ đến hạn hôm nay"),
             ("due_within", "07:30", vec!["HOM-NAY", "THU-HAI"], "2 hồ sơ đến hạn trong 1 ngày làm việc tới"),
@@ -260,14 +260,16 @@ on_both_async! {
             let letter = mailer.taken().pop().unwrap();
             let mut told = named(&letter);
             let mut codes = codes;
+            if topic == "morning_digest" {
+                // What only may need an apology slip stands apart, behind what is to be done.
+                assert_eq!(told.last(), Some(&"THU-HAI"), "{}", letter.text);
+            }
             if topic == "morning_digest" || topic == "missed_today" || topic == "week_rollover" {
                 told.sort_unstable();
                 codes.sort_unstable();
             }
             assert_eq!(told, codes, "{topic}: {}", letter.text);
-            if topic != "morning_digest" {
-                assert!(letter.subject.contains(subject), "{topic}: {}", letter.subject);
-            }
+            assert!(letter.subject.contains(subject), "{topic}: {}", letter.subject);
             for code in named(&letter) {
                 assert!(letter.html.contains(code), "{topic}");
             }

@@ -56,6 +56,7 @@ pub enum NotTaken {
 pub(super) fn is_farewell(fault: &Fault) -> bool {
     match fault {
         Fault::Slow => false,
+        Fault::Network(_) => true,
         Fault::Smtp(error) => error.status().is_none_or(|code| u16::from(code) == 421),
     }
 }
@@ -68,7 +69,11 @@ pub(super) fn shown(response: &Response) -> String {
 
 /// The meaning of a conversation that stopped.
 pub(super) fn judge(stage: Stage, fault: &Fault) -> NotTaken {
-    let Fault::Smtp(error) = fault else { return broken(stage, "the server took too long".to_owned()) };
+    let error = match fault {
+        Fault::Smtp(error) => error,
+        Fault::Slow => return broken(stage, "the server took too long".to_owned()),
+        Fault::Network(error) => return broken(stage, shortened(error.to_string())),
+    };
     let said = shortened(error.to_string());
     match error.status().map(u16::from) {
         None if error.is_client() && stage != Stage::Greeting => NotTaken::Refused(said),

@@ -16,6 +16,7 @@ use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter,
 use lettre::transport::smtp::response::Response;
 use lettre::transport::smtp::{Error, SMTP_PORT, SUBMISSION_PORT, SUBMISSIONS_PORT};
 use percent_encoding::percent_decode_str;
+use tokio::net::TcpStream;
 use tokio::time::Instant;
 use url::Url;
 
@@ -69,8 +70,22 @@ pub(super) struct SmtpServer {
 pub(super) enum Fault {
     /// It took longer than our patience.
     Slow,
-    /// The server said no, or the connection broke.
+    /// The server said no, or the conversation broke.
     Smtp(Error),
+    /// The server cannot be reached.
+    Network(std::io::Error),
+}
+
+impl From<Error> for Fault {
+    fn from(error: Error) -> Fault {
+        Fault::Smtp(error)
+    }
+}
+
+impl From<std::io::Error> for Fault {
+    fn from(error: std::io::Error) -> Fault {
+        Fault::Network(error)
+    }
 }
 
 /// Where a conversation stopped, and why.
@@ -162,21 +177,27 @@ impl SmtpServer {
 
     /// Connects, greets and signs in.
     async fn connect(&self) -> Result<AsyncSmtpConnection, Fault> {
-        let wrapped = match &self.secrecy {
-            Secrecy::Wrapped(tls) => Some(tls.clone()),
-            Secrecy::Plain | Secrecy::Upgraded(_) => None,
-        };
         within(self.patience.step, async {
             let place = (self.host.as_str(), self.port);
-            let mut connection =
-                AsyncSmtpConnection::connect_tokio1(place, None, &self.hello, wrapped, None).await?;
+            let mut connection = match &self.secrecy {
+                Secrecy::Wrapped(tls) => {
+                    AsyncSmtpConnection::connect_tokio1(place, None, &self.hello, Some(tls.clone()), None)
+                        .await?
+                }
+                Secrecy::Plain | Secrecy::Upgraded(_) => {
+                    let stream = TcpStream::connect(place).await?;
+                    // The line that ends a message is a packet of its own; it must not wait for the message to be acknowledged.
+                    stream.set_nodelay(true)?;
+                    AsyncSmtpConnection::connect_with_transport(Box::new(stream), &self.hello).await?
+                }
+            };
             if let Secrecy::Upgraded(tls) = &self.secrecy {
                 connection.starttls(tls.clone(), &self.hello).await?;
             }
             if let Some(credentials) = &self.credentials {
                 connection.auth(DEFAULT_MECHANISMS, credentials).await?;
             }
-            Ok(connection)
+            Ok::<_, Fault>(connection)
         })
         .await
     }
@@ -224,9 +245,12 @@ fn parameters(connection: &AsyncSmtpConnection, envelope: &Envelope, bytes: &[u8
     parameters
 }
 
-async fn within<T>(patience: Duration, step: impl Future<Output = Result<T, Error>>) -> Result<T, Fault> {
+async fn within<T, E>(patience: Duration, step: impl Future<Output = Result<T, E>>) -> Result<T, Fault>
+where
+    Fault: From<E>,
+{
     match tokio::time::timeout(patience, step).await {
-        Ok(done) => done.map_err(Fault::Smtp),
+        Ok(done) => Ok(done?),
         Err(_) => Err(Fault::Slow),
     }
 }

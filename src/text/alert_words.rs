@@ -15,13 +15,22 @@ const NB: char = '\u{a0}';
 
 /// The middle of the subject: "3 hồ sơ cần xử lý hôm nay, 2 đã quá hạn".
 pub(super) fn subject(lang: Lang, outlook: Outlook, of: Counts) -> String {
+    let (outlook, of) = or_apologies(outlook, of);
     match lang {
         Lang::Vi => subject_vi(outlook, of),
         Lang::En => subject_en(outlook, of),
     }
 }
 
-fn subject_vi(outlook: Outlook, Counts { savable, overdue }: Counts) -> String {
+/// Where there is nothing but apology slips to tell of, they are what the message is about.
+fn or_apologies(outlook: Outlook, of: Counts) -> (Outlook, Counts) {
+    if of.savable + of.overdue > 0 || of.apologies == 0 {
+        return (outlook, of);
+    }
+    (Outlook::ApologyToday, Counts { savable: of.apologies, overdue: 0, apologies: 0 })
+}
+
+fn subject_vi(outlook: Outlook, Counts { savable, overdue, .. }: Counts) -> String {
     match outlook {
         Outlook::MissedToday => format!("{overdue} hồ sơ lỡ hẹn hôm nay"),
         _ if savable == 0 => format!("{overdue} hồ sơ đã quá hạn"),
@@ -36,7 +45,7 @@ fn subject_vi(outlook: Outlook, Counts { savable, overdue }: Counts) -> String {
     }
 }
 
-fn subject_en(outlook: Outlook, Counts { savable, overdue }: Counts) -> String {
+fn subject_en(outlook: Outlook, Counts { savable, overdue, .. }: Counts) -> String {
     let (open, late) = (dossiers(savable), dossiers(overdue));
     match outlook {
         Outlook::MissedToday => format!("{late} missed today"),
@@ -54,6 +63,7 @@ fn subject_en(outlook: Outlook, Counts { savable, overdue }: Counts) -> String {
 
 /// The one line that matters.
 pub(super) fn headline(lang: Lang, outlook: Outlook, of: Counts) -> String {
+    let (outlook, of) = or_apologies(outlook, of);
     match lang {
         Lang::Vi => headline_vi(outlook, of),
         Lang::En => headline_en(outlook, of),
@@ -61,7 +71,7 @@ pub(super) fn headline(lang: Lang, outlook: Outlook, of: Counts) -> String {
 }
 
 fn headline_vi(outlook: Outlook, of: Counts) -> String {
-    let Counts { savable, overdue } = of;
+    let Counts { savable, overdue, .. } = of;
     match outlook {
         Outlook::Today if savable > 0 => {
             format!("{savable} hồ sơ còn kịp giải quyết hôm nay{}.", and(overdue, "hồ sơ đã quá hạn"))
@@ -86,7 +96,7 @@ fn headline_vi(outlook: Outlook, of: Counts) -> String {
 }
 
 fn headline_en(outlook: Outlook, of: Counts) -> String {
-    let Counts { savable, overdue } = of;
+    let Counts { savable, overdue, .. } = of;
     match outlook {
         Outlook::Today if savable > 0 => {
             format!("{} can still be resolved in time today{}.", dossiers(savable), and(overdue, "overdue"))
@@ -165,12 +175,12 @@ pub(super) fn savable_title(lang: Lang, outlook: Outlook, count: usize) -> Strin
         (Lang::Vi, Outlook::ThisWeek) => "Sẽ trôi sang tuần sau nếu không kịp giải quyết",
         (Lang::Vi, Outlook::DueWithin(_)) => "Sắp đến hạn",
         (Lang::Vi, Outlook::CommittedToday) => "Cam kết trong ngày, chưa xong",
-        (Lang::Vi, Outlook::ApologyToday) => "Cần gửi văn bản xin lỗi nếu không kịp",
+        (Lang::Vi, Outlook::ApologyToday) => "Cần gửi văn bản xin lỗi trong hôm nay nếu không kịp hạn",
         (Lang::Vi, _) => "Còn kịp giải quyết hôm nay",
         (Lang::En, Outlook::ThisWeek) => "Rolling over into next week",
         (Lang::En, Outlook::DueWithin(_)) => "Falling due",
         (Lang::En, Outlook::CommittedToday) => "Committed for today, still open",
-        (Lang::En, Outlook::ApologyToday) => "Apology slip due unless resolved",
+        (Lang::En, Outlook::ApologyToday) => "Apology slip to go out today if the day cannot be kept",
         (Lang::En, _) => "Still in time today",
     };
     format!("{title} ({count})")
@@ -251,15 +261,6 @@ pub(super) fn time_missed(lang: Lang, minutes: u32) -> String {
         (Lang::Vi, _) => format!("qua{NB}giờ{NB}hẹn {} làm{NB}việc", unbroken(&duration(lang, minutes))),
         (Lang::En, 0) => "the day is over, still open".to_owned(),
         (Lang::En, _) => format!("missed by {} of working time", duration(lang, minutes)),
-    }
-}
-
-/// Until when an apology slip has to go out, and for which due time.
-pub(super) fn apology_due(lang: Lang, due_at: DateTime<Utc>, today: NaiveDate) -> String {
-    let due = due(lang, due_at, today, None);
-    match lang {
-        Lang::Vi => format!("{due}; văn bản xin lỗi phải gửi trong hôm nay nếu không kịp"),
-        Lang::En => format!("{due}; the apology slip has to go out today if it will not be in time"),
     }
 }
 

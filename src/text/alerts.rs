@@ -17,10 +17,14 @@ use crate::domain::statistics::Rate;
 const SAVABLE_SHOWN: usize = 20;
 /// Rows shown of what is overdue.
 const OVERDUE_SHOWN: usize = 10;
+/// Rows shown of what may need an apology slip.
+const APOLOGIES_SHOWN: usize = 10;
 /// Letters of a procedure's name shown.
 pub(super) const LONGEST_NAME: usize = 90;
 /// Letters of an officer's, or a unit's, name shown in a row.
 pub(super) const LONGEST_PERSON: usize = 60;
+/// Grey: nothing is to be done if the day is kept.
+const NOTICE_ACCENT: &str = "#7a828c";
 /// Amber: there is time.
 const SAVABLE_ACCENT: &str = "#c77700";
 /// Red: it is over.
@@ -82,6 +86,8 @@ pub struct Counts {
     pub savable: usize,
     /// Overdue, or missed.
     pub overdue: usize,
+    /// Due on a later day, but in need of an apology slip today should that day not be kept; told apart where other things are told too.
+    pub apologies: usize,
 }
 
 pub(super) struct Page {
@@ -137,12 +143,32 @@ pub(super) struct Html<'a> {
 /// # Errors
 /// Only when the template cannot be rendered, which no input brings about.
 pub fn compose(of: &Notice<'_>) -> Result<Composed, askama::Error> {
-    let (savable, overdue): (Vec<&Line>, Vec<&Line>) =
-        of.lines.iter().partition(|line| matches!(line.named.urgency, Urgency::Savable { .. }));
-    let frame = frame(of, Counts { savable: savable.len(), overdue: overdue.len() });
-    let page = page(of, savable, overdue);
+    let kinds = Kinds::of(of);
+    let frame = frame(of, kinds.counts());
+    let page = page(of, kinds);
     let html = Html { frame: &frame, page: &page }.render()?;
     Ok(Composed { text: frame.plain(plain(&page)), html, subject: frame.subject })
+}
+
+/// What is named, by what can be done about it.
+struct Kinds<'a> {
+    savable: Vec<&'a Line>,
+    overdue: Vec<&'a Line>,
+    apologies: Vec<&'a Line>,
+}
+
+impl<'a> Kinds<'a> {
+    fn of(of: &Notice<'a>) -> Kinds<'a> {
+        let is_aside = |line: &&Line| of.outlook == Outlook::Today && line.named.reason == Reason::ApologyDue;
+        let (apologies, others): (Vec<&Line>, Vec<&Line>) = of.lines.iter().partition(is_aside);
+        let (savable, overdue) =
+            others.into_iter().partition(|line| matches!(line.named.urgency, Urgency::Savable { .. }));
+        Kinds { savable, overdue, apologies }
+    }
+
+    fn counts(&self) -> Counts {
+        Counts { savable: self.savable.len(), overdue: self.overdue.len(), apologies: self.apologies.len() }
+    }
 }
 
 fn frame(of: &Notice<'_>, counts: Counts) -> Frame {
@@ -175,7 +201,7 @@ fn intro(of: &Notice<'_>, counts: Counts, unit: &str) -> String {
     })
 }
 
-fn page(of: &Notice<'_>, savable: Vec<&Line>, overdue: Vec<&Line>) -> Page {
+fn page(of: &Notice<'_>, Kinds { savable, overdue, apologies }: Kinds<'_>) -> Page {
     let link = |words, to: &Option<String>| to.clone().map(|to| Link { words, to });
     let sections = [
         (
@@ -191,6 +217,13 @@ fn page(of: &Notice<'_>, savable: Vec<&Line>, overdue: Vec<&Line>) -> Page {
             overdue,
             OVERDUE_SHOWN,
             link(words::overdue_link(of.lang), &of.overdue_link),
+        ),
+        (
+            words::savable_title(of.lang, Outlook::ApologyToday, apologies.len()),
+            NOTICE_ACCENT,
+            apologies,
+            APOLOGIES_SHOWN,
+            None,
         ),
     ];
     let sections = sections
@@ -226,7 +259,7 @@ fn row(of: &Notice<'_>, line: &Line) -> Row {
     let today = office_time::local_date(of.slot);
     let (due, left) = match line.named.urgency {
         Urgency::Savable { minutes_left, .. } if line.named.reason == Reason::ApologyDue => {
-            let due = words::apology_due(of.lang, dossier.due_at, today);
+            let due = words::due(of.lang, dossier.due_at, today, None);
             (due, words::time_left(of.lang, minutes_left))
         }
         Urgency::Savable { by, minutes_left, pledge } => {

@@ -70,7 +70,8 @@ impl Rung {
 
 /// The steps to be taken now, the lowest first: some that nobody stands on, then at most one that is told.
 ///
-/// `taken` are those that count, the lowest first; `days_late` is in working days after the due day; `anyone` says whether somebody can be told on a
+/// `taken` are those that count, the lowest first; a step below one of them is not taken again, even where it was told under an earlier due date that no
+/// longer makes it count: who stands above has been told since. `days_late` is in working days after the due day; `anyone` says whether somebody can be told on a
 /// step.
 #[must_use]
 pub fn climb(
@@ -86,7 +87,7 @@ pub fn climb(
     }
     let mut steps = Vec::new();
     for (step, days) in &ladder.0 {
-        if taken.iter().any(|rung| rung.step == *step) {
+        if taken.iter().any(|rung| rung.step >= *step) {
             continue;
         }
         if days_late < *days {
@@ -219,6 +220,18 @@ mod tests {
     }
 
     #[test]
+    fn it_goes_on_above_the_highest_step_that_counts() {
+        // The due date was moved to between the two tellings, so the officer's no longer counts.
+        let (ladder, office) = (Ladder::new(&[1, 1, 1]).unwrap(), plain());
+        let head = told(Step::Head, at(2, 7, 40, 0));
+        assert_eq!(words(&climb(&ladder, 1, &[head], |_| true, (at(2, 16, 0, 0), &office))), []);
+        assert_eq!(
+            words(&climb(&ladder, 1, &[head], |_| true, (at(3, 7, 40, 0), &office))),
+            [("chairman", true)]
+        );
+    }
+
+    #[test]
     fn a_telling_counts_while_the_dossier_was_late_by_the_dates_of_today() {
         let rung = told(Step::Officer, at(2, 7, 40, 0));
         assert!(rung.counts(at(1, 0, 0, 0)) && rung.counts(at(2, 7, 40, 0)));
@@ -236,7 +249,7 @@ mod tests {
         let void = |rung: &Rung| rung.told_at < lapses_at;
         let mut found = Vec::new();
         for (n, step) in Step::ALL.iter().enumerate().take(days.len()) {
-            if history.iter().any(|(rung, _)| rung.step == *step && !void(rung)) {
+            if history.iter().any(|(rung, _)| rung.step >= *step && !void(rung)) {
                 continue;
             }
             let waited = history
