@@ -198,3 +198,25 @@ on_both_async! {
         office.app.stop().await;
     }
 }
+
+on_both_async! {
+    async fn a_letter_about_a_dossier_that_was_taken_away_is_gone_and_hinders_nothing(db) {
+        let office = late(db).await;
+        let link = link(&fresh(&office, "2026-11-18T07:40:00+07:00").await[0]);
+        // As the repair from the ledger takes away what the ledger never saw.
+        let taken_away = office.app.app.write_job("test", |c, _| {
+            let ids = [hentra::store::dossiers::dossier_find(c, CODE)?.unwrap().id];
+            hentra::store::bounds::bounds_delete(c, &ids)?;
+            hentra::store::halts::halts_delete(c, &ids)?;
+            hentra::store::findings::findings_delete(c, &ids)?;
+            hentra::store::applicants::applicants_erase(c, &ids)?;
+            Ok(hentra::store::dossiers::dossiers_delete(c, &ids)?)
+        });
+        taken_away.await.unwrap();
+        page(&office.get(&link).await, 410, "Thư này không còn hiệu lực");
+        page(&office.post(&link, "do=acknowledge&until=2026-11-23").await, 410, "Thư này không còn hiệu lực");
+        assert_eq!(office.told("alert_acknowledged").await.len(), 0);
+        assert_eq!(told(&office, "19").await, [""; 0]);
+        office.app.stop().await;
+    }
+}

@@ -14,9 +14,10 @@ CREATE TABLE alert_opt_downs (
 );
 CREATE INDEX alert_opt_downs_rule ON alert_opt_downs (rule, user_id);
 
+-- What was told stays told, even of a dossier that the ledger turns out never to have seen and that is taken away: so these refer to none.
 -- Which steps of the ladder were taken for a dossier that is late against a due time, and whether anybody stood on them.
 CREATE TABLE ladder_steps (
-    dossier_id BIGINT NOT NULL REFERENCES dossiers (id),
+    dossier_id BIGINT NOT NULL,
     due_at     BIGINT NOT NULL,
     step       TEXT NOT NULL,
     told_at    BIGINT NOT NULL,
@@ -28,7 +29,7 @@ CREATE TABLE ladder_letters (
     letter     TEXT NOT NULL,
     message_id TEXT NOT NULL,
     user_id    BIGINT NOT NULL REFERENCES users (id),
-    dossier_id BIGINT NOT NULL REFERENCES dossiers (id),
+    dossier_id BIGINT NOT NULL,
     step       TEXT NOT NULL,
     told_at    BIGINT NOT NULL,
     PRIMARY KEY (letter, dossier_id, step)
@@ -39,7 +40,7 @@ CREATE TABLE acknowledgements (
     id          BIGINT PRIMARY KEY NOT NULL,
     letter      TEXT NOT NULL,
     user_id     BIGINT NOT NULL REFERENCES users (id),
-    dossier_id  BIGINT NOT NULL REFERENCES dossiers (id),
+    dossier_id  BIGINT NOT NULL,
     step        TEXT NOT NULL,
     at          BIGINT NOT NULL,
     quiet_until DATE NOT NULL
