@@ -9,6 +9,8 @@
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a benchmark prints and may fail")]
 #![expect(clippy::indexing_slicing, clippy::as_conversions, reason = "a benchmark prints and may fail")]
 
+#[path = "../tests/support/outbox.rs"]
+mod outbox;
 #[path = "../tests/support/postgres_start.rs"]
 mod postgres_start;
 
@@ -180,29 +182,16 @@ impl Office {
         let Letter { to, message_id, date, subject, text, html, opt_down } = letter(n);
         let slot = date + chrono::TimeDelta::milliseconds(i64::try_from(n).unwrap());
         OutboxRow {
-            id: 0,
             rule: "bench".into(),
             slot_at: slot.into(),
-            user_id: self.user,
             recipient: to,
             message_id: message_id.replace("bare", "ours"),
             subject,
             text_body: text,
             html_body: html,
-            status: "pending".into(),
-            attempts: 0,
-            next_attempt_at: date.into(),
             stale_at: (date + chrono::TimeDelta::hours(9)).into(),
-            lease_until: None,
-            server_reply: None,
-            created_at: date.into(),
-            sent_at: None,
-            channel: "mail".into(),
-            delegate_id: 0,
-            quiet_from: None,
-            quiet_to: None,
-            begun_at: None,
             opt_down,
+            ..outbox::message(self.user, date.into())
         }
     }
 }

@@ -9,12 +9,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use hmac::{Hmac, KeyInit as _, Mac as _};
+use hmac::Mac as _;
 use serde::Serialize;
-use sha2::Sha256;
 use ureq::Agent;
 use ureq::http::Uri;
 
+use crate::domain::alert::signed::mac;
+use crate::domain::alert::{MAIL, is_name};
+use crate::domain::ledger::hex;
 use crate::mail::{NotTaken, shortened};
 
 /// How long a receiver may take for its whole answer, and for taking the connection.
@@ -24,8 +26,6 @@ const PATIENCE_TO_CONNECT: Duration = Duration::from_secs(10);
 const KEPT_BYTES: u64 = 300;
 /// A shorter secret could be guessed from one signed message.
 const SHORTEST_SECRET: usize = 16;
-/// The name that stands for mail.
-const NOT_A_NAME: &str = "mail";
 
 /// A receiver.
 #[derive(Clone)]
@@ -48,9 +48,6 @@ pub enum WebhookError {
     /// The name is empty, too long, has other letters than a–z, 0–9 and `_`, or is `mail`.
     #[error("a name has 1 to 40 lower-case letters, digits and _, and is not «mail»")]
     Name,
-    /// Another has the name.
-    #[error("it stands twice")]
-    Twice,
     /// The address is none that a message may be sent to.
     #[error("url: it must begin with https://, or with http:// and lead to this machine")]
     Url,
@@ -99,8 +96,7 @@ impl Webhook {
     /// # Errors
     /// [`WebhookError`] naming what is wrong.
     pub fn new(name: &str, url: &str, secret: &str) -> Result<Webhook, WebhookError> {
-        let plain = |of: char| of.is_ascii_lowercase() || of.is_ascii_digit() || of == '_';
-        if name.is_empty() || name.len() > 40 || !name.chars().all(plain) || name == NOT_A_NAME {
+        if !is_name(name) || name == MAIL {
             return Err(WebhookError::Name);
         }
         let here = leads_here(url).ok_or(WebhookError::Url)?;
@@ -168,17 +164,10 @@ impl Webhook {
 /// compares; by the seconds it refuses what somebody sends a second time later.
 fn signature(secret: &str, now: DateTime<Utc>, body: &[u8]) -> String {
     let seconds = now.timestamp();
-    let mut hex = String::new();
-    // A key of any length does.
-    if let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.as_bytes()) {
-        mac.update(format!("{seconds}.").as_bytes());
-        mac.update(body);
-        for byte in mac.finalize().into_bytes() {
-            use std::fmt::Write as _;
-            let _ = write!(hex, "{byte:02x}");
-        }
-    }
-    format!("t={seconds},v1={hex}")
+    let said = [format!("{seconds}.").as_bytes(), body].concat();
+    let signed =
+        mac(secret.as_bytes(), &said).map(|mac| hex(&mac.finalize().into_bytes())).unwrap_or_default();
+    format!("t={seconds},v1={signed}")
 }
 
 /// What `Retry-After` asks for: seconds, or until an instant (RFC 9110, 10.2.3).

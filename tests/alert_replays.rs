@@ -6,7 +6,7 @@ use hentra::store::outbox::{OutboxRow, OutboxStatus, outbox_insert};
 use hentra::store::suppressions::{SuppressionRow, suppression_insert};
 use serde_json::{Value, json};
 
-use crate::support::{TestApp, on_both_async};
+use crate::support::{TestApp, on_both_async, outbox};
 
 const NOW: &str = "2026-11-20T08:00:00+07:00";
 
@@ -21,29 +21,11 @@ async fn message(app: &TestApp, user_id: i64, status: OutboxStatus, minutes: i64
     let now = app.app.clock().now();
     let at = Moment::from(now - chrono::TimeDelta::minutes(minutes));
     let row = OutboxRow {
-        id: 0,
-        rule: "morning_digest".into(),
-        slot_at: at,
-        user_id,
         recipient: "old@bendinh.example.vn".into(),
         message_id: format!("{user_id}-{minutes}@bendinh.example.vn"),
-        subject: "Nhắc việc".into(),
-        text_body: "…".into(),
-        html_body: "…".into(),
         status: status.word().into(),
         attempts: 1,
-        next_attempt_at: at,
-        stale_at: at,
-        lease_until: None,
-        server_reply: None,
-        created_at: at,
-        sent_at: None,
-        channel: "mail".into(),
-        delegate_id: 0,
-        quiet_from: None,
-        quiet_to: None,
-        begun_at: None,
-        opt_down: None,
+        ..outbox::message(user_id, at)
     };
     app.app.write_job("test", move |c, _| Ok(outbox_insert(c, vec![row])?)).await.unwrap();
     let list = app.get("admin", "/api/v1/alerts?limit=1").await.ok();

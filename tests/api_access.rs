@@ -11,7 +11,7 @@ use hentra::store::outbox::{OutboxRow, outbox_insert};
 use hentra::store::suppressions::{SuppressionRow, suppression_insert};
 use serde_json::{Value, json};
 
-use crate::support::{Answer, TestApp, dossier, on_both_async};
+use crate::support::{Answer, TestApp, dossier, on_both_async, outbox};
 
 const NOW: &str = "2026-11-20T08:00:00+07:00";
 /// Where every asker of the table stands.
@@ -453,29 +453,11 @@ impl Office {
     async fn alert(&self, unit: &str) -> i64 {
         let (user_id, at) = (self.user(unit).await, Moment::from(self.app.app.clock().now()));
         let row = OutboxRow {
-            id: 0,
-            rule: "morning_digest".into(),
-            slot_at: at,
-            user_id,
-            recipient: "a@example.vn".into(),
-            message_id: format!("<{user_id}@example.vn>"),
-            subject: "Nhắc việc".into(),
-            text_body: String::new(),
-            html_body: String::new(),
             status: "sent".into(),
             attempts: 1,
-            next_attempt_at: at,
-            stale_at: at,
-            lease_until: None,
-            server_reply: None,
-            created_at: at,
             sent_at: Some(at),
-            channel: "mail".into(),
-            delegate_id: 0,
-            quiet_from: None,
-            quiet_to: None,
             begun_at: Some(at),
-            opt_down: None,
+            ..outbox::message(user_id, at)
         };
         self.app.app.write_job("test", move |c, _| Ok(outbox_insert(c, vec![row])?)).await.unwrap();
         self.app.get("admin", "/api/v1/alerts?limit=1").await.ok()["items"][0]["id"].as_i64().unwrap()

@@ -9,12 +9,12 @@ use actix_web::web::{Bytes, Data, Json, Path};
 use actix_web::{HttpRequest, HttpResponse, delete, get, post};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::auth::Signed;
-use super::extract::{Code, Language, NoParams, Params, language_of};
-use super::page;
+use super::extract::{Code, Language, NoParams, Params, key, language_of};
+use super::page::{self, PageParams};
 use super::problem::Problem;
 use crate::app::alerts::acknowledging::{self, ToldView};
 use crate::app::alerts::links::{self, LinkError, LinkView, Linked, Wish};
@@ -137,24 +137,13 @@ fn html(status: StatusCode, lang: Lang, page: &LinkPage<'_>) -> Result<HttpRespo
         .body(body))
 }
 
-/// Which part of the list.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-struct OptDownParams {
-    /// Rows at most, 1–500; 100 when absent.
-    limit: Option<i64>,
-    /// `next` of the page before.
-    cursor: Option<String>,
-}
-
 /// Which mails were turned off by the link in them, the oldest first; for administrators, about readers within their units.
-#[utoipa::path(tag = "alerts", params(OptDownParams), responses((status = 200, body = Page<OptDownView>)))]
+#[utoipa::path(tag = "alerts", params(PageParams), responses((status = 200, body = Page<OptDownView>)))]
 #[get("/alert-opt-downs")]
 async fn opt_downs_list(
     app: Data<App>,
     (signed, language): (Signed, Language),
-    Params(params): Params<OptDownParams>,
+    Params(params): Params<PageParams>,
 ) -> Result<Json<Page<OptDownView>>, Problem> {
     let page = page::asked(params.limit, params.cursor, signed.0, language)?;
     let all = opt_downs::opt_downs(&app, page.by.clone()).await?;
@@ -170,8 +159,7 @@ async fn opt_down_take_back(
     id: Path<String>,
     _params: Params<NoParams>,
 ) -> Result<HttpResponse, Problem> {
-    let id = id.parse().map_err(|_| AppError::NotFound("opt_down"))?;
-    opt_downs::take_back(&app, id, by).await?;
+    opt_downs::take_back(&app, key(&id, "opt_down")?, by).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 

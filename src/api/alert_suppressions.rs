@@ -2,42 +2,29 @@
 
 use actix_web::web::{Data, Json, Path};
 use actix_web::{HttpResponse, delete, get};
-use serde::Deserialize;
-use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::auth::Signed;
-use super::extract::{Language, NoParams, Params};
-use super::page;
+use super::extract::{Language, NoParams, Params, key};
+use super::page::{self, PageParams};
 use super::problem::Problem;
+use crate::app::App;
 use crate::app::alerts::{self, SuppressionView};
 use crate::app::dossiers::Page;
-use crate::app::{App, AppError};
 
 /// Adds the routes.
 pub fn configure(config: &mut ServiceConfig) {
     config.service(list).service(release);
 }
 
-/// Which part of the list.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-struct SuppressionParams {
-    /// Rows at most, 1–500; 100 when absent.
-    limit: Option<i64>,
-    /// `next` of the page before.
-    cursor: Option<String>,
-}
-
 /// The dead addresses, the newest first; for leaders and administrators, about users within their units. What waits for such an address is not
 /// sent, and stands among the alerts as `suppressed`.
-#[utoipa::path(tag = "alerts", params(SuppressionParams), responses((status = 200, body = Page<SuppressionView>)))]
+#[utoipa::path(tag = "alerts", params(PageParams), responses((status = 200, body = Page<SuppressionView>)))]
 #[get("/alert-suppressions")]
 async fn list(
     app: Data<App>,
     (signed, language): (Signed, Language),
-    Params(params): Params<SuppressionParams>,
+    Params(params): Params<PageParams>,
 ) -> Result<Json<Page<SuppressionView>>, Problem> {
     let page = page::asked(params.limit, params.cursor, signed.0, language)?;
     let all = alerts::suppressions(&app, page.by.clone()).await?;
@@ -53,7 +40,6 @@ async fn release(
     id: Path<String>,
     _params: Params<NoParams>,
 ) -> Result<HttpResponse, Problem> {
-    let id = id.parse().map_err(|_| AppError::NotFound("suppression"))?;
-    alerts::release(&app, id, by).await?;
+    alerts::release(&app, key(&id, "suppression")?, by).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -7,7 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::auth::Signed;
-use super::extract::{Body, Language, NoParams, Params};
+use super::extract::{Body, Language, NoParams, Params, key};
 use super::page;
 use super::problem::{Problem, ProblemView};
 use super::values::WhenOrDay;
@@ -86,11 +86,7 @@ async fn alert_find(
     id: Path<String>,
     _params: Params<NoParams>,
 ) -> Result<Json<AlertLetterView>, Problem> {
-    Ok(Json(alerts::find(&app, key(&id)?, by).await?))
-}
-
-fn key(id: &str) -> Result<i64, AppError> {
-    id.parse().map_err(|_| AppError::NotFound("alert"))
+    Ok(Json(alerts::find(&app, key(&id, "alert")?, by).await?))
 }
 
 /// Sends one message once more, under the same Message-ID and to the address that the recipient has now. Only what failed, is uncertain, went stale
@@ -106,7 +102,7 @@ async fn alert_replay(
     id: Path<String>,
     _params: Params<NoParams>,
 ) -> Result<Json<ReplayedView>, Problem> {
-    Ok(Json(alerts::replay(&app, key(&id)?, signed.0, language.0).await?))
+    Ok(Json(alerts::replay(&app, key(&id, "alert")?, signed.0, language.0).await?))
 }
 
 /// Which messages to send once more: either `ids`, or a filter of which at least one field is given.

@@ -8,13 +8,13 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::auth::Signed;
 use super::calendars::tag;
-use super::dossiers::encoded;
 use super::extract::{CalendarText, Code, Language, NoParams, Params, Posted};
 use super::preconditions::Tags;
 use super::problem::{Problem, ProblemView};
 use crate::app::calendar_import::{self, Feed, FeedReport};
 use crate::app::calendar_views::{PublishedView, published};
 use crate::app::calendars::{self, Form, Proposal, announced_by, draft_from};
+use crate::app::view::in_path;
 use crate::app::{App, AppError, Fault};
 use crate::domain::calendar::{DayKind, DayRow, SessionRule};
 use crate::domain::calendar_draft::Draft;
@@ -126,7 +126,7 @@ async fn publish(
     let done = published(scope.clone(), calendars::propose(&app, proposal).await?);
     Ok(match done.version {
         Some(version) => HttpResponse::Created()
-            .insert_header((LOCATION, format!("/api/v1/calendars/{}/versions/{version}", encoded(&scope))))
+            .insert_header((LOCATION, format!("/api/v1/calendars/{}/versions/{version}", in_path(&scope))))
             .insert_header((ETAG, tag(done.version)))
             .json(done),
         None => HttpResponse::Ok().insert_header((ETAG, tag(done.based_on))).json(done),

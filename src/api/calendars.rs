@@ -7,16 +7,15 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::auth::Signed;
-use super::extract::{Code, Language, NoParams, Params};
-use super::page;
+use super::extract::{Code, Language, NoParams, Params, key};
+use super::page::{self, PageParams};
 use super::problem::{Problem, ProblemView};
 use super::reports::{Format, accepted};
-use super::units::PageParams;
+use crate::app::App;
 use crate::app::calendar_days::{self, DayView};
 use crate::app::calendar_files::days_to_csv;
 use crate::app::calendar_views::{self, CalendarView, PublishedVersionView, VersionView};
 use crate::app::dossiers::Page;
-use crate::app::{App, AppError};
 
 /// The addresses of this file.
 pub fn configure(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
@@ -117,6 +116,5 @@ async fn find(
     _params: Params<NoParams>,
 ) -> Result<web::Json<PublishedVersionView>, Problem> {
     let (scope, version) = path.into_inner();
-    let version: i64 = version.parse().map_err(|_| AppError::NotFound("version"))?;
-    Ok(web::Json(calendar_views::find(&app, scope, version).await?))
+    Ok(web::Json(calendar_views::find(&app, scope, key(&version, "version")?).await?))
 }

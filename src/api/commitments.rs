@@ -9,10 +9,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::ToSchema;
 
 use super::auth::Signed;
-use super::extract::{Body, Code, Language, NoParams, Params};
-use super::page;
+use super::extract::{Body, Code, Language, NoParams, Params, key};
+use super::page::{self, PageParams};
 use super::problem::{Problem, ProblemView};
-use super::units::PageParams;
 use super::values::LimitBody;
 use crate::app::catalogue::commitments::{self, End};
 use crate::app::dossiers::Page;
@@ -224,11 +223,6 @@ impl CommitmentView {
     }
 }
 
-/// A key in an address: what is no number is nobody's.
-fn key(text: &str) -> Result<i64, AppError> {
-    text.parse().map_err(|_| AppError::NotFound("commitment"))
-}
-
 /// The commitments that bind the reader's units, the oldest first.
 #[utoipa::path(tag = "catalogue", params(PageParams), responses((status = 200, body = Page<CommitmentView>)))]
 #[get("/commitments")]
@@ -259,7 +253,7 @@ async fn find(
     Code(id): Code,
     _params: Params<NoParams>,
 ) -> Result<web::Json<CommitmentView>, Problem> {
-    let id = key(&id)?;
+    let id = key(&id, "commitment")?;
     let found = app
         .read(move |_, catalogue| {
             let of = catalogue.commitment(id).filter(|of| catalogue.concerns(of, &by.unit));
@@ -305,7 +299,7 @@ async fn end(
 ) -> Result<web::Json<CommitmentView>, Problem> {
     let EndBody { valid_to, decision } = body;
     let end = End { valid_to, decision: decision.clone() };
-    let ended = commitments::commitment_end(&app, key(&id)?, end, Some(by)).await?;
+    let ended = commitments::commitment_end(&app, key(&id, "commitment")?, end, Some(by)).await?;
     Ok(web::Json(CommitmentView::drawn(&ended, Some(&decision))))
 }
 
@@ -323,6 +317,6 @@ async fn remove(
     Code(id): Code,
     _params: Params<NoParams>,
 ) -> Result<HttpResponse, Problem> {
-    commitments::commitment_remove(&app, key(&id)?, Some(by)).await?;
+    commitments::commitment_remove(&app, key(&id, "commitment")?, Some(by)).await?;
     Ok(HttpResponse::NoContent().finish())
 }

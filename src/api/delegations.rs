@@ -8,10 +8,10 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::auth::Signed;
-use super::extract::{Body, NoParams, Params};
+use super::extract::{Body, NoParams, Params, key};
 use super::problem::{Problem, ProblemView};
+use crate::app::App;
 use crate::app::alerts::delegations::{self, DelegationView, NewDelegation};
-use crate::app::{App, AppError};
 
 /// The addresses of this file.
 pub fn configure(config: &mut ServiceConfig) {
@@ -43,11 +43,6 @@ struct NewDelegationBody {
     /// Why, or by which decision.
     #[serde(default)]
     reason: Option<String>,
-}
-
-/// A key in an address: what is no number is nobody's.
-fn key(text: &str, of: &'static str) -> Result<i64, AppError> {
-    text.parse().map_err(|_| AppError::NotFound(of))
 }
 
 /// A user's delegations: one's own, or those of a user within the administrator's units.

@@ -14,7 +14,7 @@ use super::values::{Shown, When, shown};
 use crate::app::App;
 use crate::app::dossier_deadline::{self, DossierDeadlineView};
 use crate::app::dossiers::{self, EventView};
-use crate::app::view::DossierView;
+use crate::app::view::{DossierView, in_path};
 use crate::app::writer::{Applicant, Registration};
 use crate::domain::dossier::Channel;
 
@@ -122,7 +122,7 @@ async fn create(
     let answer = dossiers::register(&app, body.value.parsed(key), Some(signed.0), language.0).await?;
     drop(flight);
     Ok(HttpResponse::Created()
-        .insert_header((LOCATION, format!("/api/v1/dossiers/{}", encoded(&answer.code))))
+        .insert_header((LOCATION, format!("/api/v1/dossiers/{}", in_path(&answer.code))))
         .insert_header((ETAG, etag(answer.version)))
         .content_type("application/json")
         .body(answer.body))
@@ -184,16 +184,4 @@ async fn deadline(
 
 pub(super) fn etag(version: i64) -> String {
     format!("\"{version}\"")
-}
-
-/// A code as a part of an address.
-pub(super) fn encoded(code: &str) -> String {
-    code.bytes()
-        .map(|byte| match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-                char::from(byte).to_string()
-            }
-            _ => format!("%{byte:02X}"),
-        })
-        .collect()
 }

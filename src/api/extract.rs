@@ -62,6 +62,14 @@ impl FromRequest for Code {
     }
 }
 
+/// A key in an address; what is no number is nobody's, of what there is none.
+///
+/// # Errors
+/// [`AppError::NotFound`].
+pub(super) fn key(text: &str, of: &'static str) -> Result<i64, AppError> {
+    text.parse().map_err(|_| AppError::NotFound(of))
+}
+
 /// A JSON body of one thing.
 #[derive(Debug, Clone)]
 pub struct Body<T>(pub T);

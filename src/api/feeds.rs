@@ -8,13 +8,13 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::auth::Signed;
-use super::extract::{Body, NoParams, Params};
+use super::extract::{Body, NoParams, Params, key};
 use super::problem::{Problem, ProblemView};
 use super::sessions::NOT_KEPT;
+use crate::app::App;
 use crate::app::access::feeds::{self, FeedView, NewFeed};
 use crate::app::feed_calendars::{self, Fetched};
 use crate::app::view::OfficeTime;
-use crate::app::{App, AppError};
 
 /// The addresses of this file that ask for a token.
 pub fn configure(config: &mut ServiceConfig) {
@@ -129,8 +129,7 @@ async fn revoke(
     id: web::Path<String>,
     _params: Params<NoParams>,
 ) -> Result<HttpResponse, Problem> {
-    let id = id.parse().map_err(|_| AppError::NotFound("feed"))?;
-    feeds::feed_revoke(&app, id, signed.0).await?;
+    feeds::feed_revoke(&app, key(&id, "feed")?, signed.0).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 

@@ -1,5 +1,8 @@
 //! Pages of lists: how many rows, and where to read on.
 
+use serde::Deserialize;
+use utoipa::IntoParams;
+
 use crate::api::extract::Language;
 use crate::app::access::Principal;
 use crate::app::dossiers::{Page, PageRequest};
@@ -9,6 +12,17 @@ use crate::app::{AppError, Fault};
 const ORDINARY: i64 = 100;
 /// Rows on a page at most.
 const MOST: i64 = 500;
+
+/// Which page of a whole list.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct PageParams {
+    /// Rows on the page, 1–500; 100 if nothing is said.
+    pub limit: Option<i64>,
+    /// `next` of the page before.
+    pub cursor: Option<String>,
+}
 
 /// The page asked for.
 ///

@@ -7,14 +7,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::auth::Signed;
-use super::dossiers::encoded;
 use super::extract::{Body, Code, Language, NoParams, Params, Posted};
-use super::page;
+use super::page::{self, PageParams};
 use super::problem::{Problem, ProblemView};
-use super::units::{PageParams, named};
+use super::units::named;
 use super::values::{LateReceiptBody, LimitBody};
 use crate::app::catalogue::procedures::{NewProcedures, ProceduresChanged, procedures_change};
 use crate::app::dossiers::Page;
+use crate::app::view::in_path;
 use crate::app::{App, AppError, Fault, Invalid, transfer};
 use crate::domain::dossier::Channel;
 use crate::domain::procedure::{Procedure, ProcedureLimit};
@@ -216,7 +216,7 @@ async fn add(
     match one.filter(|_| !params.dry_run) {
         None => Ok(HttpResponse::Ok().json(changed)),
         Some(code) => {
-            let location = format!("/api/v1/procedures/{}", encoded(&code));
+            let location = format!("/api/v1/procedures/{}", in_path(&code));
             Ok(HttpResponse::Created().insert_header((LOCATION, location)).json(found(&app, code).await?))
         }
     }

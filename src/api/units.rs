@@ -7,12 +7,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::auth::Signed;
-use super::dossiers::encoded;
 use super::extract::{Code, Language, NoParams, Params, Posted};
 use super::page;
 use super::problem::{Problem, ProblemView};
 use crate::app::catalogue::units::{UnitRow, units_change};
 use crate::app::dossiers::Page;
+use crate::app::view::in_path;
 use crate::app::{App, AppError, Catalogue, Fault, Invalid, transfer};
 use crate::domain::letters::on_a_line;
 use crate::domain::unit::{Unit, UnitVersion};
@@ -153,17 +153,6 @@ pub(super) fn named(texts: &[(&str, &String)]) -> Vec<Invalid> {
     texts.iter().filter_map(|(name, text)| fault(text).map(|fault| Invalid::new(*name, fault))).collect()
 }
 
-/// Which page of a whole list.
-#[derive(Debug, Clone, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct PageParams {
-    /// Rows on the page, 1–500; 100 if nothing is said.
-    pub limit: Option<i64>,
-    /// `next` of the page before.
-    pub cursor: Option<String>,
-}
-
 /// Which units.
 #[derive(Debug, Clone, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -246,7 +235,7 @@ async fn put(
             let row = body.parsed()?;
             let code = row.unit.code.clone();
             units_change(&app, vec![row], Some(by), false).await?;
-            let location = format!("/api/v1/units/{}", encoded(&code));
+            let location = format!("/api/v1/units/{}", in_path(&code));
             Ok(HttpResponse::Created().insert_header((LOCATION, location)).json(found(&app, code).await?))
         }
     }

@@ -7,17 +7,17 @@ use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::auth::{Holder, Signed};
-use super::extract::{Body, Language, NoParams, Params};
+use super::extract::{Body, Language, NoParams, Params, key};
 use super::page;
 use super::problem::{Problem, ProblemView};
 use super::sessions::NOT_KEPT;
 use super::user_views::{
     IssuedBody, NewTokenBody, NewUserBody, PasswordBody, TokensBody, UserBody, UserChangeBody,
 };
+use crate::app::App;
 use crate::app::access::passwords::{self, NewPassword};
 use crate::app::access::{tokens, user_changes, users};
 use crate::app::dossiers::Page;
-use crate::app::{App, AppError};
 
 /// The addresses of this file.
 pub fn configure(config: &mut ServiceConfig) {
@@ -43,11 +43,6 @@ struct UserParams {
     limit: Option<i64>,
     /// `next` of the page before.
     cursor: Option<String>,
-}
-
-/// A key in an address: what is no number is nobody's.
-fn key(text: &str, of: &'static str) -> Result<i64, AppError> {
-    text.parse().map_err(|_| AppError::NotFound(of))
 }
 
 /// The users within the administrator's units, in the order in which they were added.

@@ -17,9 +17,11 @@ use chrono::TimeDelta;
 use super::catalogue::Catalogue;
 use super::{App, AppError, Fault, Invalid};
 use crate::domain::account::{AccountFault, Lockout};
+use crate::domain::ledger::hex;
 use crate::domain::unit::UnitTree;
 use crate::store::AnyConnection;
 use crate::store::access::{UserRow, user_find};
+use crate::store::dossiers::word;
 
 pub use sessions::authenticate;
 pub use tokens::{NewUser, token_create};
@@ -138,8 +140,8 @@ impl Access {
 }
 
 /// The role a stored word stands for.
-fn role_of(word: &str) -> Result<Role, AppError> {
-    Role::from_word(word).ok_or_else(|| AppError::Internal(format!("unknown role {word}")))
+fn role_of(stored: &str) -> Result<Role, AppError> {
+    Ok(word("role", stored, Role::from_word)?)
 }
 
 fn principal_of(user: UserRow) -> Result<Principal, AppError> {
@@ -191,14 +193,9 @@ fn fault_of(fault: AccountFault) -> Fault {
 /// # Errors
 /// [`AppError::Internal`] when the machine has no randomness to give.
 pub(super) fn random_token(prefix: &str, bytes: usize) -> Result<String, AppError> {
-    use std::fmt::Write as _;
     let mut random = vec![0_u8; bytes];
     getrandom::fill(&mut random).map_err(|error| AppError::Internal(error.to_string()))?;
-    let mut token = prefix.to_owned();
-    for byte in random {
-        let _ = write!(token, "{byte:02x}");
-    }
-    Ok(token)
+    Ok(format!("{prefix}{}", hex(&random)))
 }
 
 #[cfg(test)]

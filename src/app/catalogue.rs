@@ -225,6 +225,11 @@ impl Catalogue {
         self.units.get(code).map_or(code, |unit| &unit.name)
     }
 
+    /// A procedure's name, or its code where there is none of that code.
+    pub fn procedure_name<'a>(&'a self, code: &'a str) -> &'a str {
+        self.procedures.get(code).map_or(code, |of| &of.name)
+    }
+
     /// Whether a commitment binds units at or below `unit`: it is of one of them, or of a unit above that binds those below.
     pub fn concerns(&self, of: &Commitment, unit: &str) -> bool {
         self.units.is_within(&of.unit, unit) || (of.subtree && self.units.is_within(unit, &of.unit))

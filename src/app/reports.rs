@@ -131,7 +131,7 @@ impl Asked {
             None => (catalogue.units.subtree(&unit), BTreeMap::new()),
             Some(day) => units_on(catalogue, by, &unit, day)?,
         };
-        let all_units = catalogue.units.iter().count();
+        let all_units = catalogue.units.count();
         let window = Window::new(&period, as_of);
         Ok(Scope { window, period, unit, units, all_units, now, answered_by })
     }

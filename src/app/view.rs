@@ -3,6 +3,7 @@
 use std::fmt;
 
 use chrono::{DateTime, SecondsFormat, Utc};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::ToSchema;
 
@@ -42,6 +43,14 @@ impl From<DateTime<Utc>> for OfficeTime {
     fn from(at: DateTime<Utc>) -> Self {
         OfficeTime(at)
     }
+}
+
+/// All but what RFC 3986 (2.3) leaves as it is.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// A code as one segment of an address, which it cannot leave, whatever it holds.
+pub fn in_path(code: &str) -> String {
+    utf8_percent_encode(code, RESERVED).to_string()
 }
 
 /// What a view is drawn against.

@@ -273,7 +273,7 @@ impl<'a> Replay<'a> {
 
     fn told(self) -> WhatIfView {
         let procedure = |(code, score): (String, Score)| {
-            let name = self.catalogue.procedures.get(&code).map_or(&code, |of| &of.name).clone();
+            let name = self.catalogue.procedure_name(&code).to_owned();
             ScoreRow { name, key: code, score: score.into() }
         };
         let weekday = |(number, score): (u8, Score)| {

@@ -11,8 +11,8 @@ use super::{Calling, Failure, output, runtime};
 use crate::app::App;
 use crate::app::alerts::AlertSettings;
 use crate::config::{Profile, Settings};
+use crate::domain::alert::MAIL;
 use crate::mail::Mailer;
-use crate::store::outbox_lease::MAIL;
 use crate::telemetry::RequestSpan;
 use crate::{api, scheduler};
 

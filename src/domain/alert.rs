@@ -20,6 +20,8 @@ pub use delegation::{Delegated, StandIn, stand_in};
 pub use intro::{Intro, IntroFlaw, Variable};
 pub use pressing::{BindingCommitment, Named, OpenDossier, Urgency, judge, rank};
 pub use quiet::Quiet;
-pub use rule::{AlertRule, AlertRuleError, Audience, RuleFlaw, StaleAfter, next_slots, slots};
+pub use rule::{
+    AlertRule, AlertRuleError, Audience, MAIL, RuleFlaw, StaleAfter, instants, is_name, next_slots, slots,
+};
 pub use rule_form::{AlertRuleForm, IntroForm};
 pub use selection::{LONGEST_DUE_WITHIN, Outlook, Reach, Reason, Severity, Stretch, Topic, horizon};

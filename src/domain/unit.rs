@@ -145,6 +145,11 @@ impl UnitTree {
         self.get(code).is_some_and(|unit| unit.parent.is_none())
     }
 
+    /// How many units there are.
+    pub fn count(&self) -> usize {
+        self.units.len()
+    }
+
     /// Every unit, by code.
     pub fn iter(&self) -> impl Iterator<Item = &Unit> {
         self.units.values()

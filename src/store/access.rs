@@ -5,6 +5,8 @@ use diesel::prelude::*;
 use super::schema::{tokens, users};
 use super::{AnyConnection, Moment, StoreError};
 
+const ROWS_A_STATEMENT: usize = 500;
+
 /// A person, or a system, that may sign in.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
 #[diesel(table_name = users, treat_none_as_default_value = false)]
@@ -65,8 +67,8 @@ pub struct UserFilter {
 /// # Errors
 /// [`StoreError`] of the engine.
 pub fn user_insert(c: &mut AnyConnection, new: UserRow) -> Result<i64, StoreError> {
-    let last: Option<i64> = on!(c, |c| users::table.select(diesel::dsl::max(users::id)).first(c))?;
-    let row = UserRow { id: last.unwrap_or(0) + 1, ..new };
+    let last = last_key!(c, users::id, users::table)?;
+    let row = UserRow { id: last + 1, ..new };
     on!(c, |c| diesel::insert_into(users::table).values(&row).execute(c))?;
     Ok(row.id)
 }
@@ -151,6 +153,35 @@ pub fn users_active_but(c: &mut AnyConnection, role: &str, unit: &str, but: i64)
     .map_err(Into::into)
 }
 
+/// The active users of a role, by key.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn users_of_role(c: &mut AnyConnection, role: &str) -> Result<Vec<UserRow>, StoreError> {
+    on!(c, |c| users::table
+        .filter(users::role.eq(role).and(users::active.eq(true)))
+        .order(users::id)
+        .select(UserRow::as_select())
+        .load(c))
+    .map_err(Into::into)
+}
+
+/// The active users of these names other than those of a role, by key.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn users_named(c: &mut AnyConnection, names: &[&str], but: &str) -> Result<Vec<UserRow>, StoreError> {
+    let mut found = Vec::new();
+    for some in names.chunks(ROWS_A_STATEMENT) {
+        found.extend(on!(c, |c| users::table
+            .filter(users::name.eq_any(some).and(users::active.eq(true)).and(users::role.ne(but)))
+            .order(users::id)
+            .select(UserRow::as_select())
+            .load::<UserRow>(c))?);
+    }
+    Ok(found)
+}
+
 /// Whom an alert rule reaches.
 #[derive(Debug, Clone, Copy)]
 pub struct Reached<'a> {
@@ -196,8 +227,8 @@ pub fn users_reached(
 /// # Errors
 /// [`StoreError`] of the engine.
 pub fn token_insert(c: &mut AnyConnection, new: TokenRow) -> Result<i64, StoreError> {
-    let last: Option<i64> = on!(c, |c| tokens::table.select(diesel::dsl::max(tokens::id)).first(c))?;
-    let row = TokenRow { id: last.unwrap_or(0) + 1, ..new };
+    let last = last_key!(c, tokens::id, tokens::table)?;
+    let row = TokenRow { id: last + 1, ..new };
     on!(c, |c| diesel::insert_into(tokens::table).values(&row).execute(c))?;
     Ok(row.id)
 }

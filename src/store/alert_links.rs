@@ -50,9 +50,8 @@ pub fn opt_down_insert(
     rule: &str,
     since: Moment,
 ) -> Result<bool, StoreError> {
-    let last: Option<i64> =
-        on!(c, |c| alert_opt_downs::table.select(diesel::dsl::max(alert_opt_downs::id)).first(c))?;
-    let row = OptDownRow { id: last.unwrap_or(0) + 1, user_id, rule: rule.to_owned(), since };
+    let last = last_key!(c, alert_opt_downs::id, alert_opt_downs::table)?;
+    let row = OptDownRow { id: last + 1, user_id, rule: rule.to_owned(), since };
     let inserted = on!(c, |c| diesel::insert_into(alert_opt_downs::table)
         .values(&row)
         .on_conflict((alert_opt_downs::user_id, alert_opt_downs::rule))

@@ -232,12 +232,11 @@ pub fn procedures_put(c: &mut AnyConnection, all: &[Procedure]) -> Result<(), St
         )
         .execute(c))?;
     }
-    let last: Option<i64> =
-        on!(c, |c| procedure_limits::table.select(diesel::dsl::max(procedure_limits::id)).first(c))?;
+    let last = last_key!(c, procedure_limits::id, procedure_limits::table)?;
     let limits: Vec<LimitRow> = all
         .iter()
         .flat_map(|of| of.limits.iter().map(move |limit| (of, limit)))
-        .zip(last.unwrap_or(0) + 1..)
+        .zip(last + 1..)
         .map(|((of, limit), id)| limit_row(id, &of.code, limit))
         .collect();
     for some in limits.chunks(ROWS_A_STATEMENT) {
@@ -294,9 +293,8 @@ pub fn calendars_in_force(c: &mut AnyConnection) -> Result<Vec<CalendarVersionRo
 /// # Errors
 /// [`StoreError`] of the engine.
 pub fn calendar_insert(c: &mut AnyConnection, new: CalendarVersionRow) -> Result<i64, StoreError> {
-    let last: Option<i64> =
-        on!(c, |c| calendar_versions::table.select(diesel::dsl::max(calendar_versions::version)).first(c))?;
-    let row = CalendarVersionRow { version: last.unwrap_or(0) + 1, ..new };
+    let last = last_key!(c, calendar_versions::version, calendar_versions::table)?;
+    let row = CalendarVersionRow { version: last + 1, ..new };
     on!(c, |c| diesel::insert_into(calendar_versions::table).values(&row).execute(c))?;
     Ok(row.version)
 }

@@ -58,10 +58,9 @@ pub fn commitment_insert(
     created_at: Moment,
     created_by: Option<i64>,
 ) -> Result<i64, StoreError> {
-    let last: Option<i64> =
-        on!(c, |c| commitments::table.select(diesel::dsl::max(commitments::id)).first(c))?;
+    let last = last_key!(c, commitments::id, commitments::table)?;
     let row = CommitmentRow {
-        id: last.unwrap_or(0) + 1,
+        id: last + 1,
         unit: new.unit.clone(),
         subtree: new.subtree,
         selector: write_json(&new.selector)?,

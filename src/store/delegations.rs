@@ -61,9 +61,8 @@ pub fn delegations_of(c: &mut AnyConnection, user_id: i64) -> Result<Vec<Delegat
 /// # Errors
 /// [`StoreError`] of the engine.
 pub fn delegation_insert(c: &mut AnyConnection, new: DelegationRow) -> Result<i64, StoreError> {
-    let last: Option<i64> =
-        on!(c, |c| delegations::table.select(diesel::dsl::max(delegations::id)).first(c))?;
-    let row = DelegationRow { id: last.unwrap_or(0) + 1, ..new };
+    let last = last_key!(c, delegations::id, delegations::table)?;
+    let row = DelegationRow { id: last + 1, ..new };
     on!(c, |c| diesel::insert_into(delegations::table).values(&row).execute(c))?;
     Ok(row.id)
 }

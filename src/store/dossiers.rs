@@ -190,7 +190,7 @@ pub(super) fn late_receipt(
 }
 
 /// A stored word of a known set.
-pub(super) fn word<T>(what: &str, text: &str, read: impl Fn(&str) -> Option<T>) -> Result<T, StoreError> {
+pub(crate) fn word<T>(what: &str, text: &str, read: impl Fn(&str) -> Option<T>) -> Result<T, StoreError> {
     read(text).ok_or_else(|| StoreError::unknown_word(what, text))
 }
 
@@ -324,6 +324,5 @@ pub fn dossiers_open_after(
 /// # Errors
 /// [`StoreError`] of the engine.
 pub fn dossiers_last_id(c: &mut AnyConnection) -> Result<i64, StoreError> {
-    let last: Option<i64> = on!(c, |c| dossiers::table.select(diesel::dsl::max(dossiers::id)).first(c))?;
-    Ok(last.unwrap_or(0))
+    Ok(last_key!(c, dossiers::id, dossiers::table)?)
 }

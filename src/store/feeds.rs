@@ -31,8 +31,8 @@ pub struct FeedRow {
 /// # Errors
 /// [`StoreError`] of the engine.
 pub fn feed_insert(c: &mut AnyConnection, new: FeedRow) -> Result<i64, StoreError> {
-    let last: Option<i64> = on!(c, |c| feeds::table.select(diesel::dsl::max(feeds::id)).first(c))?;
-    let row = FeedRow { id: last.unwrap_or(0) + 1, ..new };
+    let last = last_key!(c, feeds::id, feeds::table)?;
+    let row = FeedRow { id: last + 1, ..new };
     on!(c, |c| diesel::insert_into(feeds::table).values(&row).execute(c))?;
     Ok(row.id)
 }

@@ -86,10 +86,10 @@ pub fn findings_insert(c: &mut AnyConnection, new: &[(i64, Finding)]) -> Result<
     if new.is_empty() {
         return Ok(());
     }
-    let last: Option<i64> = on!(c, |c| findings::table.select(diesel::dsl::max(findings::id)).first(c))?;
+    let last = last_key!(c, findings::id, findings::table)?;
     let rows: Vec<NewFindingRow> = new
         .iter()
-        .zip(last.unwrap_or(0) + 1..)
+        .zip(last + 1..)
         .map(|((dossier_id, of), id)| NewFindingRow {
             id,
             dossier_id: *dossier_id,

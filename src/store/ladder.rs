@@ -3,7 +3,6 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::access::UserRow;
 use super::schema::{acknowledgements, dossiers, ladder_letters, ladder_steps, users};
 use super::{AnyConnection, Moment, StoreError};
 
@@ -93,15 +92,12 @@ pub fn dossiers_late(
     at: Moment,
 ) -> Result<Vec<LateRow>, StoreError> {
     on!(c, |c| {
-        let mut query = dossiers::table
+        let query = dossiers::table
             .filter(dossiers::closed_at.is_null().and(dossiers::lapses_at.le(at)))
             .order(dossiers::id)
             .select(LateRow::as_select())
             .into_boxed();
-        if let Some(units) = units {
-            query = query.filter(dossiers::unit.eq_any(units));
-        }
-        query.load(c)
+        of_units!(query, dossiers::unit, units).load(c)
     })
     .map_err(Into::into)
 }
@@ -137,35 +133,6 @@ pub fn acknowledgements_beyond(
             .filter(acknowledgements::dossier_id.eq_any(some).and(acknowledgements::quiet_until.gt(day)))
             .select(AcknowledgementRow::as_select())
             .load::<AcknowledgementRow>(c))?);
-    }
-    Ok(found)
-}
-
-/// The active users of a role, by key.
-///
-/// # Errors
-/// [`StoreError`] of the engine.
-pub fn users_of_role(c: &mut AnyConnection, role: &str) -> Result<Vec<UserRow>, StoreError> {
-    on!(c, |c| users::table
-        .filter(users::role.eq(role).and(users::active.eq(true)))
-        .order(users::id)
-        .select(UserRow::as_select())
-        .load(c))
-    .map_err(Into::into)
-}
-
-/// The active users of these names other than those of a role, by key.
-///
-/// # Errors
-/// [`StoreError`] of the engine.
-pub fn users_named(c: &mut AnyConnection, names: &[&str], but: &str) -> Result<Vec<UserRow>, StoreError> {
-    let mut found = Vec::new();
-    for some in names.chunks(ROWS_A_STATEMENT) {
-        found.extend(on!(c, |c| users::table
-            .filter(users::name.eq_any(some).and(users::active.eq(true)).and(users::role.ne(but)))
-            .order(users::id)
-            .select(UserRow::as_select())
-            .load::<UserRow>(c))?);
     }
     Ok(found)
 }
@@ -233,13 +200,9 @@ pub fn acknowledgements_insert(
     c: &mut AnyConnection,
     new: Vec<AcknowledgementRow>,
 ) -> Result<(), StoreError> {
-    let last: Option<i64> =
-        on!(c, |c| acknowledgements::table.select(diesel::dsl::max(acknowledgements::id)).first(c))?;
-    let rows: Vec<AcknowledgementRow> = new
-        .into_iter()
-        .zip(last.unwrap_or(0) + 1..)
-        .map(|(row, id)| AcknowledgementRow { id, ..row })
-        .collect();
+    let last = last_key!(c, acknowledgements::id, acknowledgements::table)?;
+    let rows: Vec<AcknowledgementRow> =
+        new.into_iter().zip(last + 1..).map(|(row, id)| AcknowledgementRow { id, ..row }).collect();
     for some in rows.chunks(ROWS_A_STATEMENT) {
         on!(c, |c| diesel::insert_into(acknowledgements::table).values(some).execute(c))?;
     }

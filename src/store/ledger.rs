@@ -174,8 +174,7 @@ pub type Told = (i64, String, serde_json::Value);
 /// # Errors
 /// [`StoreError`] of the engine.
 pub fn ledger_last(c: &mut AnyConnection) -> Result<i64, StoreError> {
-    let last: Option<i64> = on!(c, |c| ledger::table.select(diesel::dsl::max(ledger::seq)).first(c))?;
-    Ok(last.unwrap_or(0))
+    Ok(last_key!(c, ledger::seq, ledger::table)?)
 }
 
 /// The place in the chain and the hash of the last entry that was recorded before `before`; `None` when there is none. Entries are recorded in

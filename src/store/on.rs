@@ -48,3 +48,11 @@ macro_rules! of_units {
         query
     }};
 }
+
+/// The greatest key of a table, 0 while it is empty, so that the next one is free: keys are given by the one writer, in its transaction.
+macro_rules! last_key {
+    ($any:expr, $key:expr, $table:expr) => {
+        on!($any, |c| $table.select(diesel::dsl::max($key)).first::<Option<i64>>(c))
+            .map(Option::unwrap_or_default)
+    };
+}

@@ -90,9 +90,9 @@ pub struct OutboxRow {
 /// # Errors
 /// [`StoreError::Duplicate`] when a rule has written to a user for this slot by this channel already; the engine's.
 pub fn outbox_insert(c: &mut AnyConnection, new: Vec<OutboxRow>) -> Result<usize, StoreError> {
-    let last: Option<i64> = on!(c, |c| outbox::table.select(diesel::dsl::max(outbox::id)).first(c))?;
+    let last = last_key!(c, outbox::id, outbox::table)?;
     let rows: Vec<OutboxRow> =
-        new.into_iter().zip(last.unwrap_or(0) + 1..).map(|(row, id)| OutboxRow { id, ..row }).collect();
+        new.into_iter().zip(last + 1..).map(|(row, id)| OutboxRow { id, ..row }).collect();
     for some in rows.chunks(ROWS_A_STATEMENT) {
         on!(c, |c| diesel::insert_into(outbox::table).values(some).execute(c))?;
     }

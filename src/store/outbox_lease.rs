@@ -9,9 +9,7 @@ use super::delivery_tries::{TryOutcome, TryRow, try_put};
 use super::outbox::{OutboxRow, OutboxStatus};
 use super::schema::{outbox, suppressions};
 use super::{AnyConnection, Moment, StoreError};
-
-/// The channel of messages that go by mail.
-pub const MAIL: &str = "mail";
+use crate::domain::alert::MAIL;
 
 /// What came of a try.
 #[derive(Debug, Clone)]
@@ -70,22 +68,16 @@ pub fn outbox_settle(c: &mut AnyConnection, now: Moment, until: Moment) -> Resul
         .returning(OutboxRow::as_returning())
         .load(c))?;
     for row in &lost {
-        let begun_at = row.begun_at.unwrap_or(row.created_at);
-        let (outcome, reply) = (TryOutcome::Abandoned, String::new());
-        let (outbox_id, attempt) = (row.id, row.attempts);
-        let channel = row.channel.clone();
-        try_put(
-            c,
-            &TryRow {
-                outbox_id,
-                attempt,
-                channel,
-                begun_at,
-                ended_at: now,
-                outcome: outcome.word().into(),
-                reply,
-            },
-        )?;
+        let abandoned = TryRow {
+            outbox_id: row.id,
+            attempt: row.attempts,
+            channel: row.channel.clone(),
+            begun_at: row.begun_at.unwrap_or(row.created_at),
+            ended_at: now,
+            outcome: TryOutcome::Abandoned.word().to_owned(),
+            reply: String::new(),
+        };
+        try_put(c, &abandoned)?;
     }
     let stale = on!(c, |c| diesel::update(outbox::table)
         .filter(outbox::status.eq(pending).and(outbox::lease_until.is_null()))

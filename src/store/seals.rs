@@ -52,8 +52,7 @@ pub struct SealHead {
 /// # Errors
 /// [`StoreError`] of the engine.
 pub fn seal_next(c: &mut AnyConnection) -> Result<i64, StoreError> {
-    let last: Option<i64> = on!(c, |c| seals::table.select(diesel::dsl::max(seals::id)).first(c))?;
-    Ok(last.unwrap_or(0) + 1)
+    Ok(last_key!(c, seals::id, seals::table)? + 1)
 }
 
 /// Adds a sealed report.

@@ -28,9 +28,8 @@ pub struct SuppressionRow {
 /// # Errors
 /// [`StoreError`] of the engine.
 pub fn suppression_insert(c: &mut AnyConnection, new: SuppressionRow) -> Result<bool, StoreError> {
-    let last: Option<i64> =
-        on!(c, |c| suppressions::table.select(diesel::dsl::max(suppressions::id)).first(c))?;
-    let row = SuppressionRow { id: last.unwrap_or(0) + 1, ..new };
+    let last = last_key!(c, suppressions::id, suppressions::table)?;
+    let row = SuppressionRow { id: last + 1, ..new };
     let inserted = on!(c, |c| diesel::insert_into(suppressions::table)
         .values(&row)
         .on_conflict((suppressions::user_id, suppressions::address))

@@ -9,6 +9,7 @@ mod app;
 mod database;
 pub(crate) mod lived;
 pub(crate) mod many_dossiers;
+pub(crate) mod outbox;
 mod postgres;
 mod postgres_start;
 mod served;

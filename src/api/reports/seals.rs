@@ -9,7 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::FormFormat;
 use super::processing::{drawn, wished};
 use crate::api::auth::Signed;
-use crate::api::extract::{Kept, Language, NoParams, Params};
+use crate::api::extract::{Kept, Language, NoParams, Params, key};
 use crate::api::idempotency::{self, InFlight};
 use crate::api::page;
 use crate::api::problem::{Problem, ProblemView};
@@ -155,7 +155,7 @@ pub(super) async fn find(
     (signed, language, params): (Signed, Language, Params<SealParams>),
     id: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
-    let row = seals::find(&app, key(&id)?, signed.0).await?;
+    let row = seals::find(&app, key(&id, "seal")?, signed.0).await?;
     let format = params.0.format.unwrap_or_else(|| wished(&request));
     if format != FormFormat::Json {
         let sealed: FormTable =
@@ -186,9 +186,5 @@ pub(super) async fn restatement(
     (signed, _params): (Signed, Params<NoParams>),
     id: web::Path<String>,
 ) -> Result<web::Json<Restatement>, Problem> {
-    Ok(web::Json(restating::restatement(&app, key(&id)?, signed.0).await?))
-}
-
-fn key(id: &str) -> Result<i64, AppError> {
-    id.parse().map_err(|_| AppError::NotFound("seal"))
+    Ok(web::Json(restating::restatement(&app, key(&id, "seal")?, signed.0).await?))
 }

@@ -21,6 +21,7 @@ use crate::store::access::{
     self as store, TokenRow, UserRow, token_find, token_insert, token_touch, tokens_forget, tokens_revoke,
 };
 use crate::store::credentials::{credential_by_key, credentials_of};
+use crate::store::dossiers::word;
 use crate::store::{AnyConnection, Moment};
 
 /// What every token begins with, so that one left lying about is recognised.
@@ -167,8 +168,7 @@ pub async fn present(app: &App, token: &str) -> Result<Presented, AppError> {
     if is_touch_due(&token, &settings, now) {
         touch(app, token.id, now);
     }
-    let kind = TokenKind::from_word(&token.kind)
-        .ok_or_else(|| AppError::Internal(format!("unknown kind of token {}", token.kind)))?;
+    let kind = word("kind of token", &token.kind, TokenKind::from_word)?;
     let expires_at = token.expires_at.map(Moment::utc);
     let idle_until = (kind == TokenKind::Session).then(|| now + settings.session_idle);
     let idle_until = idle_until.map(|idle| expires_at.map_or(idle, |end| end.min(idle)));

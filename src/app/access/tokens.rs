@@ -10,6 +10,7 @@ use super::{App, AppError, Fault, Principal, Role, kept_user, own_or_kept, rando
 use crate::domain::ledger::sha256_hex;
 use crate::domain::office_time;
 use crate::store::access::{TokenRow, token_by_id, token_insert, tokens_of, tokens_revoke};
+use crate::store::dossiers::word;
 use crate::store::{AnyConnection, Moment};
 
 /// The longest label, in characters.
@@ -58,8 +59,7 @@ pub struct TokenView {
 
 impl TokenView {
     fn of(row: TokenRow) -> Result<TokenView, AppError> {
-        let kind = TokenKind::from_word(&row.kind)
-            .ok_or_else(|| AppError::Internal(format!("unknown kind of token {}", row.kind)))?;
+        let kind = word("kind of token", &row.kind, TokenKind::from_word)?;
         Ok(TokenView {
             id: row.id,
             kind,

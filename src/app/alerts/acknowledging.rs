@@ -14,7 +14,7 @@ use crate::domain::alert::ladder::Step;
 use crate::domain::office_time;
 use crate::store::AnyConnection;
 use crate::store::access::user_find;
-use crate::store::dossiers::dossier_find;
+use crate::store::dossiers::{dossier_find, word};
 use crate::store::ladder::{self as store, AcknowledgementRow, LetterRow};
 
 /// A step is quiet for so many working days at most.
@@ -127,8 +127,7 @@ pub async fn told(app: &App, code: String, by: Principal) -> Result<Vec<ToldView
 }
 
 fn view(row: LetterRow, user_name: String, all: &[AcknowledgementRow]) -> Result<ToldView, AppError> {
-    let step =
-        Step::from_word(&row.step).ok_or_else(|| AppError::Internal(format!("unknown step {}", row.step)))?;
+    let step = word("step", &row.step, Step::from_word)?;
     let of = |known: &&AcknowledgementRow| known.letter == row.letter && known.step == row.step;
     let first = all.iter().find(of);
     let last = all.iter().rfind(of);

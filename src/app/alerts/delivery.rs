@@ -11,6 +11,7 @@ use tokio::task::JoinSet;
 use super::retry::{self, Delay};
 use super::{Round, parcels};
 use crate::app::{App, AppError};
+use crate::domain::alert::MAIL;
 use crate::mail::{CONNECTIONS, Letter, Mailer, NotTaken};
 use crate::metrics::Stopwatch;
 use crate::store::delivery_tries::TryOutcome;
@@ -181,7 +182,7 @@ async fn give_up(app: &App, until: DateTime<Utc>, mut under_way: JoinSet<Sent>, 
 
 async fn send_one(app: App, mailer: Mailer, row: OutboxRow, until: DateTime<Utc>) -> Sent {
     let watch = Stopwatch::start();
-    let result = if row.channel == store::MAIL {
+    let result = if row.channel == MAIL {
         mailer.send(&letter(&row)).await
     } else {
         parcels::hand_over(&app, &row).await

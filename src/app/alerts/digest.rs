@@ -142,7 +142,7 @@ impl<'a> Writer<'a> {
             reach = reach.or(Reach::of(outlook, slot.at, &calendar, settings.apology_lead));
             calendars.insert(code, calendar);
         }
-        let all = units.len() == catalogue.units.iter().count();
+        let all = units.len() == catalogue.units.count();
         let asked = Pressing { units: &units, all, at: slot.at.into(), reach };
         let mut named = Vec::new();
         for dossier in dossiers_pressing(c, &asked)? {
@@ -200,15 +200,9 @@ impl<'a> Writer<'a> {
     }
 
     fn line(&self, of: &Named, unit: &str) -> Line {
-        let code = &of.dossier.procedure;
         let elsewhere = of.dossier.unit != unit;
         Line {
-            procedure: self
-                .scene
-                .catalogue
-                .procedures
-                .get(code)
-                .map_or_else(|| code.clone(), |known| known.name.clone()),
+            procedure: self.scene.catalogue.procedure_name(&of.dossier.procedure).to_owned(),
             unit: elsewhere.then(|| self.scene.catalogue.unit_name(&of.dossier.unit).to_owned()),
             link: self.scene.address(Place::Dossier(&of.dossier.code)),
             named: of.clone(),

@@ -5,18 +5,23 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use chrono::{DateTime, Utc};
+
+use super::digest::language_of;
 use super::ladder_people::People;
 use super::links::acknowledge_token;
 use super::places::Place;
 use super::slices::{Scribe, Slice, Tellings};
+use crate::app::AppError;
 use crate::app::access::random_token;
-use crate::app::{AppError, Catalogue};
+use crate::domain::alert::MAIL;
 use crate::domain::alert::ladder::{Ladder, Rung, Step, climb};
 use crate::domain::office_time;
 use crate::store::AnyConnection;
 use crate::store::access::UserRow;
+use crate::store::dossiers::word;
 use crate::store::ladder::{self as store, LateRow, LetterRow, StepRow};
-use crate::store::outbox_lease::MAIL;
+use crate::store::outbox::OutboxRow;
 use crate::text::ladder::{LadderLine, LadderNotice, compose};
 use crate::text::letter::{Composed, on_behalf};
 
@@ -79,17 +84,12 @@ fn step_row(dossier: &LateRow, rung: &Rung) -> StepRow {
     }
 }
 
-fn memory(
-    c: &mut AnyConnection,
-    late: &[LateRow],
-    now: chrono::DateTime<chrono::Utc>,
-) -> Result<Memory, AppError> {
+fn memory(c: &mut AnyConnection, late: &[LateRow], now: DateTime<Utc>) -> Result<Memory, AppError> {
     let ids: Vec<i64> = late.iter().map(|of| of.id).collect();
     let lapses: HashMap<i64, _> = late.iter().map(|of| (of.id, of.lapses_at.utc())).collect();
     let mut taken: HashMap<i64, Vec<Rung>> = HashMap::new();
     for row in store::ladder_steps_of(c, &ids)? {
-        let step = Step::from_word(&row.step)
-            .ok_or_else(|| AppError::Internal(format!("unknown step {}", row.step)))?;
+        let step = word("step", &row.step, Step::from_word)?;
         let rung = Rung { step, told_at: row.told_at.utc(), anyone: row.anyone };
         if lapses.get(&row.dossier_id).is_some_and(|lapses_at| rung.counts(*lapses_at)) {
             taken.entry(row.dossier_id).or_default().push(rung);
@@ -166,10 +166,10 @@ fn write(
                 let token = acknowledge_token(&scribe.key, &letter, scribe.slot.now);
                 let mut said = said(scribe, user, &reader, &mentions, &token)?;
                 if to.delegate.is_some() {
-                    said = said.headed(&on_behalf(super::digest::language_of(&reader), &user.name));
+                    said = said.headed(&on_behalf(language_of(&reader), &user.name));
                 }
                 let row = scribe.row(user, to, &channel, said, &calendar)?;
-                tellings.letters.extend(letter_rows(&letter, &row.message_id, reader.id, &mentions, &row));
+                tellings.letters.extend(letter_rows(&letter, reader.id, &mentions, &row));
                 messages.push(row);
             }
         }
@@ -177,19 +177,13 @@ fn write(
     Ok(Slice { messages, told: tellings, written_to: None, stale: false })
 }
 
-fn letter_rows(
-    letter: &str,
-    message_id: &str,
-    user_id: i64,
-    mentions: &[Mention<'_>],
-    row: &crate::store::outbox::OutboxRow,
-) -> Vec<LetterRow> {
+fn letter_rows(letter: &str, user_id: i64, mentions: &[Mention<'_>], row: &OutboxRow) -> Vec<LetterRow> {
     let steps = mentions.iter().flat_map(|of| of.steps.iter().map(|step| (of.dossier.id, *step)));
     let rows: BTreeSet<(i64, Step)> = steps.collect();
     rows.into_iter()
         .map(|(dossier_id, step)| LetterRow {
             letter: letter.to_owned(),
-            message_id: message_id.to_owned(),
+            message_id: row.message_id.clone(),
             user_id,
             dossier_id,
             step: step.word().to_owned(),
@@ -211,7 +205,7 @@ fn said(
         .map(|of| LadderLine {
             code: of.dossier.code.clone(),
             procedure: of.dossier.procedure.clone(),
-            procedure_name: procedure_name(scene.catalogue, &of.dossier.procedure),
+            procedure_name: scene.catalogue.procedure_name(&of.dossier.procedure).to_owned(),
             unit: (of.dossier.unit != user.unit)
                 .then(|| scene.catalogue.unit_name(&of.dossier.unit).to_owned()),
             officer: of.dossier.officer.clone(),
@@ -225,7 +219,7 @@ fn said(
         .collect();
     lines.sort_by(|one, two| two.days_late.cmp(&one.days_late).then_with(|| one.code.cmp(&two.code)));
     let notice = LadderNotice {
-        lang: super::digest::language_of(reader),
+        lang: language_of(reader),
         unit: scene.catalogue.unit_name(&user.unit),
         slot: scribe.slot.at,
         now: scribe.slot.now,
@@ -234,8 +228,4 @@ fn said(
         overdue_link: scene.address(Place::Dossiers(&user.unit, &[("overdue", "true")])),
     };
     compose(&notice).map_err(|error| AppError::Internal(error.to_string()))
-}
-
-fn procedure_name(catalogue: &Catalogue, code: &str) -> String {
-    catalogue.procedures.get(code).map_or_else(|| code.to_owned(), |known| known.name.clone())
 }

@@ -6,11 +6,11 @@ use std::collections::{BTreeSet, HashMap};
 use super::slices::Scribe;
 use crate::app::access::Role;
 use crate::app::{AppError, Catalogue};
+use crate::domain::alert::MAIL;
 use crate::domain::alert::ladder::{Ladder, Step};
 use crate::store::AnyConnection;
-use crate::store::access::UserRow;
-use crate::store::ladder::{LateRow, users_named, users_of_role};
-use crate::store::outbox_lease::MAIL;
+use crate::store::access::{UserRow, users_named, users_of_role};
+use crate::store::ladder::LateRow;
 
 /// Everybody who may stand on a step, and who does for the dossier looked at last.
 pub(super) struct People {

@@ -1,6 +1,6 @@
 //! Messages that go by a webhook of the installation's: what the receiver is told besides the text.
 
-use crate::app::access::users::MailLanguage;
+use super::digest::language_of;
 use crate::app::view::OfficeTime;
 use crate::app::{App, AppError};
 use crate::mail::NotTaken;
@@ -26,15 +26,14 @@ pub(super) async fn hand_over(app: &App, row: &OutboxRow) -> Result<String, NotT
 }
 
 fn parcel(row: &OutboxRow, to: UserRow) -> Parcel {
-    let language = MailLanguage::from_word(&to.language).unwrap_or(MailLanguage::Vi);
     Parcel {
         version: VERSION,
         id: row.message_id.clone(),
         rule: row.rule.clone(),
         slot_at: OfficeTime(row.slot_at.utc()).to_string(),
+        language: language_of(&to).tag().to_owned(),
         unit: to.unit,
         recipient: Recipient { user: to.id, name: to.name },
-        language: language.word().to_owned(),
         subject: row.subject.clone(),
         text: row.text_body.clone(),
         opt_down: row.opt_down.clone(),

@@ -1,8 +1,7 @@
 //! The addresses that mails lead to. They are made here and nowhere else, so that mails lead to pages once there are some.
 
-use std::fmt::Write as _;
-
 use crate::app::reports;
+use crate::app::view::in_path;
 use crate::domain::period::Period;
 use crate::domain::statistics::Window;
 
@@ -43,19 +42,6 @@ pub(super) fn address(home: &str, place: Place<'_>) -> Option<String> {
 
 fn query<'a>(parameters: impl Iterator<Item = &'a (&'a str, &'a str)>) -> Option<String> {
     serde_urlencoded::to_string(parameters.collect::<Vec<_>>()).ok()
-}
-
-/// A text as one segment of a path (RFC 3986 §2.3: all but the unreserved letters are escaped).
-fn in_path(text: &str) -> String {
-    let mut segment = String::new();
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            segment.push(char::from(byte));
-        } else {
-            let _ = write!(segment, "%{byte:02X}");
-        }
-    }
-    segment
 }
 
 #[cfg(test)]

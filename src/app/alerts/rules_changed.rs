@@ -13,11 +13,11 @@ use super::slots::{mark, unclaimed};
 use crate::app::access::{Principal, Right};
 use crate::app::catalogue::record::{self, CatalogueAct, Change, Stamp};
 use crate::app::{App, AppError, Catalogue, Fault, Invalid};
+use crate::domain::alert::MAIL;
 use crate::domain::alert::{AlertRule, AlertRuleError, AlertRuleForm, RuleFlaw};
 use crate::store::access::{Reached, users_reached};
 use crate::store::alert_rules::{AlertRuleRow, alert_rule_delete, alert_rule_put};
 use crate::store::alert_slots::slot_claim;
-use crate::store::outbox_lease::MAIL;
 use crate::store::{AnyConnection, catalogue as versions};
 
 /// The versions of a rule that the asker has seen.
@@ -122,7 +122,7 @@ pub(super) fn standing(settings: &AlertSettings, catalogue: &Catalogue, name: &s
 fn may_write(catalogue: &Catalogue, before: Option<&Standing>, by: &Principal) -> Result<(), AppError> {
     let Some(before) = before else { return Ok(()) };
     let Some(office) = &before.office else {
-        let everything = catalogue.units.subtree(&by.unit).len() == catalogue.units.iter().count();
+        let everything = catalogue.units.subtree(&by.unit).len() == catalogue.units.count();
         return if everything { Ok(()) } else { Err(AppError::Forbidden) };
     };
     if by.sees(&office.owner, &catalogue.units) {

@@ -10,7 +10,8 @@ use super::recipients::{audience_of, readers};
 use super::rules::{RuleOrigin, Standing, timetable};
 use super::rules_changed::standing;
 use super::slices::slice;
-use crate::app::access::{Principal, Right, Role};
+use super::views::must_be_warned;
+use crate::app::access::Principal;
 use crate::app::view::OfficeTime;
 use crate::app::{App, AppError, Catalogue, Fault};
 use crate::domain::alert::{AlertRuleForm, Topic, next_slots};
@@ -74,7 +75,7 @@ pub struct PreviewedMessage {
 /// # Errors
 /// [`AppError::Forbidden`] for officers and reporters; the store's errors.
 pub async fn rules_list(app: &App, by: Principal) -> Result<Vec<AlertRuleView>, AppError> {
-    may_read(&by)?;
+    must_be_warned(&by)?;
     let (settings, now) = (app.timetable().clone(), app.clock().now());
     app.read(move |_, catalogue| {
         let all = timetable(&settings.rules, catalogue).into_iter();
@@ -88,7 +89,7 @@ pub async fn rules_list(app: &App, by: Principal) -> Result<Vec<AlertRuleView>, 
 /// # Errors
 /// [`AppError::Forbidden`] for officers and reporters, [`AppError::NotFound`] for one that reaches nobody within the reader's units; the store's errors.
 pub async fn rule_find(app: &App, name: String, by: Principal) -> Result<AlertRuleView, AppError> {
-    may_read(&by)?;
+    must_be_warned(&by)?;
     let (settings, now) = (app.timetable().clone(), app.clock().now());
     app.read(move |_, catalogue| {
         let of = concerning(&settings, catalogue, &name, &by)?;
@@ -118,7 +119,7 @@ pub async fn rule_preview(
     user: Option<i64>,
     by: Principal,
 ) -> Result<PreviewView, AppError> {
-    may_read(&by)?;
+    must_be_warned(&by)?;
     let apology_lead = app.measures().apology_lead_working_days;
     let settings = AlertSettings { apology_lead, ..app.timetable().clone() };
     let at = at.unwrap_or_else(|| app.clock().now());
@@ -154,14 +155,6 @@ fn reader(
     let id = user.unwrap_or(by.user_id);
     let found = user_find(c, id)?.filter(|of| id == by.user_id || by.sees(&of.unit, &catalogue.units));
     found.ok_or_else(|| AppError::invalid("user", Fault::UnknownReference))
-}
-
-fn may_read(by: &Principal) -> Result<(), AppError> {
-    by.must(Right::Read)?;
-    match by.role {
-        Role::Leader | Role::Admin => Ok(()),
-        Role::Officer | Role::Reporter => Err(AppError::Forbidden),
-    }
 }
 
 fn concerning(

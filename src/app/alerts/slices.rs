@@ -9,6 +9,7 @@ use super::recipients::{Absences, Addressee, audience_of, readers};
 use super::rules::Standing;
 use super::{AlertSettings, ladder, links};
 use crate::app::{AppError, Catalogue};
+use crate::domain::alert::MAIL;
 use crate::domain::alert::signed::SigningKey;
 use crate::domain::alert::{Audience, Quiet, Topic};
 use crate::domain::calendar::Calendar;
@@ -18,7 +19,6 @@ use crate::store::access::UserRow;
 use crate::store::alert_links::opted_down;
 use crate::store::ladder::{LetterRow, StepRow};
 use crate::store::outbox::{OutboxRow, OutboxStatus};
-use crate::store::outbox_lease::MAIL;
 use crate::text::letter::{Composed, on_behalf};
 
 /// So many messages are written in one transaction: about a megabyte, a few milliseconds of the writer.

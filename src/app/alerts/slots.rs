@@ -131,12 +131,12 @@ pub(super) fn unclaimed(
     let begun =
         last.map_or_else(|| Ok(rule.worth_from(until, &*catalogue.calendar(NATIONAL)?)), Ok::<_, AppError>)?;
     let after = begun.max(until - LONGEST_ABSENCE);
-    let mut slots = Vec::new();
-    for calendar in calendars(catalogue)? {
-        slots.extend(alert::slots(rule, after, until, &calendar));
+    let mut slots = alert::instants(rule, after, until);
+    // Most looks find none, and go over no calendar.
+    if !slots.is_empty() {
+        let calendars = calendars(catalogue)?;
+        slots.retain(|at| calendars.iter().any(|calendar| rule.speaks_at(*at, calendar)));
     }
-    slots.sort_unstable();
-    slots.dedup();
     Ok(slots)
 }
 

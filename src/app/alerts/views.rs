@@ -11,6 +11,7 @@ use crate::app::dossiers::{PageRequest, UnitScope};
 use crate::app::view::OfficeTime;
 use crate::app::{App, AppError, Catalogue, Fault};
 use crate::store::delivery_tries::{TryOutcome, TryRow, tries_of};
+use crate::store::dossiers::word;
 use crate::store::outbox::{self as store, OutboxFilter, OutboxRow, OutboxStatus};
 
 /// A message in a list.
@@ -177,13 +178,11 @@ pub(super) fn must_be_warned(by: &Principal) -> Result<(), AppError> {
 /// # Errors
 /// [`AppError::Internal`] for a word that is none.
 pub(super) fn status_of(row: &OutboxRow) -> Result<OutboxStatus, AppError> {
-    OutboxStatus::from_word(&row.status)
-        .ok_or_else(|| AppError::Internal(format!("unknown outbox status {}", row.status)))
+    Ok(word("outbox status", &row.status, OutboxStatus::from_word)?)
 }
 
 fn try_view(row: TryRow) -> Result<TryView, AppError> {
-    let outcome = TryOutcome::from_word(&row.outcome)
-        .ok_or_else(|| AppError::Internal(format!("unknown outcome of a try {}", row.outcome)))?;
+    let outcome = word("outcome of a try", &row.outcome, TryOutcome::from_word)?;
     Ok(TryView {
         attempt: row.attempt,
         channel: row.channel,

@@ -51,7 +51,7 @@ pub async fn check(app: &App) -> Result<Option<(usize, Vec<Difference>)>, AppErr
         for scope in scopes.members.keys() {
             found.extend(scope_differences(c, scope, (&scopes, &of_scopes), (&recent, until))?);
         }
-        Ok(Some((catalogue.units.iter().count(), found)))
+        Ok(Some((catalogue.units.count(), found)))
     })
     .await
 }

@@ -67,7 +67,7 @@ impl Tender {
         let turn = self.checked;
         let checked = app
             .read_at_once(move |c, catalogue| {
-                let turn = turn.checked_rem(catalogue.units.iter().count());
+                let turn = turn.checked_rem(catalogue.units.count());
                 let unit = turn.and_then(|at| catalogue.units.iter().nth(at));
                 match unit.filter(|_| catalogue.counting) {
                     Some(unit) => Ok(Some((unit.code.clone(), checking::check_unit(c, &unit.code)?))),

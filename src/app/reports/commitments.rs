@@ -157,7 +157,7 @@ impl Drawing<'_> {
                 self.drawn(key, self.catalogue.unit_name(key), of, Some(&linked))
             }
             CommitmentsBy::Procedure => {
-                let name = self.catalogue.procedures.get(key).map_or(key, |of| &of.name);
+                let name = self.catalogue.procedure_name(key);
                 let linked = [("unit", self.scope.unit.as_str()), ("subtree", "true"), ("procedure", key)];
                 self.drawn(key, name, of, Some(&linked))
             }

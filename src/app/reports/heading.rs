@@ -38,7 +38,7 @@ impl HeadingView {
 pub(super) fn row_name<'a>(catalogue: &'a Catalogue, group_by: GroupBy, key: &'a str, lang: Lang) -> &'a str {
     match group_by {
         GroupBy::Unit => catalogue.unit_name(key),
-        GroupBy::Procedure => catalogue.procedures.get(key).map_or(key, |of| &of.name),
+        GroupBy::Procedure => catalogue.procedure_name(key),
         GroupBy::Officer if key.is_empty() => text::nobody(lang),
         GroupBy::Channel => text::channel(lang, key),
         GroupBy::Sector | GroupBy::Officer => key,

@@ -20,7 +20,7 @@ const MOST_PEOPLE: usize = 100;
 /// The longest time a message is worth sending, in minutes: so far back missed slots are caught up.
 const LONGEST_WORTH: u32 = 31 * 24 * 60;
 /// The channel of every rule that names none.
-pub(super) const MAIL: &str = "mail";
+pub const MAIL: &str = "mail";
 
 words! {
     /// Who is written to.
@@ -220,7 +220,9 @@ impl AlertRule {
     }
 }
 
-fn is_name(text: &str) -> bool {
+/// Whether rules and channels may be called so: 1 to 40 lower-case letters, digits and `_`.
+#[must_use]
+pub fn is_name(text: &str) -> bool {
     let plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
     !text.is_empty() && text.len() <= LONGEST_NAME && text.chars().all(plain)
 }
@@ -363,6 +365,13 @@ fn intro_checked(field: &'static str, text: Option<&str>) -> Checked<Option<Intr
     })
 }
 
+/// The instants in `(after, until]` at which the rule may speak, the earliest first; whether it does, an office's calendar says
+/// ([`AlertRule::speaks_at`]).
+#[must_use]
+pub fn instants(rule: &AlertRule, after: DateTime<Utc>, until: DateTime<Utc>) -> Vec<DateTime<Utc>> {
+    scheduled(rule, (after, until)).collect()
+}
+
 /// The instants in `(after, until]` at which the rule speaks for an office with this calendar, the earliest first.
 #[must_use]
 pub fn slots(
@@ -371,7 +380,7 @@ pub fn slots(
     until: DateTime<Utc>,
     calendar: &Calendar,
 ) -> Vec<DateTime<Utc>> {
-    coming(rule, (after, until), calendar).collect()
+    scheduled(rule, (after, until)).filter(|at| rule.speaks_at(*at, calendar)).collect()
 }
 
 /// The next `many` instants after `after` at which the rule speaks, looked for through the two years to come; none when it is not enabled.
@@ -382,18 +391,17 @@ pub fn next_slots(
     calendar: &Calendar,
     many: usize,
 ) -> Vec<DateTime<Utc>> {
-    coming(rule, (after, after + TimeDelta::days(2 * 366)), calendar).take(many).collect()
+    let two_years = (after, after + TimeDelta::days(2 * 366));
+    scheduled(rule, two_years).filter(|at| rule.speaks_at(*at, calendar)).take(many).collect()
 }
 
-fn coming(
+fn scheduled(
     rule: &AlertRule,
     (after, until): (DateTime<Utc>, DateTime<Utc>),
-    calendar: &Calendar,
 ) -> impl Iterator<Item = DateTime<Utc>> {
     let speaks = rule.form.enabled;
     rule.schedule
         .after(&office_time::local(after))
         .map(|at| at.with_timezone(&Utc))
         .take_while(move |at| speaks && *at <= until)
-        .filter(|at| rule.speaks_on(office_time::local_date(*at), calendar))
 }

@@ -4,11 +4,11 @@
 //! signature is HMAC-SHA-256 (RFC 2104) over all before it, cut to 128 bits (RFC 2104 §5 allows no fewer than half), so that a token of one
 //! purpose is none of another. Who keeps the key, and what a claim brings about, is `app::alerts::links`'.
 
-use std::fmt::Write as _;
-
 use chrono::{DateTime, Utc};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
+
+use crate::domain::ledger::hex;
 
 /// Bytes of a key: those of the hash, as RFC 2104 §3 has it.
 pub const KEY_BYTES: usize = 32;
@@ -99,7 +99,8 @@ pub enum LinkFault {
 #[must_use]
 pub fn sign(key: &SigningKey, claim: &Claim, expires: DateTime<Utc>) -> String {
     let said = format!("{}.{}", claim.written(), expires.timestamp());
-    let signature = mac(key, &said).map(|mac| mac.finalize().into_bytes().to_vec()).unwrap_or_default();
+    let signature =
+        mac(&key.0, said.as_bytes()).map(|mac| mac.finalize().into_bytes().to_vec()).unwrap_or_default();
     let kept: Vec<u8> = signature.into_iter().take(SIGNATURE_BYTES).collect();
     format!("{said}.{}", hex(&kept))
 }
@@ -113,7 +114,7 @@ pub fn verify(key: &SigningKey, token: &str, now: DateTime<Utc>) -> Result<Claim
         token.rsplit_once('.').filter(|_| token.len() <= LONGEST).ok_or(LinkFault::Forged)?;
     let signature =
         bytes(signature).filter(|bytes| bytes.len() == SIGNATURE_BYTES).ok_or(LinkFault::Forged)?;
-    let mac = mac(key, said).ok_or(LinkFault::Forged)?;
+    let mac = mac(&key.0, said.as_bytes()).ok_or(LinkFault::Forged)?;
     mac.verify_truncated_left(&signature).map_err(|_| LinkFault::Forged)?;
     let (claim, expires) = said.rsplit_once('.').ok_or(LinkFault::Forged)?;
     let claim = Claim::read(claim).ok_or(LinkFault::Forged)?;
@@ -121,18 +122,11 @@ pub fn verify(key: &SigningKey, token: &str, now: DateTime<Utc>) -> Result<Claim
     if now.timestamp() < expires { Ok(claim) } else { Err(LinkFault::Expired) }
 }
 
-/// `None` never comes about: every length of key is allowed.
-fn mac(key: &SigningKey, said: &str) -> Option<Hmac<Sha256>> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(&key.0).ok()?;
-    mac.update(said.as_bytes());
+/// HMAC-SHA-256 over what was said; `None` never comes about: every length of key is allowed.
+pub(crate) fn mac(key: &[u8], said: &[u8]) -> Option<Hmac<Sha256>> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).ok()?;
+    mac.update(said);
     Some(mac)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// The bytes of lower-case hex; one value has one text.
@@ -193,7 +187,7 @@ mod tests {
         // RFC 4231, test case 2: key "Jefe", data "what do ya want for nothing?"; padded with zeros a key is the same (RFC 2104 §2).
         let mut jefe = [0; KEY_BYTES];
         jefe[..4].copy_from_slice(b"Jefe");
-        let mac = mac(&SigningKey::from(jefe), "what do ya want for nothing?").unwrap();
+        let mac = mac(&SigningKey::from(jefe).0, b"what do ya want for nothing?").unwrap();
         assert_eq!(
             hex(&mac.finalize().into_bytes()),
             "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
