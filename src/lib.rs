@@ -3,7 +3,7 @@
 //! # The map
 //!
 //! ```text
-//! domain  <-  store  <-  app  <-  { api, mail, webhook, scheduler, cli, demo }  <-  main
+//! domain  <-  store  <-  app  <-  { api, web, mail, webhook, scheduler, cli, demo }  <-  main
 //! ```
 //!
 //! | storey | what lives there | what must never be there |
@@ -11,6 +11,8 @@
 //! | [`domain`] | calendar, deadlines, commitments, the dossier's state machine, findings, every statistic's definition | I/O, async, diesel, actix, a clock |
 //! | [`store`] | the only place that names diesel; one source for SQLite and PostgreSQL | HTTP words, business decisions |
 //! | [`app`] | the verbs of the system; all changes go through the one writer | SQL, HTTP, HTML |
+//! | [`api`] | REST under `/api/v1`, and the one table of refusals | SQL, rules |
+//! | [`web`] | pages for people, on the same verbs | SQL, rules, numbers computed there |
 //! | [`text`] | every sentence a person reads, per language | anything that decides |
 //! | [`clock`] | the only place that reads the time | business rules |
 //! | [`metrics`] | what the service counts of itself for `/metrics` | what it means, addresses, codes, persons |
@@ -47,7 +49,9 @@ pub mod domain;
 pub mod mail;
 pub mod metrics;
 pub mod scheduler;
+pub mod service;
 pub mod store;
 pub mod telemetry;
 pub mod text;
+pub mod web;
 pub mod webhook;

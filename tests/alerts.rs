@@ -690,7 +690,7 @@ on_both_async! {
         some_dossiers(&app).await;
         run(&app, &mailer("memory://"), FRIDAY).await;
         let shared: &hentra::api::Shared = Box::leak(Box::new(hentra::api::Shared::new(app.clone()).unwrap()));
-        let service = actix_web::test::init_service(hentra::api::service(shared)).await;
+        let service = actix_web::test::init_service(hentra::service::service(shared)).await;
         let id = all(&app).await[0].id;
         let mail = format!("/api/v1/alerts/{id}");
         let mut answers = Vec::new();

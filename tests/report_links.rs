@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use actix_web::test::{TestRequest, call_service, init_service, read_body};
 use chrono::{DateTime, Utc};
-use hentra::api::{Shared, service};
+use hentra::api::Shared;
 use hentra::app::catalogue;
 use hentra::domain::cell::Cell;
 use hentra::domain::dossier::{Dossier, Halt};
 use hentra::domain::period::Period;
 use hentra::domain::statistics::{GroupBy, Window, standing};
 use hentra::domain::unit::Unit;
+use hentra::service::service;
 use hentra::store::counted::CountedBy;
 use hentra::store::dossiers::dossiers_insert;
 use hentra::store::halts::halts_insert;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use actix_web::test::{TestRequest, call_service, init_service, read_body};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use hentra::api::{Shared, service};
+use hentra::api::Shared;
 use hentra::app::access::{NewUser, Principal, Role, token_create};
 use hentra::app::dossiers::{PageRequest, UnitScope};
 use hentra::app::reports::Asked;
@@ -18,6 +18,7 @@ use hentra::domain::deadline::{Limit, LimitUnit};
 use hentra::domain::dossier::{self, Channel, ClosedAs, Dossier, Status};
 use hentra::domain::period::Period;
 use hentra::domain::statistics::{GroupBy, Tally, Window, standing, tally};
+use hentra::service::service;
 use hentra::store::dossiers::dossiers_insert;
 use hentra::store::listing::DossierFilter;
 use hentra::store::reports::standings_count;

@@ -28,7 +28,7 @@ async fn metrics(app: web::Data<App>, _params: Params<NoParams>) -> Result<HttpR
 ///
 /// # Errors
 /// Those of the handlers, unchanged.
-pub(super) async fn count<B: MessageBody>(
+pub(crate) async fn count<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {

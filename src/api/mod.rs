@@ -43,7 +43,6 @@ pub mod users;
 pub mod values;
 pub mod what_if;
 
-use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::from_fn;
 use actix_web::{Error, web};
@@ -52,6 +51,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_actix_web::{AppExt, UtoipaApp, scope};
 
 use crate::app::{App, AppError};
+pub(crate) use openapi::nowhere;
+
 use openapi::Document;
 
 /// The addresses under `/api/v1`.
@@ -104,17 +105,12 @@ impl Shared {
     }
 }
 
-/// The whole service, for `HttpServer::new(move || service(&shared))`.
-pub fn service(
+/// The API's addresses, and what its handlers share. Whatever address is none of these is for the caller to answer.
+pub(crate) fn routed(
     shared: &Shared,
 ) -> actix_web::App<
-    impl ServiceFactory<
-        ServiceRequest,
-        Config = (),
-        Response = ServiceResponse<impl MessageBody + use<>>,
-        Error = Error,
-        InitError = (),
-    > + use<>,
+    impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse, Error = Error, InitError = ()>
+    + use<>,
 > {
     let app = actix_web::App::new()
         .app_data(shared.app.clone())
@@ -122,9 +118,6 @@ pub fn service(
         .app_data(shared.in_flight.clone());
     let (app, _) = routes(app).split_for_parts();
     app.configure(openapi::configure)
-        .default_service(web::to(openapi::nowhere))
-        .wrap(from_fn(problem::render))
-        .wrap(from_fn(metrics::count))
 }
 
 /// The OpenAPI document as `/openapi.json` serves it.

@@ -94,13 +94,12 @@ async fn document(document: web::Data<Document>) -> HttpResponse {
 }
 
 /// What is answered where no handler is: 405 where the address takes other methods, else 404.
-pub(super) async fn nowhere(
-    request: HttpRequest,
-    document: web::Data<Document>,
-) -> Result<HttpResponse, Problem> {
-    let taken = document.addresses.iter().find(|(address, _)| address.is_match(request.path()));
-    Err(match taken {
+pub(crate) fn nowhere(request: &HttpRequest) -> Problem {
+    let document = request.app_data::<web::Data<Document>>();
+    let taken =
+        document.and_then(|of| of.addresses.iter().find(|(address, _)| address.is_match(request.path())));
+    match taken {
         Some((_, methods)) => Problem::MethodNotAllowed(methods.clone()),
         None => Problem::UnknownAddress,
-    })
+    }
 }

@@ -159,7 +159,7 @@ impl Problem {
     }
 
     /// Inner troubles go to the log, where the client's refusals are not worth a line.
-    fn log(&self) {
+    pub(crate) fn log(&self) {
         match self {
             Problem::App(AppError::Internal(why)) => tracing::error!(%why, "internal error"),
             Problem::App(AppError::Unavailable(why)) => tracing::warn!(%why, "the database is away"),
@@ -254,7 +254,7 @@ pub struct InvalidParam {
 }
 
 /// Middleware: answers problems in the reader's language, naming the address; refusals of the framework itself become problems too.
-pub(super) async fn render<B: MessageBody + 'static>(
+pub(crate) async fn render<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {

@@ -14,7 +14,7 @@ use crate::config::{Profile, Settings};
 use crate::domain::alert::MAIL;
 use crate::mail::Mailer;
 use crate::telemetry::RequestSpan;
-use crate::{api, scheduler};
+use crate::{api, scheduler, service};
 
 /// How long requests under way may take to end when the service is told to stop.
 const GRACE_SECONDS: u64 = 20;
@@ -77,7 +77,7 @@ pub(crate) async fn serve(
 ) -> Result<(), Failure> {
     let app = app.with_timetable(Arc::clone(&post.timetable));
     let shared = api::Shared::new(app.clone())?;
-    let server = HttpServer::new(move || api::service(&shared).wrap(TracingLogger::<RequestSpan>::new()))
+    let server = HttpServer::new(move || service::service(&shared).wrap(TracingLogger::<RequestSpan>::new()))
         .shutdown_timeout(GRACE_SECONDS)
         .bind(bind)
         .map_err(|error| Failure::new(format!("{bind}: {error}")))?;

@@ -20,6 +20,10 @@ pub fn guide(home: &Home, tokens: &Tokens, address: &str, calendar: &Calendar, n
         "\
 Hentra — dữ liệu mẫu, mọi tên người và đơn vị đều không có thật (sample data; no person or unit in it exists)
 
+  Trang làm việc / pages    {address}/
+    tên đăng nhập / username  officer, leader, reporter, admin
+    mật khẩu / password       {password}
+
   Tài liệu API / API docs   {address}/docs
   OpenAPI                   {address}/openapi.json
   Thư mục dữ liệu / data    {directory}
@@ -49,6 +53,7 @@ Hentra — dữ liệu mẫu, mọi tên người và đơn vị đều không c
 Dừng bằng Ctrl-C / stop with Ctrl-C.",
         directory = home.directory().display(),
         tokens_file = home.tokens_file().display(),
+        password = tokens.password,
         officer = tokens.officer,
         leader = tokens.leader,
         reporter = tokens.reporter,

@@ -3,9 +3,12 @@
 use chrono::NaiveDate;
 
 use super::DemoError;
+use crate::app::access::passwords::{NewPassword, password_set};
+use crate::app::access::user_changes::{UserChange, user_change};
 use crate::app::access::{self, NewUser, Principal, Role};
 use crate::app::{App, catalogue};
 use crate::domain::commitment::{Commitment, Effect, ReceivedOn, Selector};
+use crate::domain::ledger::hex;
 use crate::domain::unit::Unit;
 
 /// The province's code.
@@ -90,6 +93,9 @@ pub struct Tokens {
     pub reporter: String,
     /// Keeps the whole province.
     pub admin: String,
+    /// The password of all four at the pages, where their usernames are the roles' words; empty in a sample made before there were pages.
+    #[serde(default)]
+    pub password: String,
 }
 
 /// Sets up units, commitments in force from `since`, and users.
@@ -158,7 +164,16 @@ async fn hire(app: &App) -> Result<Staff, DemoError> {
         leader: first(Role::Leader),
         reporter: first(Role::Reporter),
         admin: first(Role::Admin),
+        password: random_password()?,
     };
+    for (role, token) in [
+        (Role::Officer, &tokens.officer),
+        (Role::Leader, &tokens.leader),
+        (Role::Reporter, &tokens.reporter),
+        (Role::Admin, &tokens.admin),
+    ] {
+        admit(app, role, token, &tokens.password).await?;
+    }
     Ok(Staff { tokens, officers })
 }
 
@@ -177,4 +192,20 @@ async fn user(
         expires_at: None,
     };
     Ok(access::token_create(app, new).await?)
+}
+
+/// Lets the holder of a token sign in at the pages, too.
+async fn admit(app: &App, role: Role, token: &str, password: &str) -> Result<(), DemoError> {
+    let user_id = access::authenticate(app, token).await?.user_id;
+    let named = UserChange { username: Some(Some(role.word().to_owned())), ..UserChange::default() };
+    user_change(app, user_id, named, None).await?;
+    let new = NewPassword { user_id, password: password.to_owned(), current: None, keep: None };
+    Ok(password_set(app, new, None).await?)
+}
+
+/// Another one in each sample, for a sample may be let be seen by others.
+fn random_password() -> Result<String, DemoError> {
+    let mut random = [0_u8; 6];
+    getrandom::fill(&mut random).map_err(|error| DemoError::Broken(error.to_string()))?;
+    Ok(hex(&random))
 }

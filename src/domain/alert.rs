@@ -20,8 +20,7 @@ pub use delegation::{Delegated, StandIn, stand_in};
 pub use intro::{Intro, IntroFlaw, Variable};
 pub use pressing::{BindingCommitment, Named, OpenDossier, Urgency, judge, rank};
 pub use quiet::Quiet;
-pub use rule::{
-    AlertRule, AlertRuleError, Audience, MAIL, RuleFlaw, StaleAfter, instants, is_name, next_slots, slots,
-};
+pub use rule::{AlertRule, AlertRuleError, Audience, MAIL, RuleFlaw, StaleAfter, is_name};
 pub use rule_form::{AlertRuleForm, IntroForm};
+pub use rule_schedule::{instants, next_slots, slots};
 pub use selection::{LONGEST_DUE_WITHIN, Outlook, Reach, Reason, Severity, Stretch, Topic, horizon};

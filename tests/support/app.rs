@@ -8,7 +8,7 @@ use actix_web::dev::ServerHandle;
 use actix_web::http::Method;
 use awc::Client;
 use chrono::{DateTime, Utc};
-use hentra::api::{self, Shared};
+use hentra::api::Shared;
 use hentra::app::access::{NewUser, Role, token_create};
 use hentra::app::alerts::AlertSettings;
 use hentra::app::{App, catalogue};
@@ -197,7 +197,7 @@ impl TestApp {
             tokens.insert(who, token_create(&app, new).await.unwrap());
         }
         let shared = Shared::new(app.clone()).unwrap();
-        let server = actix_web::HttpServer::new(move || api::service(&shared))
+        let server = actix_web::HttpServer::new(move || hentra::service::service(&shared))
             .workers(1)
             .disable_signals()
             .bind(("127.0.0.1", 0))

@@ -6,6 +6,7 @@
 
 mod absence;
 mod app;
+pub(crate) mod browsing;
 mod database;
 pub(crate) mod lived;
 pub(crate) mod many_dossiers;

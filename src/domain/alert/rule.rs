@@ -365,37 +365,8 @@ fn intro_checked(field: &'static str, text: Option<&str>) -> Checked<Option<Intr
     })
 }
 
-/// The instants in `(after, until]` at which the rule may speak, the earliest first; whether it does, an office's calendar says
-/// ([`AlertRule::speaks_at`]).
-#[must_use]
-pub fn instants(rule: &AlertRule, after: DateTime<Utc>, until: DateTime<Utc>) -> Vec<DateTime<Utc>> {
-    scheduled(rule, (after, until)).collect()
-}
-
-/// The instants in `(after, until]` at which the rule speaks for an office with this calendar, the earliest first.
-#[must_use]
-pub fn slots(
-    rule: &AlertRule,
-    after: DateTime<Utc>,
-    until: DateTime<Utc>,
-    calendar: &Calendar,
-) -> Vec<DateTime<Utc>> {
-    scheduled(rule, (after, until)).filter(|at| rule.speaks_at(*at, calendar)).collect()
-}
-
-/// The next `many` instants after `after` at which the rule speaks, looked for through the two years to come; none when it is not enabled.
-#[must_use]
-pub fn next_slots(
-    rule: &AlertRule,
-    after: DateTime<Utc>,
-    calendar: &Calendar,
-    many: usize,
-) -> Vec<DateTime<Utc>> {
-    let two_years = (after, after + TimeDelta::days(2 * 366));
-    scheduled(rule, two_years).filter(|at| rule.speaks_at(*at, calendar)).take(many).collect()
-}
-
-fn scheduled(
+/// The instants in `(after, until]` of the rule's schedule; none when it is not enabled.
+pub(super) fn scheduled(
     rule: &AlertRule,
     (after, until): (DateTime<Utc>, DateTime<Utc>),
 ) -> impl Iterator<Item = DateTime<Utc>> {

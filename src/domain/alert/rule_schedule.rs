@@ -1,11 +1,12 @@
-//! Reading the cron line of a rule.
+//! Reading the cron line of a rule, and the instants that follow from it.
 
 use std::str::FromStr;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use cron::{Schedule, TimeUnitSpec};
 
-use super::rule::RuleFlaw;
+use super::rule::{AlertRule, RuleFlaw, scheduled};
+use crate::domain::calendar::Calendar;
 
 /// The longest line, in bytes; a sensible one has a few dozen.
 const LONGEST: usize = 200;
@@ -45,6 +46,36 @@ pub(super) fn schedule(line: &str) -> Result<Schedule, RuleFlaw> {
         return Err(RuleFlaw::Never(line.to_owned()));
     }
     Ok(schedule)
+}
+
+/// The instants in `(after, until]` at which the rule may speak, the earliest first; whether it does, an office's calendar says
+/// ([`AlertRule::speaks_at`]).
+#[must_use]
+pub fn instants(rule: &AlertRule, after: DateTime<Utc>, until: DateTime<Utc>) -> Vec<DateTime<Utc>> {
+    scheduled(rule, (after, until)).collect()
+}
+
+/// The instants in `(after, until]` at which the rule speaks for an office with this calendar, the earliest first.
+#[must_use]
+pub fn slots(
+    rule: &AlertRule,
+    after: DateTime<Utc>,
+    until: DateTime<Utc>,
+    calendar: &Calendar,
+) -> Vec<DateTime<Utc>> {
+    scheduled(rule, (after, until)).filter(|at| rule.speaks_at(*at, calendar)).collect()
+}
+
+/// The next `many` instants after `after` at which the rule speaks, looked for through the two years to come; none when it is not enabled.
+#[must_use]
+pub fn next_slots(
+    rule: &AlertRule,
+    after: DateTime<Utc>,
+    calendar: &Calendar,
+    many: usize,
+) -> Vec<DateTime<Utc>> {
+    let two_years = (after, after + TimeDelta::days(2 * 366));
+    scheduled(rule, two_years).filter(|at| rule.speaks_at(*at, calendar)).take(many).collect()
 }
 
 #[cfg(test)]

@@ -1,0 +1,28 @@
+//! The words of the pages: labels, headings and sentences, in both languages side by side.
+//!
+//! A page's template takes its words as `w`. What is said elsewhere too (refusals, findings, explanations) stands where it is said first.
+
+/// A page's words: a field each, first in Vietnamese, then in English.
+macro_rules! labels {
+    ($(#[$doc:meta])* $name:ident by $given:ident { $($field:ident: $vi:literal, $en:literal;)+ }) => {
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub(crate) struct $name { $(pub(crate) $field: &'static str,)+ }
+
+        /// The words in a language.
+        pub(crate) const fn $given(lang: $crate::text::Lang) -> &'static $name {
+            const VI: $name = $name { $($field: $vi,)+ };
+            const EN: $name = $name { $($field: $en,)+ };
+            match lang {
+                $crate::text::Lang::Vi => &VI,
+                $crate::text::Lang::En => &EN,
+            }
+        }
+    };
+}
+
+mod entrance;
+
+pub(crate) use entrance::{
+    FaultWords, FrameWords, SignInWords, fault_words, frame_words, role, sign_in_words,
+};

@@ -1,0 +1,27 @@
+//! The pages: HTML made on the server, on the same verbs of the app as the API.
+//!
+//! A page extracts, calls a verb, and draws its template within the [`frame`]; it computes no number and knows no table. Who asks is [`visitor`]'s, what
+//! a browser sends back [`form`]'s, refusals are [`fault`]'s, and every word stands in `crate::text::pages`. All of it works without a script; the one
+//! script (see [`statics`]) only makes it quicker.
+
+mod fault;
+mod form;
+mod frame;
+mod pages;
+mod statics;
+mod visitor;
+
+use actix_web::middleware::from_fn;
+use actix_web::web::{self, ServiceConfig};
+
+/// The addresses of the pages. To be configured last: it takes every address that nobody else took.
+pub fn configure(config: &mut ServiceConfig) {
+    config.service(
+        web::scope("")
+            .wrap(from_fn(fault::render))
+            .configure(statics::configure) // /static/…
+            .configure(pages::home::configure) // /, /language
+            .configure(pages::sign_in::configure) // /sign-in, /sign-out
+            .default_service(web::to(fault::nowhere)),
+    );
+}
