@@ -8,6 +8,7 @@ mod fault;
 mod form;
 mod frame;
 mod pages;
+mod standing;
 mod statics;
 mod visitor;
 
