@@ -21,6 +21,10 @@ macro_rules! labels {
     };
 }
 
+pub(crate) mod account;
+pub(crate) mod apology;
+pub(crate) mod dossier;
+pub(crate) mod dossier_list;
 mod entrance;
 pub(crate) mod standing;
 
