@@ -112,7 +112,11 @@ mod metrics;
 #[cfg(test)]
 mod one_chain;
 #[cfg(test)]
+mod pages_dossier;
+#[cfg(test)]
 mod pages_entrance;
+#[cfg(test)]
+mod pages_queue;
 #[cfg(test)]
 mod postgres_harness;
 #[cfg(test)]

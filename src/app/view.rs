@@ -13,6 +13,7 @@ use crate::domain::act::{self, ActKind};
 use crate::domain::dossier::{Channel, ClosedAs, Dossier, Outcome, Status};
 use crate::domain::finding::{ClearedWhy, Finding, FindingCode};
 use crate::domain::office_time;
+use crate::domain::standing::{Standing, standing};
 use crate::store::applicants::ApplicantRow;
 use crate::text::{Lang, findings};
 
@@ -117,6 +118,12 @@ pub struct DossierView {
     pub overdue: bool,
     /// Working days after the due day: to the closing if it was late, to today if it is overdue, else 0.
     pub late_working_days: u32,
+    /// Where it stands, for pages; a program has the fields above.
+    #[serde(skip)]
+    pub standing: Standing,
+    /// What its unit and procedure are called, for pages.
+    #[serde(skip)]
+    pub names: Names,
     /// Requests for supplement so far.
     pub supplements: u32,
     /// Re-appointments so far.
@@ -135,6 +142,15 @@ pub struct DossierView {
     pub allowed_acts: Vec<ActKind>,
     /// Grows with each act; the same as the ETag.
     pub version: i64,
+}
+
+/// What things that a dossier names by code are called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Names {
+    /// Its unit.
+    pub unit: String,
+    /// Its procedure.
+    pub procedure: String,
 }
 
 /// The person who handed a dossier in.
@@ -185,6 +201,7 @@ pub fn dossier(
     applicant: Option<&ApplicantRow>,
     found: &[Finding],
 ) -> Result<DossierView, AppError> {
+    let standing = standing(of, scene.now, &*scene.catalogue.calendar(&of.unit)?);
     Ok(DossierView {
         code: (!of.code.is_empty()).then(|| of.code.clone()),
         unit: of.unit.clone(),
@@ -210,7 +227,9 @@ pub fn dossier(
         returned_at: of.returned_at.map(Into::into),
         outcome: of.outcome,
         overdue: of.is_overdue(scene.now),
-        late_working_days: late_working_days(scene, of)?,
+        late_working_days: late_working_days(standing),
+        standing,
+        names: names(scene.catalogue, of),
         supplements: of.supplements,
         reappointments: of.reappointments,
         officer: of.officer.clone(),
@@ -251,11 +270,22 @@ pub fn finding_view(scene: &Scene<'_>, of: &Finding) -> FindingView {
     }
 }
 
-fn late_working_days(scene: &Scene<'_>, of: &Dossier) -> Result<u32, AppError> {
-    let until = of.closed_at.unwrap_or(scene.now);
-    if until < of.lapses_at {
-        return Ok(0);
+fn late_working_days(of: Standing) -> u32 {
+    match of {
+        Standing::Overdue { days, .. } => days,
+        Standing::Closed { days_late, .. } => days_late,
+        Standing::Within(_)
+        | Standing::Soon(_)
+        | Standing::Today(_)
+        | Standing::Waiting
+        | Standing::Paused => 0,
     }
-    let calendar = scene.catalogue.calendar(&of.unit)?;
-    Ok(calendar.working_days_between(office_time::local_date(of.due_at), office_time::local_date(until)))
+}
+
+/// By their codes where the catalogue knows them no more.
+fn names(catalogue: &Catalogue, of: &Dossier) -> Names {
+    let unit = catalogue.units.get(&of.unit).map_or(&of.unit, |unit| &unit.name);
+    let procedure =
+        catalogue.procedures.get(&of.procedure).map_or(&of.procedure, |procedure| &procedure.name);
+    Names { unit: unit.clone(), procedure: procedure.clone() }
 }

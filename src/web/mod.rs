@@ -7,7 +7,9 @@
 mod fault;
 mod form;
 mod frame;
+mod moment;
 mod pages;
+mod standing;
 mod statics;
 mod visitor;
 
@@ -22,6 +24,13 @@ pub fn configure(config: &mut ServiceConfig) {
             .configure(statics::configure) // /static/…
             .configure(pages::home::configure) // /, /language
             .configure(pages::sign_in::configure) // /sign-in, /sign-out
+            .configure(pages::queue::configure) // /queue
+            .configure(pages::dossier_search::configure) // /queue/search
+            .configure(pages::dossier_list::configure) // /dossiers
+            .configure(pages::dossier::configure) // /dossiers/{code}
+            .configure(pages::acts::configure) // /dossiers/{code}/acts
+            .configure(pages::apology::configure) // /dossiers/{code}/apology
+            .configure(pages::account::configure) // /account
             .default_service(web::to(fault::nowhere)),
     );
 }

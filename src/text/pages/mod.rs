@@ -21,7 +21,12 @@ macro_rules! labels {
     };
 }
 
+pub(crate) mod account;
+pub(crate) mod apology;
+pub(crate) mod dossier;
+pub(crate) mod dossier_list;
 mod entrance;
+pub(crate) mod standing;
 
 pub(crate) use entrance::{
     FaultWords, FrameWords, SignInWords, fault_words, frame_words, role, sign_in_words,
