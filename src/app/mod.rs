@@ -31,6 +31,8 @@ pub mod levels;
 pub mod privacy;
 pub mod projection;
 pub mod pulse;
+pub mod receipts;
+pub mod reception;
 pub mod redating;
 pub mod redating_slices;
 pub mod reports;

@@ -1,6 +1,6 @@
 //! From law to promise: the statutory date, the unit's commitments, what the receipt promises, and which rules that breaks.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::calendar::Calendar;
 use super::commitment::Commitment;
@@ -88,6 +88,16 @@ pub fn promise(rules: Rules<'_>, intake: Intake<'_>) -> Result<Promise, PromiseE
     }
     let findings = judge(rules.calendar, &reckoned, limit.limit, &limit.source);
     Ok(Promise { reckoned, limit: limit.clone(), findings })
+}
+
+/// When a promise is due that names a day and no hour: as the counter closes that day; where it stays closed, at the hour at which the working day before
+/// closes. `None` beyond the calendar.
+pub fn end_of_day(calendar: &Calendar, day: NaiveDate) -> Option<DateTime<Utc>> {
+    let closes_on = |on| calendar.closes_at(on);
+    closes_on(day).or_else(|| {
+        let before = closes_on(calendar.working_day_on_or_before(day)?)?;
+        Some(office_time::instant(day, office_time::local_time(before)))
+    })
 }
 
 /// The law behind a dossier's limit; empty when the catalogue does not know it any more.
