@@ -8,6 +8,7 @@ mod fault;
 mod form;
 mod frame;
 mod pages;
+mod qr;
 mod statics;
 mod visitor;
 
@@ -22,6 +23,10 @@ pub fn configure(config: &mut ServiceConfig) {
             .configure(statics::configure) // /static/…
             .configure(pages::home::configure) // /, /language
             .configure(pages::sign_in::configure) // /sign-in, /sign-out
+            .configure(pages::counter::configure) // /counter, /counter/preview
+            .configure(pages::counter_procedures::configure) // /counter/procedures
+            .configure(pages::counter_logged::configure) // /counter/logged
+            .configure(pages::receipt::configure) // /dossiers/{code}/receipt, /counter/receipts
             .default_service(web::to(fault::nowhere)),
     );
 }
