@@ -81,6 +81,13 @@ on_both_async! {
         assert!(page.contains(&format!(r#"href="/dossiers/{code}/receipt""#)));
         assert!(page.contains(r#"<a class="button main" href="/counter" autofocus"#), "Enter goes on to the next dossier");
         assert!(!between(&page, "<title>", "</title>").contains("Hòa"));
+        // Another dossier of the same person: a form, for persons stand in no address.
+        let person = [("step", "look"), ("applicant.name", "Nguyễn Thị Hòa"), ("applicant.phone", "0912 345 678"), ("applicant.address", "Khu phố 1")];
+        for (name, value) in &person[1..] {
+            assert!(page.contains(&format!(r#"type="hidden" name="{name}" value="{value}""#)), "{name}: {page}");
+        }
+        let another = browser.post("/counter", &person).await;
+        assert!(another.status == 200 && another.body.contains(r#"name="q" value="" autocomplete"#) && another.body.contains(r#"value="Khu phố 1""#), "{}", another.body);
         let dossier = app.get("officer", &format!("/api/v1/dossiers/{code}")).await.ok();
         assert_eq!((&dossier["unit"], &dossier["channel"], &dossier["officer"]), (&json!("H19.15"), &json!("in_person"), &json!("Cán bộ officer")));
         assert_eq!((&dossier["applicant"]["phone"], &dossier["note"]), (&json!("0912 345 678"), &json!("Gấp")));
@@ -476,6 +483,7 @@ on_both_async! {
         assert!(first.contains(promised) && !first.contains("<svg"), "without a public address there is nothing to scan");
         app.at("2026-11-23T09:00:00+07:00");
         app.act(&code, &json!({"act": "apologise", "reason": "máy hỏng", "appointed_at": "2026-12-04T17:00:00+07:00"})).await.ok();
+        browser.post("/sign-in", &[("username", "officer"), ("password", PASSWORD)]).await;
         let later = browser.page(&format!("/dossiers/{code}/receipt")).await;
         assert!(later.contains(promised) && !later.contains("tháng 12"), "{later}");
         app.stop().await;

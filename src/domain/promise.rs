@@ -157,3 +157,31 @@ pub(super) fn beyond_limit_from(limit: Limit, statutory: &Deadline) -> DateTime<
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::calendar::{CalendarSpec, DayKind, DayRow};
+
+    #[test]
+    fn a_day_without_an_hour_ends_as_the_counter_closes() {
+        let off = DayRow {
+            date: "2026-11-24".parse().unwrap(),
+            kind: DayKind::Holiday,
+            name: "Ngày Văn hóa".into(),
+            source: "NQ 28/2026/QH16".into(),
+        };
+        let calendar = Calendar::build(&CalendarSpec::national(vec![off], (2000..=2060).collect())).unwrap();
+        let end = |day: &str| {
+            end_of_day(&calendar, day.parse().unwrap()).map(|at| office_time::local(at).to_rfc3339())
+        };
+        assert_eq!(end("2026-11-20").as_deref(), Some("2026-11-20T17:00:00+07:00"));
+        assert_eq!(
+            end("2026-11-24").as_deref(),
+            Some("2026-11-24T17:00:00+07:00"),
+            "at the hour of the day before"
+        );
+        assert_eq!(end("2026-11-22").as_deref(), Some("2026-11-22T17:00:00+07:00"));
+        assert_eq!(end("2300-01-01"), None);
+    }
+}

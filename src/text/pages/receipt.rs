@@ -103,7 +103,7 @@ pub(crate) const SHEET: SheetWords = SheetWords {
     signed_applicant: "NGƯỜI NỘP HỒ SƠ",
     signed_officer: "NGƯỜI TIẾP NHẬN HỒ SƠ",
     sign_here: "(Ký, ghi rõ họ tên)",
-    scan: "Quét mã để tra cứu hồ sơ",
+    scan: "Quét mã để tra cứu",
     ask: "Khi cần hỏi về hồ sơ, xin cho biết mã hồ sơ trên giấy này.",
 };
 

@@ -53,6 +53,7 @@ impl Named {
 struct LoggedHtml<'a> {
     frame: &'a Frame,
     w: &'static LoggedWords,
+    form_token: &'a str,
     /// The first dossier; those of one form are alike.
     first: &'a ReceiptView,
     applicant: &'a str,
@@ -74,6 +75,7 @@ async fn show(app: Data<App>, visitor: Visitor, named: Query<Named>) -> Result<H
     let page = LoggedHtml {
         frame: &visitor.frame(Tab::Counter, logged(visitor.lang, views.len())),
         w,
+        form_token: &visitor.form_token,
         applicant: first.dossier.applicant.as_ref().map_or("", |of| &of.name),
         due: time_weekday_and_date(visitor.lang, first.dossier.first_due_at.0),
         codes: codes.iter().map(|code| (code.clone(), format!("/dossiers/{}", in_path(code)))).collect(),

@@ -30,8 +30,8 @@ pub(super) struct Appointment {
     pub(super) commitment: Option<String>,
     /// Whether it rests on days off not announced yet.
     pub(super) provisional: bool,
-    /// What the promise breaks: a sentence and its source each.
-    pub(super) findings: Vec<(String, String)>,
+    /// What the promise breaks: a sentence each, with the decision of a commitment.
+    pub(super) findings: Vec<(String, Option<String>)>,
     /// The promise to give instead.
     pub(super) instead: Option<String>,
 }
@@ -72,7 +72,7 @@ fn appointment(lang: Lang, of: Rehearsed) -> Appointment {
         statutory: words(dossier.statutory_due_at),
         commitment: dossier.commitment_due_at.map(words),
         provisional: dossier.provisional,
-        findings: dossier.findings.into_iter().map(|of| (of.detail, of.source)).collect(),
+        findings: dossier.findings.into_iter().map(|of| (of.detail, of.commitment)).collect(),
         instead: instead.map(words),
     }
 }

@@ -14,9 +14,8 @@ use crate::app::receipts::{ReceiptView, receipts};
 use crate::app::reception::MOST_COPIES;
 use crate::app::view::in_path;
 use crate::text::Lang;
-use crate::text::commitments::limit_words;
 use crate::text::pages::receipt::{SHEET, SheetWords, day, moment};
-use crate::text::pages::{ReceiptWords, channel, receipt_words};
+use crate::text::pages::{ReceiptWords, allows, channel, receipt_words};
 
 pub(in crate::web) fn configure(config: &mut ServiceConfig) {
     config.service(one).service(many);
@@ -60,7 +59,7 @@ impl Sheet {
         });
         Sheet {
             channel: channel(Lang::Vi, of.channel.word()),
-            limit: limit_words(Lang::Vi, view.limit),
+            limit: allows(Lang::Vi, Some(view.limit), false),
             received_day: day(of.received_at.0),
             received: moment(of.received_at.0),
             // What was promised on the day, whatever came later.

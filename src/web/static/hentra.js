@@ -62,6 +62,7 @@ for (const box of document.querySelectorAll("[data-combobox]")) {
   let asked = 0;
   let active = -1;
   let looking = false;
+  let answered = true;
   let hurried = false;
   const options = () => [...list.children];
   const open = (is) => {
@@ -101,10 +102,11 @@ for (const box of document.querySelectorAll("[data-combobox]")) {
       part.innerHTML = await (await fetch(`${box.dataset.combobox}?${query}`)).text();
       found = part.content.querySelector("[data-said]");
     } catch {
-      // Offline for a moment: the button of the form still looks it up.
+      // Offline for a moment, or signed out: Enter sends the form, which tells.
     }
     if (mine !== asked) return;
     looking = false;
+    answered = found !== null;
     if (!found) return;
     list.replaceChildren(...found.children);
     status.textContent = found.dataset.said;
@@ -151,7 +153,7 @@ for (const box of document.querySelectorAll("[data-combobox]")) {
       event.preventDefault();
       if (list.hidden) lookSoon(0);
       else point((active + (event.key === "ArrowDown" ? 1 : -1) + count) % count);
-    } else if (event.key === "Enter" && !chosen.value && input.value.trim() !== "") {
+    } else if (event.key === "Enter" && answered && !chosen.value && input.value.trim() !== "") {
       event.preventDefault();
       if (!list.hidden && !looking && active >= 0) choose(options()[active]);
       else hurried = looking;
