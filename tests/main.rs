@@ -113,6 +113,7 @@ mod metrics;
 mod one_chain;
 #[cfg(test)]
 mod pages_dossier;
+mod pages_counter;
 #[cfg(test)]
 mod pages_entrance;
 #[cfg(test)]

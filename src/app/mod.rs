@@ -33,6 +33,8 @@ pub mod privacy;
 pub mod projection;
 pub mod pulse;
 pub mod queue;
+pub mod receipts;
+pub mod reception;
 pub mod redating;
 pub mod redating_slices;
 pub mod reports;

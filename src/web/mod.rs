@@ -10,6 +10,7 @@ mod frame;
 mod moment;
 mod pages;
 mod standing;
+mod qr;
 mod statics;
 mod visitor;
 
@@ -31,6 +32,10 @@ pub fn configure(config: &mut ServiceConfig) {
             .configure(pages::acts::configure) // /dossiers/{code}/acts
             .configure(pages::apology::configure) // /dossiers/{code}/apology
             .configure(pages::account::configure) // /account
+            .configure(pages::counter::configure) // /counter, /counter/preview
+            .configure(pages::counter_procedures::configure) // /counter/procedures
+            .configure(pages::counter_logged::configure) // /counter/logged
+            .configure(pages::receipt::configure) // /dossiers/{code}/receipt, /counter/receipts
             .default_service(web::to(fault::nowhere)),
     );
 }

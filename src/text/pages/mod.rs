@@ -27,7 +27,14 @@ pub(crate) mod dossier;
 pub(crate) mod dossier_list;
 mod entrance;
 pub(crate) mod standing;
+mod counter;
+mod entrance;
+pub(crate) mod receipt;
 
+pub(crate) use counter::{
+    CounterWords, LoggedWords, allows, channel, counter_words, found, logged, logged_words,
+};
 pub(crate) use entrance::{
     FaultWords, FrameWords, SignInWords, fault_words, frame_words, role, sign_in_words,
 };
+pub(crate) use receipt::{ReceiptWords, receipt_words};
