@@ -78,6 +78,8 @@ mod api_users;
 #[cfg(test)]
 mod architecture;
 #[cfg(test)]
+mod browser;
+#[cfg(test)]
 mod bulk_memory;
 #[cfg(test)]
 mod bulk_wire;
@@ -112,7 +114,11 @@ mod metrics;
 #[cfg(test)]
 mod one_chain;
 #[cfg(test)]
+mod pages_all;
+#[cfg(test)]
 mod pages_entrance;
+#[cfg(test)]
+mod pages_open;
 #[cfg(test)]
 mod postgres_harness;
 #[cfg(test)]

@@ -43,6 +43,7 @@ pub mod office_time;
 pub mod period;
 pub mod procedure;
 pub mod promise;
+pub mod public_state;
 pub mod ranking;
 #[cfg(test)]
 pub(crate) mod sample;
@@ -50,6 +51,7 @@ pub mod scheme;
 pub mod statistics;
 pub mod steps;
 pub mod template;
+pub mod throttle;
 pub mod unit;
 mod weekdays;
 pub mod weekly;

@@ -4,6 +4,7 @@
 //! a browser sends back [`form`]'s, refusals are [`fault`]'s, and every word stands in `crate::text::pages`. All of it works without a script; the one
 //! script (see [`statics`]) only makes it quicker.
 
+mod client;
 mod fault;
 mod form;
 mod frame;
@@ -22,6 +23,9 @@ pub fn configure(config: &mut ServiceConfig) {
             .configure(statics::configure) // /static/…
             .configure(pages::home::configure) // /, /language
             .configure(pages::sign_in::configure) // /sign-in, /sign-out
+            .configure(pages::status::configure) // /status
+            .configure(pages::calculator::configure) // /calculator
+            .configure(pages::rates::configure) // /rates/{unit}
             .default_service(web::to(fault::nowhere)),
     );
 }

@@ -22,6 +22,7 @@ macro_rules! labels {
 }
 
 mod entrance;
+pub(crate) mod open;
 
 pub(crate) use entrance::{
     FaultWords, FrameWords, SignInWords, fault_words, frame_words, role, sign_in_words,

@@ -1,4 +1,7 @@
 //! The pages, a file each. A handler extracts, calls a verb and draws; at most twenty-five lines.
 
+pub(super) mod calculator;
 pub(super) mod home;
+pub(super) mod rates;
 pub(super) mod sign_in;
+pub(super) mod status;
