@@ -116,6 +116,8 @@ mod one_chain;
 #[cfg(test)]
 mod pages_all;
 #[cfg(test)]
+mod pages_counter;
+#[cfg(test)]
 mod pages_entrance;
 #[cfg(test)]
 mod pages_open;

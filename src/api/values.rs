@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use super::fields::{EMPTY, OUT_OF_RANGE};
 use crate::app::{AppError, Fault};
 use crate::domain::deadline::{LateEffect, LateReceipt, Limit, LimitUnit};
+pub(super) use crate::domain::letters::shown;
 use crate::domain::office_time;
 use crate::store::listing::Bounds;
 
@@ -53,7 +54,7 @@ fn read_asked(text: &str) -> Result<DateTime<Utc>, &'static str> {
 
 /// Whether the instant lies within the years 2000–2100 at the office.
 pub(super) fn seen_by_us(at: DateTime<Utc>) -> bool {
-    (2000..=2100).contains(&office_time::local_date(at).year())
+    office_time::is_of_our_time(office_time::local_date(at))
 }
 
 /// A text of which something can be seen, without the blanks around it.
@@ -67,21 +68,6 @@ impl<'de> Deserialize<'de> for Shown {
         let shown = shown(&text);
         if shown.is_empty() { Err(D::Error::custom(EMPTY)) } else { Ok(Shown(shown.to_owned())) }
     }
-}
-
-/// The text without the blanks and invisible characters around it; nothing, if nothing of it can be seen.
-pub(super) fn shown(text: &str) -> &str {
-    text.trim_matches(|letter: char| letter.is_whitespace() || is_invisible(letter))
-}
-
-/// Unicode's default-ignorable characters, and the blank of Braille: they leave no mark on paper. Those that turn the direction of what follows
-/// do (`domain::letters`), and are left in for their text to be refused.
-fn is_invisible(letter: char) -> bool {
-    matches!(letter,
-        '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}'
-        | '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2065}' | '\u{206A}'..='\u{206F}' | '\u{2800}' | '\u{3164}'
-        | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFF8}' | '\u{1BCA0}'..='\u{1BCA3}'
-        | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
 /// An instant or a whole day, in a query parameter.

@@ -4,13 +4,14 @@
 //! words are [`record`]'s.
 
 pub mod commitments;
+pub mod procedure_search;
 pub mod procedures;
 pub mod record;
 pub mod templates;
 pub mod units;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use arc_swap::ArcSwapOption;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -25,6 +26,7 @@ use crate::domain::calendar::{Calendar, CalendarError, CalendarSpec, DayRow, Lay
 use crate::domain::commitment::Commitment;
 use crate::domain::office_time::local_date;
 use crate::domain::procedure::Procedure;
+use crate::domain::procedure_search::ProcedureIndex;
 use crate::domain::promise::Rules;
 use crate::domain::unit::{Unit, UnitRegister, UnitTree};
 use crate::store::AnyConnection;
@@ -77,6 +79,7 @@ pub struct Catalogue {
     ends: BTreeMap<i64, String>,
     layers: BTreeMap<String, LayerContent>,
     calendars: Mutex<HashMap<Vec<String>, Arc<Calendar>>>,
+    index: OnceLock<ProcedureIndex>,
 }
 
 impl Catalogue {
@@ -105,6 +108,7 @@ impl Catalogue {
             counting: counters_state(c)?.counting,
             layers,
             calendars: Mutex::default(),
+            index: OnceLock::new(),
         })
     }
 
@@ -190,6 +194,7 @@ impl Catalogue {
             counting: self.counting,
             layers,
             calendars: Mutex::default(),
+            index: OnceLock::new(),
         };
         for code in after.units.iter().map(|unit| unit.code.as_str()).chain([NATIONAL]) {
             after.built(code)?;
@@ -228,6 +233,11 @@ impl Catalogue {
     /// A procedure's name, or its code where there is none of that code.
     pub fn procedure_name<'a>(&'a self, code: &'a str) -> &'a str {
         self.procedures.get(code).map_or(code, |of| &of.name)
+    }
+
+    /// What procedures are searched by, made when it is first asked for.
+    pub fn index(&self) -> &ProcedureIndex {
+        self.index.get_or_init(|| ProcedureIndex::of(self.procedures.values()))
     }
 
     /// Whether a commitment binds units at or below `unit`: it is of one of them, or of a unit above that binds those below.

@@ -3,10 +3,11 @@
 use super::{App, AppError, Catalogue};
 use crate::domain::fold::fold;
 use crate::domain::procedure::Procedure;
+use crate::domain::procedure_search::{Fit, Wanted};
 use chrono::NaiveDate;
 
 /// More are not shown; a word more finds fewer.
-const MOST_SHOWN: usize = 20;
+const MOST_SHOWN: usize = 12;
 /// So many units can still be shown in one list to choose from.
 const MOST_UNITS: usize = 60;
 
@@ -37,7 +38,7 @@ pub enum Meant {
 /// # Errors
 /// The store's.
 pub async fn procedure(app: &App, text: String) -> Result<Meant, AppError> {
-    app.read(move |_, catalogue| Ok(meant(&text, catalogue.procedures.values().map(of_procedure)))).await
+    app.read(move |_, catalogue| Ok(procedures_meant(catalogue, &text))).await
 }
 
 /// The unit that is meant, of those that take dossiers on a day.
@@ -58,6 +59,22 @@ pub async fn few_units(app: &App, on: NaiveDate) -> Result<Vec<Choice>, AppError
         Ok(if all.len() > MOST_UNITS { Vec::new() } else { all })
     })
     .await
+}
+
+/// As the counter's search finds them, without what one unit takes often.
+fn procedures_meant(catalogue: &Catalogue, text: &str) -> Meant {
+    let whole = fold(text);
+    let procedures = &catalogue.procedures;
+    let exact = |of: &&Procedure| fold(&of.code) == whole || fold(&of.name) == whole;
+    if let Some(of) = procedures.values().find(exact) {
+        return Meant::One(of_procedure(of));
+    }
+    let wanted = Wanted::of(text);
+    let hits = catalogue.index().hits(&wanted);
+    let found = hits.filter_map(|hit| Some((hit.fit, hit.at, procedures.get(hit.code)?)));
+    let mut found: Vec<(Fit, usize, &Procedure)> = found.collect();
+    found.sort_by(|a, b| (a.0, a.1, a.2.name.len(), &a.2.code).cmp(&(b.0, b.1, b.2.name.len(), &b.2.code)));
+    shown(found.into_iter().map(|(.., of)| of_procedure(of)))
 }
 
 fn of_procedure(of: &Procedure) -> Choice {
@@ -89,8 +106,11 @@ fn meant(text: &str, all: impl Iterator<Item = Choice>) -> Meant {
         }
     }
     found.sort_by(|a, b| (a.0, a.1, &a.2.code).cmp(&(b.0, b.1, &b.2.code)));
-    let mut found: Vec<Choice> = found.into_iter().map(|(.., of)| of).collect();
-    found.truncate(MOST_SHOWN);
+    shown(found.into_iter().map(|(.., of)| of))
+}
+
+fn shown(found: impl Iterator<Item = Choice>) -> Meant {
+    let mut found: Vec<Choice> = found.take(MOST_SHOWN).collect();
     match found.pop() {
         None => Meant::Nothing,
         Some(last) if found.is_empty() => Meant::One(last),

@@ -68,7 +68,12 @@ pub async fn deadline(
     .await
 }
 
-fn explained(catalogue: &Catalogue, file: &File, lang: Lang) -> Result<DossierDeadlineView, AppError> {
+/// The same of a file in memory.
+pub(super) fn explained(
+    catalogue: &Catalogue,
+    file: &File,
+    lang: Lang,
+) -> Result<DossierDeadlineView, AppError> {
     let dossier = &file.dossier;
     let calendar = catalogue.calendar(&dossier.unit)?;
     let told = explain(catalogue.rules(&calendar), file, known_procedure(catalogue, dossier)?)?;

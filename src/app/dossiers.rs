@@ -305,7 +305,7 @@ pub(super) fn visible(
 }
 
 /// The views of dossiers, with their persons (where the reader may see them) and findings, in three reads however many they are.
-fn draw(
+pub(super) fn draw(
     c: &mut AnyConnection,
     scene: &Scene<'_>,
     dossiers: Vec<Dossier>,

@@ -247,11 +247,18 @@ pub(super) fn check(new: &Registration) -> Result<(), AppError> {
             gather(text(name, value, LONGEST, kept));
         }
     }
+    gather(check_dates(new));
+    if faults.is_empty() { Ok(()) } else { Err(AppError::Invalid(faults)) }
+}
+
+/// What can be said of a registration's dates without asking the database.
+pub(super) fn check_dates(new: &Registration) -> Result<(), AppError> {
+    let mut faults = Vec::new();
     if new.received_at.is_some_and(|at| at < EARLIEST) {
-        gather(Err(AppError::invalid("received_at", Fault::TooEarly)));
+        faults.push(Invalid::new("received_at", Fault::TooEarly));
     }
     if new.due_at.is_some_and(|at| at >= LATEST) {
-        gather(Err(AppError::invalid("due_at", Fault::OutOfRange)));
+        faults.push(Invalid::new("due_at", Fault::OutOfRange));
     }
     if faults.is_empty() { Ok(()) } else { Err(AppError::Invalid(faults)) }
 }

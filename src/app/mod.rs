@@ -35,6 +35,8 @@ pub mod projection;
 pub mod public_rates;
 pub mod public_status;
 pub mod pulse;
+pub mod receipts;
+pub mod reception;
 pub mod redating;
 pub mod redating_slices;
 pub mod reports;

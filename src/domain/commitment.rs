@@ -184,6 +184,20 @@ impl Commitment {
         let here = self.unit == unit || (self.subtree && units.is_within(unit, &self.unit));
         here && self.valid_from <= on && self.valid_to.is_none_or(|last| on <= last)
     }
+
+    fn registers_same_day(&self, procedure: &Procedure, limit: Limit) -> bool {
+        self.effect == Effect::SameDay && self.selector.covers(procedure, limit)
+    }
+}
+
+/// Whether a unit has registered a procedure, with the limit in force, for same-day handling (*đăng ký giải quyết trong ngày*) on a day.
+pub fn is_registered_same_day(
+    commitments: &[Commitment],
+    units: &UnitTree,
+    (unit, on): (&str, NaiveDate),
+    (procedure, limit): (&Procedure, Limit),
+) -> bool {
+    commitments.iter().any(|of| of.binds(unit, on, units) && of.registers_same_day(procedure, limit))
 }
 
 /// A receipt that commitments are held against.
@@ -250,9 +264,8 @@ pub fn due(
     let on = office_time::local_date(receipt.effective);
     let binding: Vec<&Commitment> =
         commitments.iter().filter(|commitment| commitment.binds(receipt.unit, on, units)).collect();
-    let same_day_registered = binding
-        .iter()
-        .any(|of| of.effect == Effect::SameDay && of.selector.covers(receipt.procedure, receipt.limit));
+    let same_day_registered =
+        binding.iter().any(|of| of.registers_same_day(receipt.procedure, receipt.limit));
     let mut found: Vec<CommittedDue> = binding
         .into_iter()
         .filter(|of| {

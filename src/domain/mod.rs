@@ -42,6 +42,7 @@ pub mod lunar;
 pub mod office_time;
 pub mod period;
 pub mod procedure;
+pub mod procedure_search;
 pub mod promise;
 pub mod public_state;
 pub mod ranking;

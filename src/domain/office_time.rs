@@ -3,7 +3,7 @@
 //! Everything is stored in UTC and thought in the office's zone; the two meet here and nowhere else. This module
 //! knows neither calendars nor what time it is now. See [`super::calendar`] for days and sessions.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, SubsecRound, TimeDelta, Timelike, Utc};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveTime, SubsecRound, TimeDelta, Timelike, Utc};
 
 const OFFICE: FixedOffset = FixedOffset::east_opt(7 * 60 * 60).expect("seven hours is a valid offset");
 const AHEAD_OF_UTC: TimeDelta = TimeDelta::hours(7);
@@ -51,6 +51,12 @@ pub fn instant(date: NaiveDate, time: NaiveTime) -> DateTime<Utc> {
 #[must_use]
 pub fn midnight_after(date: NaiveDate) -> DateTime<Utc> {
     instant(date.succ_opt().unwrap_or(NaiveDate::MAX), NaiveTime::MIN)
+}
+
+/// Whether a day lies within the years 2000–2100: one outside them is a slip of the hand.
+#[must_use]
+pub fn is_of_our_time(day: NaiveDate) -> bool {
+    (2000..=2100).contains(&day.year())
 }
 
 /// The instant without its fraction of a second.

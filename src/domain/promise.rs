@@ -1,6 +1,6 @@
 //! From law to promise: the statutory date, the unit's commitments, what the receipt promises, and which rules that breaks.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::calendar::Calendar;
 use super::commitment::Commitment;
@@ -90,6 +90,16 @@ pub fn promise(rules: Rules<'_>, intake: Intake<'_>) -> Result<Promise, PromiseE
     Ok(Promise { reckoned, limit: limit.clone(), findings })
 }
 
+/// When a promise is due that names a day and no hour: as the counter closes that day; where it stays closed, at the hour at which the working day before
+/// closes. `None` beyond the calendar.
+pub fn end_of_day(calendar: &Calendar, day: NaiveDate) -> Option<DateTime<Utc>> {
+    let closes_on = |on| calendar.closes_at(on);
+    closes_on(day).or_else(|| {
+        let before = closes_on(calendar.working_day_on_or_before(day)?)?;
+        Some(office_time::instant(day, office_time::local_time(before)))
+    })
+}
+
 /// The law behind a dossier's limit; empty when the catalogue does not know it any more.
 pub(super) fn source_of<'a>(procedure: &'a Procedure, dossier: &Dossier) -> &'a str {
     let received_on = office_time::local_date(dossier.received_at);
@@ -145,5 +155,33 @@ pub(super) fn beyond_limit_from(limit: Limit, statutory: &Deadline) -> DateTime<
         Limit::WorkingDays(_) | Limit::CalendarDays(_) | Limit::Months(_) | Limit::SameDay => {
             office_time::midnight_after(statutory.due_on)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::calendar::{CalendarSpec, DayKind, DayRow};
+
+    #[test]
+    fn a_day_without_an_hour_ends_as_the_counter_closes() {
+        let off = DayRow {
+            date: "2026-11-24".parse().unwrap(),
+            kind: DayKind::Holiday,
+            name: "Ngày Văn hóa".into(),
+            source: "NQ 28/2026/QH16".into(),
+        };
+        let calendar = Calendar::build(&CalendarSpec::national(vec![off], (2000..=2060).collect())).unwrap();
+        let end = |day: &str| {
+            end_of_day(&calendar, day.parse().unwrap()).map(|at| office_time::local(at).to_rfc3339())
+        };
+        assert_eq!(end("2026-11-20").as_deref(), Some("2026-11-20T17:00:00+07:00"));
+        assert_eq!(
+            end("2026-11-24").as_deref(),
+            Some("2026-11-24T17:00:00+07:00"),
+            "at the hour of the day before"
+        );
+        assert_eq!(end("2026-11-22").as_deref(), Some("2026-11-22T17:00:00+07:00"));
+        assert_eq!(end("2300-01-01"), None);
     }
 }

@@ -326,3 +326,20 @@ pub fn dossiers_open_after(
 pub fn dossiers_last_id(c: &mut AnyConnection) -> Result<i64, StoreError> {
     Ok(last_key!(c, dossiers::id, dossiers::table)?)
 }
+
+/// The procedures of the dossiers that a unit took last, at most so many dossiers, each as often as it was asked for.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn dossiers_last_procedures(
+    c: &mut AnyConnection,
+    unit: &str,
+    most: i64,
+) -> Result<Vec<String>, StoreError> {
+    Ok(on!(c, |c| dossiers::table
+        .filter(dossiers::unit.eq(unit))
+        .order(dossiers::received_at.desc())
+        .limit(most)
+        .select(dossiers::procedure)
+        .load(c))?)
+}

@@ -211,6 +211,11 @@ impl Faults {
         self.whole.iter().cloned().chain(strange.map(|(name, said)| format!("{name}: {said}"))).collect()
     }
 
+    /// Every sentence, without the names of fields; for where it is plain what is meant.
+    pub(super) fn said(&self) -> Vec<String> {
+        self.whole.iter().chain(self.named.iter().map(|(_, said)| said)).cloned().collect()
+    }
+
     /// Whether anything is wrong.
     pub(super) fn any(&self) -> bool {
         self.whole.is_some() || !self.named.is_empty()

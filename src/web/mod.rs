@@ -9,6 +9,7 @@ mod fault;
 mod form;
 mod frame;
 mod pages;
+mod qr;
 mod statics;
 mod visitor;
 
@@ -26,6 +27,10 @@ pub fn configure(config: &mut ServiceConfig) {
             .configure(pages::status::configure) // /status
             .configure(pages::calculator::configure) // /calculator
             .configure(pages::rates::configure) // /rates/{unit}
+            .configure(pages::counter::configure) // /counter, /counter/preview
+            .configure(pages::counter_procedures::configure) // /counter/procedures
+            .configure(pages::counter_logged::configure) // /counter/logged
+            .configure(pages::receipt::configure) // /dossiers/{code}/receipt, /counter/receipts
             .default_service(web::to(fault::nowhere)),
     );
 }

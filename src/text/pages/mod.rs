@@ -21,9 +21,15 @@ macro_rules! labels {
     };
 }
 
+mod counter;
 mod entrance;
 pub(crate) mod open;
+pub(crate) mod receipt;
 
+pub(crate) use counter::{
+    CounterWords, LoggedWords, allows, channel, counter_words, found, logged, logged_words,
+};
 pub(crate) use entrance::{
     FaultWords, FrameWords, SignInWords, fault_words, frame_words, role, sign_in_words,
 };
+pub(crate) use receipt::{ReceiptWords, receipt_words};

@@ -1,7 +1,13 @@
 //! The pages, a file each. A handler extracts, calls a verb and draws; at most twenty-five lines.
 
 pub(super) mod calculator;
+pub(super) mod counter;
+mod counter_form;
+pub(super) mod counter_logged;
+mod counter_preview;
+pub(super) mod counter_procedures;
 pub(super) mod home;
 pub(super) mod rates;
+pub(super) mod receipt;
 pub(super) mod sign_in;
 pub(super) mod status;
