@@ -13,6 +13,7 @@ use crate::domain::act::{self, ActKind};
 use crate::domain::dossier::{Channel, ClosedAs, Dossier, Outcome, Status};
 use crate::domain::finding::{ClearedWhy, Finding, FindingCode};
 use crate::domain::office_time;
+use crate::domain::standing::{Standing, standing};
 use crate::store::applicants::ApplicantRow;
 use crate::text::{Lang, findings};
 
@@ -117,6 +118,9 @@ pub struct DossierView {
     pub overdue: bool,
     /// Working days after the due day: to the closing if it was late, to today if it is overdue, else 0.
     pub late_working_days: u32,
+    /// Where it stands, for pages; a program has the fields above.
+    #[serde(skip)]
+    pub standing: Standing,
     /// Requests for supplement so far.
     pub supplements: u32,
     /// Re-appointments so far.
@@ -185,6 +189,7 @@ pub fn dossier(
     applicant: Option<&ApplicantRow>,
     found: &[Finding],
 ) -> Result<DossierView, AppError> {
+    let standing = standing(of, scene.now, &*scene.catalogue.calendar(&of.unit)?);
     Ok(DossierView {
         code: (!of.code.is_empty()).then(|| of.code.clone()),
         unit: of.unit.clone(),
@@ -210,7 +215,8 @@ pub fn dossier(
         returned_at: of.returned_at.map(Into::into),
         outcome: of.outcome,
         overdue: of.is_overdue(scene.now),
-        late_working_days: late_working_days(scene, of)?,
+        late_working_days: late_working_days(standing),
+        standing,
         supplements: of.supplements,
         reappointments: of.reappointments,
         officer: of.officer.clone(),
@@ -251,11 +257,14 @@ pub fn finding_view(scene: &Scene<'_>, of: &Finding) -> FindingView {
     }
 }
 
-fn late_working_days(scene: &Scene<'_>, of: &Dossier) -> Result<u32, AppError> {
-    let until = of.closed_at.unwrap_or(scene.now);
-    if until < of.lapses_at {
-        return Ok(0);
+fn late_working_days(of: Standing) -> u32 {
+    match of {
+        Standing::Overdue { days, .. } => days,
+        Standing::Closed { days_late, .. } => days_late,
+        Standing::Within(_)
+        | Standing::Soon(_)
+        | Standing::Today(_)
+        | Standing::Waiting
+        | Standing::Paused => 0,
     }
-    let calendar = scene.catalogue.calendar(&of.unit)?;
-    Ok(calendar.working_days_between(office_time::local_date(of.due_at), office_time::local_date(until)))
 }

@@ -49,6 +49,7 @@ pub mod ranking;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod scheme;
+pub mod standing;
 pub mod statistics;
 pub mod steps;
 pub mod template;

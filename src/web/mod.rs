@@ -10,6 +10,7 @@ mod form;
 mod frame;
 mod pages;
 mod qr;
+mod standing;
 mod statics;
 mod visitor;
 

@@ -25,6 +25,7 @@ mod counter;
 mod entrance;
 pub(crate) mod open;
 pub(crate) mod receipt;
+pub(crate) mod standing;
 
 pub(crate) use counter::{
     CounterWords, LoggedWords, allows, channel, counter_words, found, logged, logged_words,
