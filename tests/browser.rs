@@ -6,7 +6,7 @@ use crate::pages_all::{address, lived_in};
 use crate::support::browsing::{Browser, PASSWORD};
 use crate::support::page_list::PAGES;
 use crate::support::webdriver::{DESKTOP, ENTER, PHONE, TAB, Window, axe, driver};
-use crate::support::{TestApp, TestDatabase};
+use crate::support::{TestApp, TestDatabase, instant};
 
 const MORNING: &str = "2026-11-20T08:00:00+07:00";
 
@@ -169,4 +169,122 @@ async fn a_citizen_works_out_when_a_result_would_be_ready() {
     })
     .await;
     app.stop().await;
+}
+
+/// The pages of a printed document, each with its width and height in millimetres.
+fn sheets(pdf: &[u8]) -> Vec<(u32, u32)> {
+    let text = String::from_utf8_lossy(pdf);
+    let pages = text.split("/Type /Page").skip(1).filter(|after| !after.starts_with('s'));
+    pages
+        .map(|after| {
+            let numbers = after.split("/MediaBox [").nth(1).unwrap().split(']').next().unwrap();
+            let sides: Vec<f64> = numbers.split_whitespace().map(|of| of.parse().unwrap()).collect();
+            let millimetres = |points: f64| format!("{:.0}", points / 72.0 * 25.4).parse().unwrap();
+            (millimetres(sides[2]), millimetres(sides[3]))
+        })
+        .collect()
+}
+
+const A5: (u32, u32) = (148, 210);
+
+#[actix_web::test]
+async fn the_officers_minute() {
+    let db = TestDatabase::sqlite();
+    let app = open(&db, "2026-11-20T15:01:00+07:00", &["officer"]).await;
+    app.commit("2.000815").await;
+    tell(&app, |window| {
+        sign_in(window, "officer");
+        window.go("/counter");
+        look(window, "counter");
+        // Procedure, name, telephone: the keyboard alone.
+        window.press("chung thuc ban sao");
+        window.wait("the procedures found", || {
+            window.all("[role=option]").first().filter(|of| of.is_shown()).map(|_| ())
+        });
+        window.press(ENTER);
+        let due = || window.all("#due-part .due").first().map(super::support::webdriver::Element::text);
+        assert!(
+            window.wait("the due date", due).contains("thứ Sáu 20/11/2026"),
+            "seen before anything is stored: {}",
+            window.text()
+        );
+        window.press(&format!("Nguyễn Thị Hòa{TAB}0912345678"));
+        look(window, "counter-filled");
+        assert_eq!(window.find("#name").property("value"), "Nguyễn Thị Hòa", "the focus went on to the name");
+        window.press(ENTER);
+        window.is_at("/counter/logged");
+        window.says("thứ Sáu 20/11/2026");
+        look(window, "counter-logged");
+        // The receipt, on a sheet of its own.
+        window.press("p");
+        window.is_at("/dossiers/");
+        window.says("Nguyễn Thị Hòa");
+        look(window, "receipt");
+        assert_eq!(sheets(&window.printed()), [A5]);
+        // The next one: three copies at once.
+        window.go("/counter");
+        window.press("ctbs");
+        window.wait("the procedures found", || {
+            window.all("[role=option]").first().filter(|of| of.is_shown()).map(|_| ())
+        });
+        window.press(ENTER);
+        window.wait("the due date", due);
+        window.press("Trần Văn Bình");
+        window.find("#copies").rewrite(&format!("3{ENTER}"));
+        window.is_at("/counter/logged");
+        window.press("p");
+        window.is_at("/counter/receipts");
+        assert_eq!(sheets(&window.printed()), [A5; 3]);
+    })
+    .await;
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn a_promise_against_the_commitment_is_told_before_it_is_given() {
+    let db = TestDatabase::sqlite();
+    let app = open(&db, "2026-11-20T15:01:00+07:00", &["officer"]).await;
+    app.commit("2.000815").await;
+    tell(&app, |window| {
+        sign_in(window, "officer");
+        window.go("/counter?procedure=2.000815");
+        window.named("Tự ấn định").click();
+        window.run("document.getElementById('promise_date').value = '2026-11-23'; document.getElementById('promise_date').dispatchEvent(new Event('input', {bubbles: true}))");
+        window.wait("the finding", || window.all("#due-part .warn, #due-part .alarm").first().map(|_| ()));
+        window.says("20/11/2026");
+        look(window, "counter-finding");
+    })
+    .await;
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn what_was_typed_outlives_the_session() {
+    let db = TestDatabase::sqlite();
+    let app = open(&db, MORNING, &["officer"]).await;
+    let clock = app.app.clock().clone();
+    tell(&app, move |window| {
+        sign_in(window, "officer");
+        window.go("/counter?procedure=2.000815");
+        window.labelled("Họ và tên").write("Nguyễn \"Thị\" <b>Hòa</b>");
+        clock.set(instant("2026-11-20T10:00:00+07:00"));
+        window.press(ENTER);
+        window.says("Phiên làm việc đã kết thúc");
+        look(window, "session-over");
+        window.find("#username").write(&format!("officer{TAB}"));
+        window.press(&format!("{PASSWORD}{ENTER}"));
+        window.says("Gửi lại nội dung vừa nhập");
+        window.press(ENTER);
+        window.is_at("/counter/logged");
+        window.says("Nguyễn \"Thị\" <b>Hòa</b>");
+    })
+    .await;
+    app.stop().await;
+}
+
+#[test]
+fn sheets_are_counted_and_measured() {
+    let page = "/Type /Page\n/MediaBox [0 0 419.52801 595.32001] >>";
+    let pdf = format!("%PDF-1.4 << /Type /Pages /Count 2 >> {page} {page}");
+    assert_eq!(sheets(pdf.as_bytes()), [A5, A5]);
 }

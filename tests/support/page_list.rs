@@ -11,4 +11,7 @@ pub(crate) const PAGES: &[(&str, &str)] = &[
     ("anybody", "/calculator?procedure=chung+thuc"),
     ("anybody", "/calculator?procedure=2.000815&unit={unit}"),
     ("anybody", "/rates/{unit}"),
+    ("officer", "/counter"),
+    ("officer", "/counter?procedure=2.000815"),
+    ("officer", "/dossiers/{code}/receipt"),
 ];

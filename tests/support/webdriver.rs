@@ -301,10 +301,14 @@ impl Window {
         Element { window: self, id }
     }
 
-    /// Types where the focus is, as a keyboard does; whatever follows begins once the page has settled.
+    /// Types where the focus is, key by key, as a hand does.
     #[track_caller]
     pub(crate) fn press(&self, keys: &str) {
-        self.focused().write(keys);
+        let pressed = keys
+            .chars()
+            .flat_map(|key| ["keyDown", "keyUp"].map(|how| json!({"type": how, "value": key.to_string()})));
+        let actions: Vec<Value> = pressed.collect();
+        self.post("actions", &json!({"actions": [{"type": "key", "id": "keyboard", "actions": actions}]}));
     }
 
     /// Waits until the page says this.
