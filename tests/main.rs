@@ -118,9 +118,13 @@ mod pages_all;
 #[cfg(test)]
 mod pages_counter;
 #[cfg(test)]
+mod pages_dossier;
+#[cfg(test)]
 mod pages_entrance;
 #[cfg(test)]
 mod pages_open;
+#[cfg(test)]
+mod pages_queue;
 #[cfg(test)]
 mod postgres_harness;
 #[cfg(test)]

@@ -9,8 +9,9 @@ use super::auth::Signed;
 use super::extract::{Language, Params};
 use super::problem::{Problem, ProblemView};
 use super::values::{Listed, Suffixes, WhenAsked, WhenOrDay};
-use super::{counted, page};
-use crate::app::dossiers::{self, FoundView, Page, UnitScope};
+use super::{counted, fields, page};
+use crate::app::access::Principal;
+use crate::app::dossiers::{self, FoundView, Page, PageRequest, UnitScope};
 use crate::app::due_within::{self, DueWithin};
 use crate::app::view::DossierView;
 use crate::app::{App, AppError, Fault};
@@ -21,6 +22,7 @@ use crate::domain::fold::fold;
 use crate::domain::statistics::GroupBy;
 use crate::store::findings::FindingFilter;
 use crate::store::listing::DossierFilter;
+use crate::text::Lang;
 
 /// The addresses of this file.
 pub fn configure(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
@@ -198,6 +200,49 @@ impl DossierParams {
     }
 }
 
+/// What a list is asked for.
+pub(crate) struct Asked {
+    /// Which dossiers.
+    pub(crate) filter: DossierFilter,
+    /// Of which units.
+    pub(crate) scope: UnitScope,
+    /// Which page of them.
+    pub(crate) page: PageRequest,
+}
+
+impl DossierParams {
+    /// The parameters of a query string; for pages, whose addresses take the same.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] naming each parameter that is unknown, repeated, or not of its type.
+    pub(crate) fn read(query: &str) -> Result<DossierParams, AppError> {
+        fields::from_query(query)
+    }
+
+    /// What they ask for.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] naming what is out of range or contradicts another.
+    pub(crate) async fn asked(mut self, app: &App, by: Principal, lang: Lang) -> Result<Asked, AppError> {
+        let page = page::asked(self.limit, self.cursor.take(), by.clone(), Language(lang))?;
+        let (scope, within) = (self.scope(), self.due_within.take());
+        let counted = self.counted().counted(app.clock().now())?;
+        let mut filter = DossierFilter { counted, ..self.filter()? };
+        if let Some(text) = within {
+            let within =
+                DueWithin::parse(&text).ok_or_else(|| AppError::invalid("due_within", Fault::Malformed))?;
+            if filter.open == Some(false) {
+                return Err(AppError::invalid("closed_at__isnull", Fault::Conflicting));
+            }
+            let (from, before) = due_within::stretch(app, within, by).await?;
+            filter.open = Some(true);
+            filter.due_at.gte = filter.due_at.gte.max(Some(from.into()));
+            filter.due_at.lt = Some(filter.due_at.lt.map_or(before.into(), |lt| lt.min(before.into())));
+        }
+        Ok(Asked { filter, scope, page })
+    }
+}
+
 /// One word, or several; with both, the one if it is among the several.
 fn either<T: PartialEq>(one: Option<T>, several: Option<Listed<T>>) -> Option<Vec<T>> {
     match (one, several) {
@@ -219,22 +264,7 @@ async fn list(
     (signed, language): (Signed, Language),
     params: Params<DossierParams>,
 ) -> Result<web::Json<Page<DossierView>>, Problem> {
-    let mut params = params.0;
-    let page = page::asked(params.limit, params.cursor.take(), signed.0.clone(), language)?;
-    let (scope, within) = (params.scope(), params.due_within.take());
-    let counted = params.counted().counted(app.clock().now())?;
-    let mut filter = DossierFilter { counted, ..params.filter()? };
-    if let Some(text) = within {
-        let within =
-            DueWithin::parse(&text).ok_or_else(|| AppError::invalid("due_within", Fault::Malformed))?;
-        if filter.open == Some(false) {
-            return Err(Problem::invalid("closed_at__isnull", Fault::Conflicting));
-        }
-        let (from, before) = due_within::stretch(&app, within, signed.0).await?;
-        filter.open = Some(true);
-        filter.due_at.gte = filter.due_at.gte.max(Some(from.into()));
-        filter.due_at.lt = Some(filter.due_at.lt.map_or(before.into(), |lt| lt.min(before.into())));
-    }
+    let Asked { filter, scope, page } = params.0.asked(&app, signed.0, language.0).await?;
     Ok(web::Json(dossiers::list(&app, filter, scope, page).await?))
 }
 

@@ -121,6 +121,9 @@ pub struct DossierView {
     /// Where it stands, for pages; a program has the fields above.
     #[serde(skip)]
     pub standing: Standing,
+    /// What its unit and procedure are called, for pages.
+    #[serde(skip)]
+    pub names: Names,
     /// Requests for supplement so far.
     pub supplements: u32,
     /// Re-appointments so far.
@@ -139,6 +142,15 @@ pub struct DossierView {
     pub allowed_acts: Vec<ActKind>,
     /// Grows with each act; the same as the ETag.
     pub version: i64,
+}
+
+/// What things that a dossier names by code are called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Names {
+    /// Its unit.
+    pub unit: String,
+    /// Its procedure.
+    pub procedure: String,
 }
 
 /// The person who handed a dossier in.
@@ -217,6 +229,7 @@ pub fn dossier(
         overdue: of.is_overdue(scene.now),
         late_working_days: late_working_days(standing),
         standing,
+        names: names(scene.catalogue, of),
         supplements: of.supplements,
         reappointments: of.reappointments,
         officer: of.officer.clone(),
@@ -267,4 +280,12 @@ fn late_working_days(of: Standing) -> u32 {
         | Standing::Waiting
         | Standing::Paused => 0,
     }
+}
+
+/// By their codes where the catalogue knows them no more.
+fn names(catalogue: &Catalogue, of: &Dossier) -> Names {
+    let unit = catalogue.units.get(&of.unit).map_or(&of.unit, |unit| &unit.name);
+    let procedure =
+        catalogue.procedures.get(&of.procedure).map_or(&of.procedure, |procedure| &procedure.name);
+    Names { unit: unit.clone(), procedure: procedure.clone() }
 }

@@ -40,6 +40,22 @@ pub enum Standing {
     },
 }
 
+words! {
+    /// A part of the dossiers that wait for somebody's work.
+    QueueGroup {
+        /// Their limit has lapsed.
+        Overdue = "overdue",
+        /// Due today, and not lapsed.
+        Today = "today",
+        /// Due on the next working day, or on a day off before it.
+        Soon = "soon",
+        /// Their time stands still.
+        Halted = "halted",
+        /// Their result waits to be handed over.
+        Ready = "ready",
+    }
+}
+
 /// Working time left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Left {

@@ -48,6 +48,7 @@ pub mod outbox;
 pub mod outbox_lease;
 pub mod outbox_levels;
 pub mod pressing;
+pub mod queue;
 pub mod redatings;
 pub mod replay;
 pub mod reports;

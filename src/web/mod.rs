@@ -8,6 +8,7 @@ mod client;
 mod fault;
 mod form;
 mod frame;
+mod moment;
 mod pages;
 mod qr;
 mod standing;
@@ -32,6 +33,13 @@ pub fn configure(config: &mut ServiceConfig) {
             .configure(pages::counter_procedures::configure) // /counter/procedures
             .configure(pages::counter_logged::configure) // /counter/logged
             .configure(pages::receipt::configure) // /dossiers/{code}/receipt, /counter/receipts
+            .configure(pages::queue::configure) // /queue
+            .configure(pages::dossier_search::configure) // /queue/search
+            .configure(pages::dossier_list::configure) // /dossiers
+            .configure(pages::dossier::configure) // /dossiers/{code}
+            .configure(pages::acts::configure) // /dossiers/{code}/acts
+            .configure(pages::apology::configure) // /dossiers/{code}/apology
+            .configure(pages::account::configure) // /account
             .default_service(web::to(fault::nowhere)),
     );
 }

@@ -21,7 +21,11 @@ macro_rules! labels {
     };
 }
 
+pub(crate) mod account;
+pub(crate) mod apology;
 mod counter;
+pub(crate) mod dossier;
+pub(crate) mod dossier_list;
 mod entrance;
 pub(crate) mod open;
 pub(crate) mod receipt;

@@ -211,15 +211,21 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     return;
   }
-  const within = here >= 0 ? rows[here] : document;
-  const key = CSS.escape(event.key);
-  const target = within.querySelector(`[data-key="${key}"]`) || document.querySelector(`:not([data-row] *)[data-key="${key}"]`);
+  // A row's keys work only while it has the focus: none may ever act on a row that nobody looks at.
+  const selector = `[data-key="${CSS.escape(event.key)}"]`;
+  const outside = (of) => !of.closest("[data-row]");
+  const target =
+    (here >= 0 && rows[here].querySelector(selector)) || [...document.querySelectorAll(selector)].find(outside);
   if (target) {
     event.preventDefault();
     if (target.matches("input, select, textarea")) target.focus();
     else target.click();
   }
 });
+
+// After an act on a row, the page comes back to the row that is now in its place.
+const place = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
+if (place && place.matches("[data-row]")) (place.querySelector("a, button") || place).focus();
 
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
