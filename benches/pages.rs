@@ -62,7 +62,11 @@ async fn on_postgres(kept: Option<&Path>, size: u32) {
     if let Some(home) = &home {
         std::fs::create_dir_all(home).unwrap();
     }
-    match postgres_start::start_in(home.as_deref(), "") {
+    let started = match &home {
+        Some(home) => postgres_start::start_in(Some(home), ""),
+        None => postgres_start::start(""),
+    };
+    match started {
         Ok(started) => {
             let name = format!("pages_{size}");
             house::create_database(&started.url, &name);

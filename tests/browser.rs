@@ -235,6 +235,14 @@ async fn the_officers_minute() {
         window.press("p");
         window.is_at("/counter/receipts");
         assert_eq!(sheets(&window.printed()), [A5; 3]);
+        // What was copied is done: a key steps to the row, a key resolves.
+        window.go("/queue");
+        let rows = || window.all("tbody [data-row]").len();
+        assert_eq!(rows(), 4);
+        window.press("jx");
+        window.wait("the row is done", || (rows() == 3).then_some(()));
+        assert_eq!(window.all(".done").len(), 1);
+        look(window, "queue");
     })
     .await;
     app.stop().await;

@@ -83,6 +83,7 @@ on_both_async! {
         }
         has_nothing_private(&page);
         assert!(!page.split("<title>").nth(1).unwrap().split('<').next().unwrap().contains(&code), "no code in the title");
+        assert_eq!(browser.get(&format!("/status?code={code}")).await.header("x-robots-tag"), "noindex");
         // As a telephone writes it.
         let typed = browser.page("/status?code=++h19.15-261120-0007+").await;
         assert!(typed.contains("Đang giải quyết"), "{typed}");

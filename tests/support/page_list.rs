@@ -14,4 +14,11 @@ pub(crate) const PAGES: &[(&str, &str)] = &[
     ("officer", "/counter"),
     ("officer", "/counter?procedure=2.000815"),
     ("officer", "/dossiers/{code}/receipt"),
+    ("officer", "/queue"),
+    ("officer", "/queue?whose=unit"),
+    ("officer", "/dossiers"),
+    ("officer", "/dossiers/{code}"),
+    ("officer", "/account"),
+    ("leader", "/queue"),
+    ("leader", "/dossiers?overdue=true"),
 ];

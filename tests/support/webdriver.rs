@@ -21,8 +21,6 @@ const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 /// Keys that are no letters, as the protocol writes them.
 pub(crate) const TAB: &str = "\u{E004}";
 pub(crate) const ENTER: &str = "\u{E007}";
-pub(crate) const DOWN: &str = "\u{E015}";
-pub(crate) const ESCAPE: &str = "\u{E00C}";
 
 /// An old office PC, and a telephone.
 pub(crate) const DESKTOP: (u32, u32) = (1366, 768);

@@ -1,7 +1,7 @@
 //! `/status`: where a dossier stands, for anybody who has its code. The code on a receipt leads here.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::RETRY_AFTER;
+use actix_web::http::header::{HeaderName, HeaderValue, RETRY_AFTER};
 use actix_web::web::{Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, get};
 use askama::Template;
@@ -17,6 +17,8 @@ use crate::domain::office_time::local_date;
 use crate::domain::public_state::PublicState;
 use crate::text::Lang;
 use crate::text::pages::open::{self as words, StatusWords, status_words};
+
+const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
 
 pub(in crate::web) fn configure(config: &mut ServiceConfig) {
     config.service(status);
@@ -62,6 +64,8 @@ async fn status(request: HttpRequest, app: Data<App>, reader: Reader) -> Result<
     let looked = look_up(&app, code, asker(&request, app.openness().proxies())).await?;
     let (status, wait) = page.take(lang, looked);
     let mut answer = draw_as(status, &page)?;
+    // Nobody's search engine keeps where a dossier stood.
+    answer.headers_mut().insert(ROBOTS, HeaderValue::from_static("noindex"));
     if let Some(seconds) = wait {
         answer.headers_mut().insert(RETRY_AFTER, seconds.into());
     }
