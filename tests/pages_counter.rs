@@ -192,6 +192,26 @@ on_both_async! {
         app.stop().await;
     }
 
+    async fn a_promise_that_moved_since_it_was_shown_is_shown_again_first(db) {
+        let app = TestApp::start(db, "2026-11-20T14:59:30+07:00").await;
+        let mut browser = Browser::signed_in(&app, "officer").await;
+        let part = browser.post("/counter/preview", &form(&[])).await.body;
+        let seen = between(&part, r#"name="seen" value=""#, "\"").to_owned();
+        assert_eq!((seen.as_str(), told(&part).0.as_str()), ("2026-11-20", "17:00 thứ Sáu 20/11/2026"));
+        app.at(FRIDAY);
+        let page = browser.post("/counter", &form(&[("seen", &seen)])).await;
+        assert_eq!((page.status, stored(&app).await), (409, 0));
+        assert!(page.body.contains("nay khác với ngày đã hiện") && page.body.contains(r#"value="Nguyễn Thị Hòa""#), "{}", page.body);
+        assert_eq!(told(&page.body).0, "17:00 thứ Hai 23/11/2026");
+        let seen = between(&page.body, r#"name="seen" value=""#, "\"").to_owned();
+        let made = codes(&browser.post("/counter", &form(&[("seen", &seen)])).await);
+        // Sent twice, the second time past another mark: what stands is not asked about again.
+        app.at("2026-11-20T15:20:00+07:00");
+        assert_eq!(codes(&browser.post("/counter", &form(&[("seen", "2026-11-20")])).await), made);
+        assert_eq!(stored(&app).await, 1);
+        app.stop().await;
+    }
+
     async fn without_a_script_one_searches_chooses_and_looks(db) {
         let app = TestApp::start(db, MORNING).await;
         let mut browser = Browser::signed_in(&app, "officer").await;
@@ -320,7 +340,7 @@ on_both_async! {
         let app = TestApp::start(db, MORNING).await;
         let mut browser = Browser::signed_in(&app, "officer").await;
         let names = ["unit", "procedure", "q", "q_before", "case", "channel", "applicant.name", "applicant.phone", "applicant.email", "applicant.address", "note",
-            "reason", "copies", "promise_date", "promise_time", "key"];
+            "reason", "copies", "promise_date", "promise_time", "seen", "key"];
         for name in names {
             for step in ["look", "log"] {
                 let page = browser.post("/counter", &form(&[(name, SCRIPT), ("step", step)])).await;

@@ -79,7 +79,7 @@ pub struct Catalogue {
     ends: BTreeMap<i64, String>,
     layers: BTreeMap<String, LayerContent>,
     calendars: Mutex<HashMap<Vec<String>, Arc<Calendar>>>,
-    index: OnceLock<ProcedureIndex>,
+    procedure_index: OnceLock<ProcedureIndex>,
 }
 
 impl Catalogue {
@@ -108,7 +108,7 @@ impl Catalogue {
             counting: counters_state(c)?.counting,
             layers,
             calendars: Mutex::default(),
-            index: OnceLock::new(),
+            procedure_index: OnceLock::new(),
         })
     }
 
@@ -194,7 +194,7 @@ impl Catalogue {
             counting: self.counting,
             layers,
             calendars: Mutex::default(),
-            index: OnceLock::new(),
+            procedure_index: OnceLock::new(),
         };
         for code in after.units.iter().map(|unit| unit.code.as_str()).chain([NATIONAL]) {
             after.built(code)?;
@@ -236,8 +236,8 @@ impl Catalogue {
     }
 
     /// What procedures are searched by, made when it is first asked for.
-    pub fn index(&self) -> &ProcedureIndex {
-        self.index.get_or_init(|| ProcedureIndex::of(self.procedures.values()))
+    pub fn procedure_index(&self) -> &ProcedureIndex {
+        self.procedure_index.get_or_init(|| ProcedureIndex::of(self.procedures.values()))
     }
 
     /// Whether a commitment binds units at or below `unit`: it is of one of them, or of a unit above that binds those below.

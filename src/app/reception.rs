@@ -13,6 +13,7 @@ use super::{App, AppError, Fault, Invalid, bulk, dossiers};
 use crate::domain::ledger::sha256_hex;
 use crate::domain::office_time::local_date;
 use crate::domain::promise::end_of_day;
+use crate::store::idempotency::idempotency_by_key;
 use crate::text::Lang;
 
 /// The most copies that one applicant's dossier is logged in at once: each is a dossier of its own, with a receipt of its own.
@@ -25,6 +26,8 @@ pub struct Reception {
     pub new: Registration,
     /// The day promised, where the officer named no hour: its end is meant. It takes the place of `new.due_at`.
     pub due_on: Option<NaiveDate>,
+    /// The due day that the officer was shown; `None` when none was.
+    pub seen_on: Option<NaiveDate>,
     /// In how many copies.
     pub copies: u32,
     /// What is the same however often the same form is sent.
@@ -100,26 +103,45 @@ pub fn faults(of: &Reception) -> Vec<Invalid> {
 /// Logs what was handed in: all copies or none. Answers the dossiers' codes in their order; the same ones when the same is sent again.
 ///
 /// # Errors
-/// Those of [`dossiers::register`]; [`AppError::IdempotencyMismatch`] when something else was logged under the same key.
+/// Those of [`dossiers::register`]; [`AppError::IdempotencyMismatch`] when something else was logged under the same key;
+/// [`AppError::PreconditionFailed`] when the due day is no longer the one that was shown: three o'clock has passed meanwhile, or a rule has changed.
 pub async fn log(app: &App, of: Reception, by: &Principal, lang: Lang) -> Result<Vec<String>, AppError> {
     by.must(Right::Handle)?;
     let faults = faults(&of);
     if !faults.is_empty() {
         return Err(AppError::Invalid(faults));
     }
+    as_seen(app, &of, by, lang).await?;
     let hash = sha256_hex(essence(&of).as_bytes());
     let Reception { copies, key, .. } = of.clone();
     let new = app.read(move |_, catalogue| settled(catalogue, &of)).await?;
     let keyed = |key: String| Registration { idempotency: Some((key, hash.clone())), ..new.clone() };
     if copies == 1 {
-        let answer = dossiers::register(app, keyed(format!("{key}#0")), Some(by.clone()), lang).await?;
+        let answer = dossiers::register(app, keyed(key_of(&key, 0)), Some(by.clone()), lang).await?;
         return Ok(vec![answer.code]);
     }
     let commands = (0..copies)
-        .map(|copy| bulk::checked(What::Register(Box::new(keyed(format!("{key}#{copy}"))))))
+        .map(|copy| bulk::checked(What::Register(Box::new(keyed(key_of(&key, copy))))))
         .collect::<Result<Vec<What>, AppError>>()?;
     let done = bulk::together(app, commands, Some(by.clone()), lang, true).await?;
     done.into_iter().map(|done| Ok(done?.code)).collect()
+}
+
+/// Whether the promise is still for the day that was shown. What stands already is not asked about again.
+async fn as_seen(app: &App, of: &Reception, by: &Principal, lang: Lang) -> Result<(), AppError> {
+    let Some(seen_on) = of.seen_on else { return Ok(()) };
+    let (key, user_id) = (key_of(&of.key, 0), by.user_id);
+    let known = app.read(move |c, _| Ok(idempotency_by_key(c, &[key])?)).await?;
+    if known.iter().any(|row| row.user_id == user_id) {
+        return Ok(());
+    }
+    let promised = rehearse(app, of.clone(), by, lang).await?.dossier.first_due_at;
+    if local_date(promised.0) == seen_on { Ok(()) } else { Err(AppError::PreconditionFailed) }
+}
+
+/// The key of a copy.
+fn key_of(key: &str, copy: u32) -> String {
+    format!("{key}#{copy}")
 }
 
 /// A key for a form that is drawn anew.

@@ -131,7 +131,7 @@ fn ranked(place: &Place<'_>, question: &ProcedureQuestion, often: &HashMap<&str,
         let of = |code: &str| procedures.get(code);
         place
             .catalogue
-            .index()
+            .procedure_index()
             .hits(&wanted)
             .filter_map(|hit| Some((hit.fit, hit.at, of(hit.code)?)))
             .collect()

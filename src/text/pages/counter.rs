@@ -43,6 +43,7 @@ labels! {
         instead: "Hẹn theo ngày này", "Promise this date instead";
         goes_on: "Vẫn có thể tiếp nhận; xin ghi lý do.", "You may go on; please give a reason.";
         not_now: "Chưa tính được ngày hẹn trả.", "No due date can be told yet.";
+        due_changed: "Ngày hẹn trả nay khác với ngày đã hiện lúc trước, vì giờ tiếp nhận đã qua mốc hoặc quy định vừa thay đổi. Chưa có gì được ghi nhận; xin xem lại ngày hẹn rồi bấm Tiếp nhận.", "The due date is no longer the one shown before, because the hour has passed a mark or a rule has changed. Nothing has been stored; please look at the date, then log it.";
         sent_before: "Biểu mẫu này đã được ghi nhận với nội dung khác. Nếu đây là hồ sơ mới, xin bấm Tiếp nhận lần nữa.", "This form has been stored with other content. If this is a new dossier, press Log it once more.";
     }
 }

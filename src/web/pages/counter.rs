@@ -155,6 +155,9 @@ async fn log(app: &App, visitor: &Visitor, mut typed: Typed) -> Result<HttpRespo
             typed.key = reception::fresh_key()?;
             (StatusCode::CONFLICT, Faults::whole(counter_words(visitor.lang).sent_before))
         }
+        Err(AppError::PreconditionFailed) => {
+            (StatusCode::CONFLICT, Faults::whole(counter_words(visitor.lang).due_changed))
+        }
         Err(error) => (StatusCode::BAD_REQUEST, Faults::of(visitor.lang, error)?),
     };
     Page { app, visitor, typed, faults, status }.draw().await

@@ -35,6 +35,8 @@ pub(super) struct Typed {
     pub(super) promise_date: String,
     pub(super) promise_time: String,
     pub(super) reason: String,
+    /// The due day that was shown.
+    pub(super) seen: String,
     /// What makes a form sent twice be taken once.
     pub(super) key: String,
 }
@@ -80,6 +82,7 @@ impl Typed {
             promise_date: text("promise_date"),
             promise_time: text("promise_time"),
             reason: text("reason"),
+            seen: text("seen"),
             key: if usable { key } else { fresh_key()? },
         })
     }
@@ -130,7 +133,8 @@ impl Typed {
         });
         let new = self.registration(channel, &promise);
         let due_on = if let Promise::On(day) = promise { Some(day) } else { None };
-        (Reception { new, due_on, copies, key: self.key.clone() }, faults)
+        let seen_on = self.seen.parse().ok();
+        (Reception { new, due_on, seen_on, copies, key: self.key.clone() }, faults)
     }
 
     fn registration(&self, channel: Channel, promise: &Promise) -> Registration {

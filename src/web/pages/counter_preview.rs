@@ -1,10 +1,13 @@
 //! What the counter would promise, told before anything is stored.
 
+use chrono::NaiveDate;
+
 use super::super::fault::{Faults, PageError};
 use super::super::visitor::Visitor;
 use super::counter_form::Typed;
 use crate::app::reception::{self, Rehearsed};
 use crate::app::{App, AppError};
+use crate::domain::office_time::local_date;
 use crate::text::Lang;
 use crate::text::moments::time_weekday_and_date;
 
@@ -22,6 +25,8 @@ pub(super) struct Preview {
 pub(super) struct Appointment {
     /// When the result is ready.
     pub(super) due: String,
+    /// Its day, which the form sends back.
+    pub(super) day: NaiveDate,
     /// Why then.
     pub(super) sentence: String,
     /// By law.
@@ -68,6 +73,7 @@ fn appointment(lang: Lang, of: Rehearsed) -> Appointment {
     let instead = dossier.findings.iter().find_map(|of| of.compliant_due_at).filter(|at| *at != promised);
     Appointment {
         due: words(promised),
+        day: local_date(promised.0),
         sentence: deadline.sentence,
         statutory: words(dossier.statutory_due_at),
         commitment: dossier.commitment_due_at.map(words),
