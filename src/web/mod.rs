@@ -4,6 +4,7 @@
 //! a browser sends back [`form`]'s, refusals are [`fault`]'s, and every word stands in `crate::text::pages`. All of it works without a script; the one
 //! script (see [`statics`]) only makes it quicker.
 
+mod charts;
 mod fault;
 mod form;
 mod frame;

@@ -21,6 +21,7 @@ macro_rules! labels {
     };
 }
 
+pub(crate) mod charts;
 mod entrance;
 
 pub(crate) use entrance::{
