@@ -22,6 +22,8 @@ pub fn configure(config: &mut ServiceConfig) {
             .wrap(from_fn(fault::render))
             .configure(statics::configure) // /static/…
             .configure(pages::home::configure) // /, /language
+            .configure(pages::desk::configure) // /desk
+            .configure(pages::desk_pressing::configure) // /desk/today, /desk/friday
             .configure(pages::sign_in::configure) // /sign-in, /sign-out
             .default_service(web::to(fault::nowhere)),
     );

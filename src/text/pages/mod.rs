@@ -22,6 +22,7 @@ macro_rules! labels {
 }
 
 pub(crate) mod charts;
+pub(crate) mod desk;
 mod entrance;
 
 pub(crate) use entrance::{
