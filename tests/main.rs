@@ -80,6 +80,8 @@ mod architecture;
 #[cfg(test)]
 mod browser;
 #[cfg(test)]
+mod browser_offices;
+#[cfg(test)]
 mod bulk_memory;
 #[cfg(test)]
 mod bulk_wire;
@@ -117,6 +119,8 @@ mod one_chain;
 mod pages_all;
 #[cfg(test)]
 mod pages_counter;
+#[cfg(test)]
+mod pages_desk;
 #[cfg(test)]
 mod pages_dossier;
 #[cfg(test)]

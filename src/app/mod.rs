@@ -18,6 +18,7 @@ pub mod choices;
 pub mod counters;
 mod csv_lines;
 pub mod deadlines;
+pub mod desk;
 pub mod dossier_deadline;
 pub mod dossier_history;
 pub mod dossiers;

@@ -19,6 +19,9 @@ pub(crate) const PAGES: &[(&str, &str)] = &[
     ("officer", "/dossiers"),
     ("officer", "/dossiers/{code}"),
     ("officer", "/account"),
+    ("leader", "/desk"),
+    ("leader", "/desk/today"),
+    ("leader", "/desk/friday"),
     ("leader", "/queue"),
     ("leader", "/dossiers?overdue=true"),
 ];

@@ -23,7 +23,9 @@ macro_rules! labels {
 
 pub(crate) mod account;
 pub(crate) mod apology;
+pub(crate) mod charts;
 mod counter;
+pub(crate) mod desk;
 pub(crate) mod dossier;
 pub(crate) mod dossier_list;
 mod entrance;
