@@ -6,6 +6,7 @@
 
 mod error;
 mod secret;
+mod shown;
 mod terms;
 mod values;
 mod webhooks;
@@ -26,7 +27,7 @@ const DEFAULTS: &str = include_str!("../config/default.toml");
 const PRODUCTION: &str = include_str!("../config/production.toml");
 
 /// The keys that also stand in the environment, in the order in which they are shown.
-const KEYS: [&str; 20] = [
+const KEYS: [&str; 23] = [
     "profile",
     "database_url",
     "database_readers",
@@ -44,6 +45,9 @@ const KEYS: [&str; 20] = [
     "apology_lead_working_days",
     "backdated_after_working_days",
     "applicant_retention_days",
+    "public_rates",
+    "status_look_ups_a_minute",
+    "proxies",
     "clock",
     "log",
     "log_format",
@@ -113,6 +117,13 @@ pub struct Settings {
     pub backdated_after_working_days: u32,
     /// How many days after the closing persons' data are kept; `None` when that is not set.
     pub applicant_retention_days: Option<u32>,
+    /// The units whose on-time rates anybody may see; none are shipped.
+    #[serde(default)]
+    pub public_rates: Vec<String>,
+    /// How many dossiers an address may look up a minute without being signed in.
+    pub status_look_ups_a_minute: u32,
+    /// How many proxies stand between people and the service, each of which notes in `X-Forwarded-For` who asked it.
+    pub proxies: u32,
     /// Where the service's clock starts, ticking on; `None` for the machine's clock.
     pub clock: Option<DateTime<Utc>>,
     /// When who is warned of what.
@@ -299,6 +310,7 @@ impl Settings {
             ("session_hours", self.session_hours),
             ("sign_in_attempts", self.sign_in_attempts),
             ("lock_minutes", self.lock_minutes),
+            ("status_look_ups_a_minute", self.status_look_ups_a_minute),
         ];
         if let Some((key, _)) = at_least_one.iter().find(|(_, number)| *number == 0) {
             return Err(self.wrong(key, "there must be at least one"));
@@ -342,55 +354,6 @@ impl Settings {
         let listens = || (!self.bind.ip().is_unspecified()).then(|| format!("http://{}", self.bind));
         self.public_url.clone().or_else(listens)
     }
-
-    /// The timetable as a file would write it.
-    ///
-    /// # Errors
-    /// [`ConfigError::Value`] when it cannot be written.
-    pub fn shown_rules(&self) -> Result<String, ConfigError> {
-        let rules = BTreeMap::from([("alert_rule", &self.alert_rule)]);
-        toml::to_string(&rules).map_err(|error| self.wrong("alert_rule", &error.to_string()))
-    }
-
-    /// The office's own points as a file would write them; `None` where there are none.
-    ///
-    /// # Errors
-    /// [`ConfigError::Value`] when they cannot be written.
-    pub fn shown_schemes(&self) -> Result<Option<String>, ConfigError> {
-        let schemes = BTreeMap::from([("report_scheme", &self.report_scheme)]);
-        let written =
-            toml::to_string(&schemes).map_err(|error| self.wrong("report_scheme", &error.to_string()))?;
-        Ok((!self.report_scheme.is_empty()).then_some(written))
-    }
-
-    /// Each setting as (key, value as TOML, where it comes from), passwords masked.
-    pub fn shown(&self) -> Vec<(&'static str, Option<String>, String)> {
-        let quoted = |text: &str| Some(toml::Value::String(text.to_owned()).to_string());
-        let value = |key: &str| match key {
-            "profile" => quoted(self.profile.word()),
-            "database_url" => quoted(&self.database_url.to_string()),
-            "database_readers" => Some(self.database_readers.to_string()),
-            "database_patience_seconds" => Some(self.database_patience_seconds.to_string()),
-            "bind" => quoted(&self.bind.to_string()),
-            "public_url" => self.public_url.as_deref().and_then(quoted),
-            "mail_url" => quoted(&self.mail_url.to_string()),
-            "mail_from" => quoted(&self.mail_from),
-            "mail_reply_to" => self.mail_reply_to.as_deref().and_then(quoted),
-            "session_idle_minutes" => Some(self.session_idle_minutes.to_string()),
-            "session_hours" => Some(self.session_hours.to_string()),
-            "sign_in_attempts" => Some(self.sign_in_attempts.to_string()),
-            "lock_minutes" => Some(self.lock_minutes.to_string()),
-            "lock_minutes_most" => Some(self.lock_minutes_most.to_string()),
-            "apology_lead_working_days" => Some(self.apology_lead_working_days.to_string()),
-            "backdated_after_working_days" => Some(self.backdated_after_working_days.to_string()),
-            "applicant_retention_days" => self.applicant_retention_days.map(|days| days.to_string()),
-            "clock" => self.clock.and_then(|at| quoted(&at.to_rfc3339())),
-            "log" => quoted(&self.log),
-            "log_format" => quoted(self.log_format.word()),
-            _ => None,
-        };
-        KEYS.iter().map(|key| (*key, value(key), self.origin(key))).collect()
-    }
 }
 
 #[cfg(test)]
@@ -405,6 +368,31 @@ mod tests {
 
     fn refused(sources: &Sources) -> String {
         load(sources).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn what_is_open_to_anybody_is_a_list_of_units_and_nothing_else() {
+        let settings = load(&Sources::default()).unwrap().settings;
+        assert_eq!(
+            (settings.public_rates.len(), settings.status_look_ups_a_minute, settings.proxies),
+            (0, 30, 0)
+        );
+        let named = with(&[("HENTRA_PUBLIC_RATES", "H19.15, H19.16"), ("HENTRA_PROXIES", "2")]);
+        let settings = load(&named).unwrap().settings;
+        assert_eq!(settings.public_rates, ["H19.15", "H19.16"]);
+        assert_eq!(settings.openness().proxies(), 2);
+        assert!(settings.openness().shows_rates_of("H19.16") && !settings.openness().shows_rates_of("H19"));
+        let shown = settings.shown();
+        let rates = shown.iter().find(|(key, ..)| *key == "public_rates").unwrap();
+        assert_eq!(
+            (rates.1.as_deref(), rates.2.as_str()),
+            (Some("[\"H19.15\", \"H19.16\"]"), "HENTRA_PUBLIC_RATES")
+        );
+        assert!(
+            refused(&with(&[("HENTRA_PUBLIC_RATES", "H19.15,,H19.16")])).contains("list of units' codes")
+        );
+        assert!(refused(&with(&[("HENTRA_PROXIES", "-1")])).contains("proxies"));
+        assert!(refused(&with(&[("HENTRA_STATUS_LOOK_UPS_A_MINUTE", "0")])).contains("at least one"));
     }
 
     #[test]

@@ -78,6 +78,10 @@ mod api_users;
 #[cfg(test)]
 mod architecture;
 #[cfg(test)]
+mod browser;
+#[cfg(test)]
+mod browser_offices;
+#[cfg(test)]
 mod bulk_memory;
 #[cfg(test)]
 mod bulk_wire;
@@ -112,10 +116,17 @@ mod metrics;
 #[cfg(test)]
 mod one_chain;
 #[cfg(test)]
-mod pages_dossier;
+mod pages_all;
+#[cfg(test)]
 mod pages_counter;
 #[cfg(test)]
+mod pages_desk;
+#[cfg(test)]
+mod pages_dossier;
+#[cfg(test)]
 mod pages_entrance;
+#[cfg(test)]
+mod pages_open;
 #[cfg(test)]
 mod pages_queue;
 #[cfg(test)]

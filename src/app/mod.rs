@@ -14,9 +14,11 @@ pub mod calendar_import;
 pub mod calendar_views;
 pub mod calendars;
 pub mod catalogue;
+pub mod choices;
 pub mod counters;
 mod csv_lines;
 pub mod deadlines;
+pub mod desk;
 pub mod dossier_deadline;
 pub mod dossier_history;
 pub mod dossiers;
@@ -29,8 +31,11 @@ mod ics;
 mod intake;
 pub mod ledger;
 pub mod levels;
+pub mod openness;
 pub mod privacy;
 pub mod projection;
+pub mod public_rates;
+pub mod public_status;
 pub mod pulse;
 pub mod queue;
 pub mod receipts;
@@ -61,6 +66,7 @@ use crate::webhook::Webhooks;
 use alerts::AlertSettings;
 pub use catalogue::Catalogue;
 pub use error::{AppError, Fault, Invalid};
+use openness::Openness;
 use writer::Desk;
 
 /// The running system: cheap to clone, shared by every storey above.
@@ -70,6 +76,7 @@ pub struct App {
     schemes: Arc<[Scheme]>,
     webhooks: Webhooks,
     timetable: Arc<AlertSettings>,
+    openness: Arc<Openness>,
 }
 
 struct Inner {
@@ -118,7 +125,13 @@ impl App {
             access: access::Access::new(access),
             pulse: pulse::Pulse::default(),
         });
-        Ok(App { inner, schemes: Arc::default(), webhooks: Webhooks::default(), timetable: Arc::default() })
+        Ok(App {
+            inner,
+            schemes: Arc::default(),
+            webhooks: Webhooks::default(),
+            timetable: Arc::default(),
+            openness: Arc::default(),
+        })
     }
 
     /// The same app, whose reports give points by the office's own schemes.
@@ -152,6 +165,17 @@ impl App {
     /// The timetable of alerts as the settings have it.
     pub fn timetable(&self) -> &AlertSettings {
         &self.timetable
+    }
+
+    /// The same app, open to those who are not signed in as far as the settings say.
+    #[must_use]
+    pub fn with_openness(self, openness: Openness) -> App {
+        App { openness: Arc::new(openness), ..self }
+    }
+
+    /// What those may ask who are not signed in.
+    pub fn openness(&self) -> &Openness {
+        &self.openness
     }
 
     /// The clock everyone goes by.

@@ -56,7 +56,7 @@ pub(crate) fn clock(settings: &Settings) -> Clock {
 /// The app over the database that is set, going by `clock`.
 pub(crate) fn start_app(settings: &Settings, clock: Clock) -> Result<App, Failure> {
     let app = App::start_with(open_store(settings)?, clock, settings.measures(), settings.access())?;
-    Ok(app.with_schemes(&settings.report_scheme))
+    Ok(app.with_schemes(&settings.report_scheme).with_openness(settings.openness()))
 }
 
 /// The database that is set, whatever step it stands at; an SQLite file's directory is made.

@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 
 use super::Settings;
 use crate::app::access::AccessSettings;
+use crate::app::openness::Openness;
 use crate::domain::account::Lockout;
 use crate::domain::conduct::Measures;
 use crate::store::StoreSettings;
@@ -40,5 +41,11 @@ impl Settings {
                 longest: minutes(self.lock_minutes_most),
             },
         }
+    }
+
+    /// What those may ask who are not signed in.
+    pub fn openness(&self) -> Openness {
+        let proxies = usize::try_from(self.proxies).unwrap_or(usize::MAX);
+        Openness::new(self.public_rates.clone(), self.status_look_ups_a_minute, proxies)
     }
 }

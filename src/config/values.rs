@@ -51,7 +51,8 @@ pub(super) fn checked(key: &str, value: Value) -> Result<Value, String> {
         "alert_rule" => rules(value),
         "report_scheme" => schemes(value),
         "webhook" => super::webhooks::checked(value),
-        "database_readers" => whole_number(value, u32::MAX.into()),
+        "public_rates" => codes(value),
+        "database_readers" | "status_look_ups_a_minute" | "proxies" => whole_number(value, u32::MAX.into()),
         "session_idle_minutes" | "lock_minutes" | "lock_minutes_most" => {
             whole_number(value, MINUTES_OF_A_YEAR)
         }
@@ -70,6 +71,21 @@ pub(super) fn checked(key: &str, value: Value) -> Result<Value, String> {
             Ok(Value::String(text))
         }
     }
+}
+
+/// A list of codes; the environment writes it with commas between.
+fn codes(value: Value) -> Result<Value, String> {
+    let all: Vec<String> = match value {
+        Value::String(text) => text.split(',').map(|code| code.trim().to_owned()).collect(),
+        Value::Array(all) => {
+            all.iter().map(|code| code.as_str().unwrap_or_default().trim().to_owned()).collect()
+        }
+        _ => vec![String::new()],
+    };
+    if all.iter().any(String::is_empty) {
+        return Err("it is a list of units' codes, such as [\"H19.15\", \"H19.16\"]".to_owned());
+    }
+    Ok(Value::Array(all.into_iter().map(Value::String).collect()))
 }
 
 fn text_of(key: &str, text: &str) -> Result<(), String> {

@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod act;
+pub mod ahead;
 pub mod alert;
 pub mod calendar;
 mod calendar_build;
@@ -44,6 +45,7 @@ pub mod period;
 pub mod procedure;
 pub mod procedure_search;
 pub mod promise;
+pub mod public_state;
 pub mod ranking;
 #[cfg(test)]
 pub(crate) mod sample;
@@ -52,6 +54,7 @@ pub mod standing;
 pub mod statistics;
 pub mod steps;
 pub mod template;
+pub mod throttle;
 pub mod unit;
 mod weekdays;
 pub mod weekly;

@@ -26,7 +26,7 @@ pub mod report_words;
 pub mod reports;
 pub mod sentence;
 mod sentence_days;
-mod shares;
+pub(crate) mod shares;
 mod since;
 pub mod steps;
 pub mod templates;

@@ -4,13 +4,15 @@
 //! a browser sends back [`form`]'s, refusals are [`fault`]'s, and every word stands in `crate::text::pages`. All of it works without a script; the one
 //! script (see [`statics`]) only makes it quicker.
 
+mod charts;
+mod client;
 mod fault;
 mod form;
 mod frame;
 mod moment;
 mod pages;
-mod standing;
 mod qr;
+mod standing;
 mod statics;
 mod visitor;
 
@@ -24,7 +26,16 @@ pub fn configure(config: &mut ServiceConfig) {
             .wrap(from_fn(fault::render))
             .configure(statics::configure) // /static/…
             .configure(pages::home::configure) // /, /language
+            .configure(pages::desk::configure) // /desk
+            .configure(pages::desk_pressing::configure) // /desk/today, /desk/friday
             .configure(pages::sign_in::configure) // /sign-in, /sign-out
+            .configure(pages::status::configure) // /status
+            .configure(pages::calculator::configure) // /calculator
+            .configure(pages::rates::configure) // /rates/{unit}
+            .configure(pages::counter::configure) // /counter, /counter/preview
+            .configure(pages::counter_procedures::configure) // /counter/procedures
+            .configure(pages::counter_logged::configure) // /counter/logged
+            .configure(pages::receipt::configure) // /dossiers/{code}/receipt, /counter/receipts
             .configure(pages::queue::configure) // /queue
             .configure(pages::dossier_search::configure) // /queue/search
             .configure(pages::dossier_list::configure) // /dossiers
@@ -32,10 +43,6 @@ pub fn configure(config: &mut ServiceConfig) {
             .configure(pages::acts::configure) // /dossiers/{code}/acts
             .configure(pages::apology::configure) // /dossiers/{code}/apology
             .configure(pages::account::configure) // /account
-            .configure(pages::counter::configure) // /counter, /counter/preview
-            .configure(pages::counter_procedures::configure) // /counter/procedures
-            .configure(pages::counter_logged::configure) // /counter/logged
-            .configure(pages::receipt::configure) // /dossiers/{code}/receipt, /counter/receipts
             .default_service(web::to(fault::nowhere)),
     );
 }

@@ -218,6 +218,11 @@ impl TestApp {
         &self.tokens[who]
     }
 
+    /// What its addresses begin with.
+    pub(crate) fn address(&self) -> &str {
+        &self.base
+    }
+
     /// A request by nobody.
     pub(crate) fn call(&self, method: Method, path: &str) -> Call<'_> {
         Call { app: self, method, path: path.to_owned(), headers: Vec::new(), body: Vec::new() }

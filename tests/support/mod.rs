@@ -11,10 +11,12 @@ mod database;
 pub(crate) mod lived;
 pub(crate) mod many_dossiers;
 pub(crate) mod outbox;
+pub(crate) mod page_list;
 mod postgres;
 mod postgres_start;
 mod served;
 pub(crate) mod smtp;
+pub(crate) mod webdriver;
 
 pub(crate) use absence::Absence;
 pub(crate) use app::{Answer, TestApp, dossier, finding_codes, instant, unit};

@@ -30,6 +30,8 @@ labels! {
         password: "Mật khẩu", "Password";
         sign_in: "Đăng nhập", "Sign in";
         forgotten: "Quên mật khẩu? Quản trị viên của đơn vị đặt lại được.", "Forgotten the password? An administrator of your unit can set a new one.";
+        status: "Tra cứu hồ sơ", "Look a dossier up";
+        calculator: "Tính ngày hẹn trả", "Work out a due date";
         expired: "Phiên làm việc đã kết thúc. Xin đăng nhập lại; nội dung ông/bà vừa nhập vẫn được giữ.", "Your session has ended. Please sign in again; what you typed is kept.";
         again_title: "Gửi lại nội dung vừa nhập", "Send what you typed";
         again: "Phiên làm việc đã kết thúc trước khi nội dung được gửi, nên chưa có gì được ghi nhận. Nội dung vẫn còn đây, xin bấm để gửi lại.", "Your session ended before the form was sent, so nothing has been stored. What you typed is kept here; press to send it.";

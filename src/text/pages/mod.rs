@@ -23,13 +23,15 @@ macro_rules! labels {
 
 pub(crate) mod account;
 pub(crate) mod apology;
+pub(crate) mod charts;
+mod counter;
+pub(crate) mod desk;
 pub(crate) mod dossier;
 pub(crate) mod dossier_list;
 mod entrance;
-pub(crate) mod standing;
-mod counter;
-mod entrance;
+pub(crate) mod open;
 pub(crate) mod receipt;
+pub(crate) mod standing;
 
 pub(crate) use counter::{
     CounterWords, LoggedWords, allows, channel, counter_words, found, logged, logged_words,
