@@ -123,6 +123,7 @@ mod pages_counter;
 mod pages_desk;
 #[cfg(test)]
 mod pages_dossier;
+mod pages_admin;
 #[cfg(test)]
 mod pages_entrance;
 #[cfg(test)]

@@ -13,6 +13,7 @@ mod moment;
 mod pages;
 mod qr;
 mod standing;
+mod sheet;
 mod statics;
 mod visitor;
 
@@ -43,6 +44,7 @@ pub fn configure(config: &mut ServiceConfig) {
             .configure(pages::acts::configure) // /dossiers/{code}/acts
             .configure(pages::apology::configure) // /dossiers/{code}/apology
             .configure(pages::account::configure) // /account
+            .configure(pages::admin::configure) // /admin…
             .default_service(web::to(fault::nowhere)),
     );
 }
