@@ -143,12 +143,11 @@ async fn exchange(
 }
 
 fn write_and_take(c: &mut AnyConnection, ended: &[Sent], claim: Claim) -> Result<Exchanged, StoreError> {
+    let tried: Vec<Tried> = ended.iter().map(|sent| sent.tried.clone()).collect();
+    store::outbox_record(c, &tried)?;
     let mut found_dead = false;
-    for sent in ended {
-        store::outbox_record(c, &sent.tried)?;
-        if sent.tried.outcome == TryOutcome::DeadAddress {
-            found_dead |= suppression_insert(c, dead_address(sent))?;
-        }
+    for sent in ended.iter().filter(|sent| sent.tried.outcome == TryOutcome::DeadAddress) {
+        found_dead |= suppression_insert(c, dead_address(sent))?;
     }
     let suppressed = if found_dead { store::outbox_suppress(c)? } else { 0 };
     let taken = if claim.limit > 0 { store::outbox_claim(c, claim)? } else { Vec::new() };
