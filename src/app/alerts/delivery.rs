@@ -134,7 +134,7 @@ async fn exchange(
         match app.write_job("outbox exchange", move |c, _| Ok(write_and_take(c, &again, claim)?)).await {
             Err(AppError::Unavailable(why)) if !ended.is_empty() && pauses < PAUSES => {
                 tracing::warn!(messages = ended.len(), %why, "what came of alerts could not be written down yet");
-                tokio::time::sleep(pause).await;
+                app.clock().pass(pause).await;
                 (pause, pauses) = ((pause * 2).min(LONGEST_PAUSE), pauses + 1);
             }
             done => return done,
