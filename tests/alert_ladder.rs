@@ -1,17 +1,30 @@
 //! The ladder end to end: who is told of a late dossier, when, by which letter, and what acknowledging it brings about; on both engines.
 
 use actix_web::http::Method;
+use hentra::domain::alert::{AlertRule, AlertRuleForm};
 use hentra::mail::Letter;
 use serde_json::{Value, json};
 
 use crate::alert_links::{Office, link, page};
+use crate::alert_timetable::shipped_rules;
 use crate::support::on_both_async;
 
 const CODE: &str = "QUA-HAN";
 
-/// A province and a commune, each with a leader, and an officer; a dossier of the commune is due Tuesday 17/11/2026.
+/// The shipped ladder with three steps, as an office has it whose departments are units of their own, kept to a unit.
+pub(crate) fn three_steps(unit: Option<&str>) -> AlertRule {
+    let shipped = shipped_rules().into_iter().find(|rule| rule.name() == "escalation").unwrap();
+    let unit = unit.map(ToOwned::to_owned);
+    AlertRule::try_from(AlertRuleForm { steps: Some(vec![1, 2, 3]), unit, ..shipped.form().clone() }).unwrap()
+}
+
+/// A province and a commune, each with a leader, and an officer; a dossier of the commune is due Tuesday 17/11/2026. The ladder goes up to the province.
 async fn late(db: &crate::support::TestDatabase) -> Office {
-    let office = Office::open(db, &["escalation"]).await;
+    late_under(db, three_steps(None)).await
+}
+
+async fn late_under(db: &crate::support::TestDatabase, rule: AlertRule) -> Office {
+    let office = Office::open_with(db, vec![rule]).await;
     office.user("officer", "H19.15", "Lê Văn Tám", "vi").await;
     office.user("leader", "H19.15", "Nguyễn Văn Hùng", "vi").await;
     office.user("leader", "H19", "Trần Thị Mai", "en").await;
@@ -109,6 +122,7 @@ Thư tự động của hệ thống Hentra, kỳ 7 giờ 40 thứ Tư 18/11/202
         let head = second.iter().find(|of| of.to.starts_with("leader")).unwrap();
         assert!(head.text.contains("3. QUA-HAN-3 – quá hạn 2 ngày làm việc"), "{}", head.text);
         assert!(head.text.contains("Cán bộ: Không Ai Biết · chưa báo được cán bộ phụ trách"), "{}", head.text);
+        assert!(!head.text.contains("đã được báo mà"), "of one of them nobody was told: {}", head.text);
         let third = fresh(&office, "2026-11-20T07:40:00+07:00").await;
         let chairman = third.iter().find(|of| of.to == "leader.h19@example.vn").unwrap();
         assert_eq!(chairman.subject, "[Tỉnh Đồng Nai] 3 overdue dossiers still open, up to 3 working days late – Friday 20 November 2026");
@@ -175,8 +189,37 @@ on_both_async! {
 }
 
 on_both_async! {
+    async fn the_shipped_ladder_ends_with_the_leaders_of_the_unit(db) {
+        let shipped = shipped_rules().into_iter().find(|rule| rule.name() == "escalation").unwrap();
+        let office = late_under(db, shipped).await;
+        assert_eq!(told(&office, "18").await, ["officer.h19.15"]);
+        let second = fresh(&office, "2026-11-19T07:40:00+07:00").await;
+        let head = second.iter().find(|of| of.to.starts_with("leader")).unwrap();
+        assert!(head.text.contains("Kính đề nghị ông/bà chỉ đạo.") && !head.text.contains("cấp trên") && !head.text.contains("bậc trên"), "{}", head.text);
+        for day in ["20", "23", "25", "26"] {
+            assert_eq!(told(&office, day).await, ["leader.h19.15", "officer.h19.15"], "the province is told of no commune's dossier: {day}");
+        }
+        office.app.stop().await;
+    }
+}
+
+on_both_async! {
+    async fn a_ladder_kept_to_a_unit_tells_nobody_above_it(db) {
+        let office = late_under(db, three_steps(Some("H19.15"))).await;
+        assert_eq!(told(&office, "18").await, ["officer.h19.15"]);
+        // Of those within reach the unit's own leaders are the last step.
+        assert_eq!(told(&office, "19").await, ["officer.h19.15"]);
+        for day in ["20", "23", "25"] {
+            assert_eq!(told(&office, day).await, ["leader.h19.15", "officer.h19.15"], "{day}");
+        }
+        assert!(known(&office).await.iter().any(|(step, who, _)| step == "chairman" && who == "Nguyễn Văn Hùng"));
+        office.app.stop().await;
+    }
+}
+
+on_both_async! {
     async fn where_nobody_stands_above_the_units_own_leaders_are_the_last_step(db) {
-        let office = Office::open(db, &["escalation"]).await;
+        let office = Office::open_with(db, vec![three_steps(None)]).await;
         office.user("leader", "H19.15", "Nguyễn Văn Hùng", "vi").await;
         log(&office, CODE, "Lê Văn Tám").await;
         assert_eq!(told(&office, "18").await, [""; 0]);

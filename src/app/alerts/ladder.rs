@@ -192,6 +192,13 @@ fn letter_rows(letter: &str, user_id: i64, mentions: &[Mention<'_>], row: &Outbo
         .collect()
 }
 
+/// Whether the rule's ladder has a step above this one.
+fn goes_on_above(scribe: &Scribe<'_>, step: Step) -> bool {
+    let days = scribe.slot.rule.form().steps.as_deref().unwrap_or_default();
+    let above = Step::ALL.iter().find(|of| **of > step);
+    above.is_some_and(|above| Ladder::new(days).is_some_and(|ladder| ladder.reaches(*above)))
+}
+
 fn said(
     scribe: &Scribe<'_>,
     user: &UserRow,
@@ -218,8 +225,10 @@ fn said(
         })
         .collect();
     lines.sort_by(|one, two| two.days_late.cmp(&one.days_late).then_with(|| one.code.cmp(&two.code)));
+    let highest = lines.iter().map(|line| line.step).max();
     let notice = LadderNotice {
         lang: language_of(reader),
+        goes_on: highest.is_some_and(|step| goes_on_above(scribe, step)),
         unit: scene.catalogue.unit_name(&user.unit),
         slot: scribe.slot.at,
         now: scribe.slot.now,
