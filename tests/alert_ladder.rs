@@ -263,3 +263,99 @@ on_both_async! {
         office.app.stop().await;
     }
 }
+
+/// So many officers, each with a late dossier of the own, logged in the order of their names.
+async fn many(office: &Office, officers: usize) {
+    for n in 0..officers {
+        let name = format!("Cán bộ {n:03}");
+        let body = json!({"name": name, "role": "officer", "unit": "H19.15", "email": format!("o{n:03}@example.vn")});
+        office.app.post("admin", "/api/v1/users", &body).await.ok();
+        log(office, &format!("QH-{n:03}"), &name).await;
+    }
+}
+
+/// A second process over the same database, whose clock is the first one's.
+fn neighbour(office: &Office, db: &crate::support::TestDatabase) -> hentra::app::App {
+    let patience = std::time::Duration::from_secs(10);
+    let settings = hentra::store::StoreSettings { url: db.url().to_owned(), readers: 2, patience };
+    let store = hentra::store::Store::open(&settings).unwrap();
+    hentra::app::App::start(store, office.app.app.clock().clone()).unwrap()
+}
+
+async fn slot_rows(office: &Office) -> Vec<(String, Option<i64>, i64)> {
+    let open = office.app.app.read(|c, _| Ok(hentra::store::alert_slots::slots_open(c)?)).await.unwrap();
+    open.into_iter().map(|row| (row.result, row.written_to, row.enqueued)).collect()
+}
+
+on_both_async! {
+    async fn a_ladder_of_many_is_written_in_slices_once_to_each_by_two_processes_at_once(db) {
+        let office = Office::open_with(db, vec![three_steps(None)]).await;
+        office.user("leader", "H19.15", "Nguyễn Văn Hùng", "vi").await;
+        office.user("leader", "H19", "Trần Thị Mai", "en").await;
+        many(&office, 70).await;
+        log(&office, "A-KHONG-AI", "Không Ai Biết").await;
+        office.run("2026-11-17T07:40:00+07:00").await;
+        let (settings, until) = (office.settings().clone(), crate::support::instant("2026-11-18T07:40:00+07:00"));
+        office.app.at("2026-11-18T07:40:00+07:00");
+        let other = neighbour(&office, db);
+        let (one, two) = tokio::join!(
+            hentra::app::alerts::enqueue_due(&office.app.app, &settings, until),
+            hentra::app::alerts::enqueue_due(&other, &settings, until),
+        );
+        let (one, two) = (one.unwrap(), two.unwrap());
+        assert_eq!((one.slots + two.slots, one.enqueued + two.enqueued), (1, 70));
+        assert_eq!(slot_rows(&office).await, []);
+        let mut once: Vec<String> = fresh(&office, "2026-11-18T07:41:00+07:00").await.into_iter().map(|of| of.to).collect();
+        once.sort();
+        once.dedup();
+        assert_eq!(once.len(), 70, "each once");
+        // Each officer was told, and nobody on the one dossier that nobody has: on the next day the head is told of all.
+        let second = fresh(&office, "2026-11-19T07:40:00+07:00").await;
+        let head = second.iter().find(|of| of.to == "leader.h19.15@example.vn").unwrap();
+        assert!(head.subject.contains("] 71 hồ sơ quá hạn chưa giải quyết"), "{}", head.subject);
+        assert_eq!(head.text.matches("chưa báo được cán bộ phụ trách").count(), 1, "{}", head.text);
+        office.app.stop().await;
+    }
+}
+
+on_both_async! {
+    async fn a_ladder_that_a_process_left_half_written_is_finished_behind_the_last(db) {
+        let office = Office::open_with(db, vec![three_steps(None)]).await;
+        many(&office, 4).await;
+        let keys: Vec<i64> = {
+            let users = office.app.get("admin", "/api/v1/users?limit=200").await.ok();
+            let mut keys: Vec<i64> = users["items"].as_array().unwrap().iter()
+                .filter(|of| of["name"].as_str().unwrap().starts_with("Cán bộ 0")).map(|of| of["id"].as_i64().unwrap()).collect();
+            keys.sort_unstable();
+            keys
+        };
+        office.run("2026-11-17T07:40:00+07:00").await;
+        // As it stands when a process dies after the slice that ended with the second officer, having told the first two.
+        let at = crate::support::instant("2026-11-18T07:40:00+07:00");
+        let open = hentra::store::alert_slots::SlotRow {
+            rule: "escalation".into(), slot_at: at.into(), claimed_at: at.into(), result: "open".into(), written_to: Some(keys[1]), enqueued: 2,
+        };
+        office.app.app.write_job("test", move |c, _| {
+            let late = hentra::store::ladder::dossiers_late(c, None, at.into())?;
+            let taken: Vec<_> = late.iter().filter(|of| ["QH-000", "QH-001"].contains(&of.code.as_str())).map(|of| hentra::store::ladder::StepRow {
+                dossier_id: of.id, due_at: of.due_at, step: "officer".into(), told_at: at.into(), anyone: true,
+            }).collect();
+            hentra::store::ladder::ladder_told(c, &taken, &[])?;
+            Ok(hentra::store::alert_slots::slot_claim(c, &open)?)
+        }).await.unwrap();
+        // What comes to light meanwhile is told by the next slot where its reader was written to before.
+        log(&office, "QH-MOI", "Cán bộ 000").await;
+        let mails = fresh(&office, "2026-11-18T07:44:00+07:00").await;
+        let mut to: Vec<&str> = mails.iter().map(|of| of.to.as_str()).collect();
+        to.sort_unstable();
+        assert_eq!(to, ["o002@example.vn", "o003@example.vn"]);
+        assert!(mails.iter().all(|of| of.text.contains("BÁO LẦN ĐẦU (1)")), "{}", mails[0].text);
+        assert_eq!(slot_rows(&office).await, []);
+        // On the next day everybody is told: those of the dead process again, and of the new dossier its officer for the first time.
+        let next = fresh(&office, "2026-11-19T07:40:00+07:00").await;
+        assert_eq!(next.len(), 4);
+        let first = next.iter().find(|of| of.to == "o000@example.vn").unwrap();
+        assert!(first.text.contains("BÁO LẦN ĐẦU (1)") && first.text.contains("QH-000") && first.text.contains("QH-MOI"), "{}", first.text);
+        office.app.stop().await;
+    }
+}
