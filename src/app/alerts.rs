@@ -15,6 +15,7 @@ pub mod opt_downs;
 mod parcels;
 mod places;
 mod recipients;
+mod recomposing;
 mod replays;
 mod retry;
 pub mod rules;
@@ -81,6 +82,8 @@ pub struct Round {
     pub stale_slots: usize,
     /// Messages enqueued.
     pub enqueued: usize,
+    /// Of these, without a text, for it could not be composed: they have failed, and can be sent once more.
+    pub uncomposed: usize,
     /// Messages the server took.
     pub sent: usize,
     /// Messages to be tried again later.
@@ -128,12 +131,9 @@ pub async fn run_unless(
     until: DateTime<Utc>,
     stopped: impl Fn() -> bool,
 ) -> Result<Round, AppError> {
-    let claimed = enqueue_due(app, settings, until).await?;
+    let claimed = enqueue_due(app, settings, until).await;
+    // What waits is sent even where a slot cannot be written.
     let delivered = delivery::deliver_unless(app, mailer, until, stopped).await?;
-    Ok(Round {
-        slots: claimed.slots,
-        stale_slots: claimed.stale_slots,
-        enqueued: claimed.enqueued,
-        ..delivered
-    })
+    let Round { slots, stale_slots, enqueued, uncomposed, .. } = claimed?;
+    Ok(Round { slots, stale_slots, enqueued, uncomposed, ..delivered })
 }

@@ -25,6 +25,8 @@ words! {
         Unanswered = "unanswered",
         /// The process that tried it was gone before it could say what came of it.
         Abandoned = "abandoned",
+        /// Its text could not be composed, so there was nothing to hand over.
+        Uncomposed = "uncomposed",
     }
 }
 
@@ -35,7 +37,7 @@ rows_and_columns! {
     pub struct TryRow, TryColumns of delivery_tries {
         /// The message.
         pub outbox_id: i64,
-        /// Which try it was, from 1.
+        /// Which try it was, from 1; 0 when it was not begun because the message could not be composed.
         pub attempt: i32,
         /// By which way: `mail`, or a webhook's name.
         pub channel: String,
@@ -45,7 +47,7 @@ rows_and_columns! {
         pub ended_at: Moment,
         /// Outcome's word.
         pub outcome: String,
-        /// What the server said; empty where nothing was heard.
+        /// What the server said, or why the message could not be composed; empty where nothing was heard.
         pub reply: String,
     }
 }

@@ -13,7 +13,7 @@ use super::digest::language_of;
 use super::ladder_people::People;
 use super::links::acknowledge_token;
 use super::places::Place;
-use super::slices::{Begun, MESSAGES, Scribe, Slice};
+use super::slices::{Begun, MESSAGES, Scribe, Slice, said_or_why};
 use crate::app::AppError;
 use crate::app::access::random_token;
 use crate::domain::alert::MAIL;
@@ -235,14 +235,16 @@ fn write(
             let reader = to.delegate.clone().unwrap_or_else(|| user.clone());
             let letter = random_token("", 12)?;
             let token = acknowledge_token(&scribe.key, &letter, scribe.slot.now);
-            let mut said = said(scribe, user, &reader, mentions, &token)?;
+            let mut said = said_or_why(said(scribe, user, &reader, mentions, &token))?;
             if to.delegate.is_some() {
-                said = said.headed(&on_behalf(language_of(&reader), &user.name));
+                said = said.map(|said| said.headed(&on_behalf(language_of(&reader), &user.name)));
             }
             let row = scribe.row(user, to, channel, said)?;
-            let first = mentions.iter().filter(|of| of.first);
-            slice.told.steps.extend(first.filter_map(|of| steps.remove(&of.dossier.id)).flatten());
-            slice.told.letters.extend(letter_rows(&letter, reader.id, mentions, &row));
+            if row.is_composed() {
+                let first = mentions.iter().filter(|of| of.first);
+                slice.told.steps.extend(first.filter_map(|of| steps.remove(&of.dossier.id)).flatten());
+                slice.told.letters.extend(letter_rows(&letter, reader.id, mentions, &row));
+            }
             slice.messages.push(row);
         }
     }

@@ -131,6 +131,9 @@ pub async fn rule_preview(
             let mut scribe = Scribe::new(c, catalogue, &settings, &of, slot)?;
             let written = ladder::letters_to(c, &mut scribe, user.id)?.messages;
             let own = written.into_iter().find(|row| row.delegate_id == 0);
+            if let Some(why) = own.as_ref().and_then(|row| row.server_reply.clone()) {
+                return Err(AppError::Internal(why));
+            }
             let message = own.map(|row| PreviewedMessage {
                 subject: row.subject,
                 text: row.text_body,

@@ -22,6 +22,7 @@ use crate::store::alert_links::opted_down;
 use crate::store::ladder::{LetterRow, StepRow};
 use crate::store::outbox::{OutboxRow, OutboxStatus};
 use crate::text::letter::{Composed, on_behalf};
+use crate::text::replays::uncomposed;
 
 /// So many messages are written in one transaction: about a megabyte, a few milliseconds of the writer.
 pub(super) const MESSAGES: usize = 50;
@@ -92,7 +93,7 @@ pub(super) fn slices(
         for user in users {
             last = user.id;
             looked_at += 1;
-            messages.extend(scribe.written(c, &user)?);
+            messages.extend(scribe.messages(c, &user)?);
             if messages.len() >= MESSAGES || looked_at >= MOST_READERS {
                 return Ok(vec![Slice::of(messages, Some(last))]);
             }
@@ -116,6 +117,16 @@ pub(super) struct Scribe<'a> {
     opted_down: HashSet<i64>,
 }
 
+/// What is said, or why it could not be composed. A database that is away is no reason: then nothing is written, and all is tried again.
+pub(super) fn said_or_why<T>(composed: Result<T, AppError>) -> Result<Result<T, String>, AppError> {
+    match composed {
+        Ok(said) => Ok(Ok(said)),
+        Err(error @ AppError::Unavailable(_)) => Err(error),
+        Err(AppError::Internal(why)) => Ok(Err(why)),
+        Err(error) => Ok(Err(error.to_string())),
+    }
+}
+
 impl<'a> Scribe<'a> {
     /// Who writes the messages of a slot.
     pub(super) fn new(
@@ -131,17 +142,6 @@ impl<'a> Scribe<'a> {
         let opted_down = opted_down(c, slot.rule.name())?.into_iter().collect();
         let calendars = HashMap::new();
         Ok(Scribe { standing, slot, catalogue, absences, writer, calendars, key, opted_down })
-    }
-
-    /// The messages to a user. What cannot be composed for one is named in the log, and kept from nobody else.
-    fn written(&mut self, c: &mut AnyConnection, user: &UserRow) -> Result<Vec<OutboxRow>, AppError> {
-        match self.messages(c, user) {
-            Err(AppError::Internal(why)) => {
-                tracing::error!(rule = self.slot.rule.name(), slot = %self.slot.at, user = user.id, %why, "a message could not be composed");
-                Ok(Vec::new())
-            }
-            result => result,
-        }
     }
 
     /// The messages to a user or in the user's place, by every channel; none when there is nothing to tell or the own office is closed.
@@ -160,8 +160,9 @@ impl<'a> Scribe<'a> {
         Ok(rows)
     }
 
-    /// The message to one who is sent it; `None` when there is nothing to tell.
-    fn message(
+    /// The message to one who is sent it; `None` when there is nothing to tell. What cannot be composed is a message all the same, and kept from
+    /// nobody else.
+    pub(super) fn message(
         &mut self,
         c: &mut AnyConnection,
         user: &UserRow,
@@ -169,10 +170,13 @@ impl<'a> Scribe<'a> {
         to: Addressee,
     ) -> Result<Option<OutboxRow>, AppError> {
         let way_out = self.way_out(user, &to);
-        let Some(said) = self.said(c, user, &to)? else { return Ok(None) };
-        let said = match &way_out {
-            Some(link) => said.with_way_out(language_of(user), link),
-            None => said,
+        let said = match said_or_why(self.said(c, user, &to))? {
+            Ok(None) => return Ok(None),
+            Ok(Some(said)) => Ok(match &way_out {
+                Some(link) => said.with_way_out(language_of(user), link),
+                None => said,
+            }),
+            Err(why) => Err(why),
         };
         let row = self.row(user, to, channel, said)?;
         Ok(Some(OutboxRow { opt_down: way_out, ..row }))
@@ -213,16 +217,25 @@ impl<'a> Scribe<'a> {
         Ok(said.map(|said| said.headed(&on_behalf(lang, &user.name))))
     }
 
-    /// A message, ready for the outbox.
+    /// A message, ready for the outbox; one that could not be composed stands there as failed, without a text and with the reason.
     pub(super) fn row(
         &mut self,
         user: &UserRow,
         to: Addressee,
         channel: &str,
-        said: Composed,
+        said: Result<Composed, String>,
     ) -> Result<OutboxRow, AppError> {
         let calendar = self.calendar(&user.unit)?;
         let Slot { rule, at, now } = self.slot;
+        let (status, said, why) = match said {
+            Ok(said) => (OutboxStatus::Pending, said, None),
+            Err(why) => {
+                tracing::error!(rule = rule.name(), slot = %at, user = user.id, %why, "a message could not be composed");
+                let subject = uncomposed(language_of(user)).to_owned();
+                let blank = Composed { subject, text: String::new(), html: String::new() };
+                (OutboxStatus::Failed, blank, Some(why))
+            }
+        };
         let quiet = rule.quiet();
         let minute = |of: fn(Quiet) -> u32| quiet.and_then(|hours| i32::try_from(of(hours)).ok());
         Ok(OutboxRow {
@@ -235,12 +248,12 @@ impl<'a> Scribe<'a> {
             subject: said.subject,
             text_body: said.text,
             html_body: said.html,
-            status: OutboxStatus::Pending.word().to_owned(),
+            status: status.word().to_owned(),
             attempts: 0,
             next_attempt_at: quiet.map_or(now, |hours| hours.resumes(now)).into(),
             stale_at: rule.stale_at(at, &calendar).into(),
             lease_until: None,
-            server_reply: None,
+            server_reply: why,
             created_at: now.into(),
             sent_at: None,
             channel: channel.to_owned(),

@@ -17,8 +17,9 @@ use crate::app::{App, AppError, Catalogue};
 use crate::domain::alert::{self, AlertRule};
 use crate::domain::calendar::Calendar;
 use crate::store::alert_slots::{SlotRow, slot_advance, slot_claim, slot_last, slots_open};
+use crate::store::delivery_tries::{TryOutcome, TryRow, tries_put};
 use crate::store::ladder::ladder_told;
-use crate::store::outbox::outbox_insert;
+use crate::store::outbox::{OutboxRow, outbox_insert};
 use crate::store::{AnyConnection, Moment};
 
 /// Slots older than this are not caught up at all, not even to be marked stale.
@@ -168,6 +169,7 @@ async fn write_slot(
         });
         for slice in composed.await? {
             let (claims, stale, enqueued) = (open.is_none(), slice.stale, slice.messages.len());
+            let uncomposed = slice.messages.iter().filter(|of| !of.is_composed()).count();
             let row = advanced(standing.rule.name(), at, until, open.as_ref(), &slice);
             if !write_slice(app, open.take(), row.clone(), slice).await? {
                 return Ok(());
@@ -175,6 +177,9 @@ async fn write_slot(
             round.slots += usize::from(claims);
             round.stale_slots += usize::from(claims && stale);
             round.enqueued += enqueued;
+            round.uncomposed += uncomposed;
+            let many = u64::try_from(uncomposed).unwrap_or(u64::MAX);
+            app.metrics().alerts_of(TryOutcome::Uncomposed.word(), many);
             if row.written_to.is_none() {
                 return Ok(());
             }
@@ -196,12 +201,27 @@ async fn write_slice(
             Some(before) => slot_advance(c, before.written_to.unwrap_or(0), &after)?,
         };
         if won {
-            outbox_insert(c, slice.messages)?;
+            let rows = outbox_insert(c, slice.messages)?;
+            let uncomposed = rows.iter().filter(|of| !of.is_composed()).map(not_composed);
+            tries_put(c, &uncomposed.collect::<Vec<_>>())?;
             ladder_told(c, &slice.told.steps, &slice.told.letters)?;
         }
         Ok(won)
     })
     .await
+}
+
+/// The evidence of a message that could not be composed.
+pub(super) fn not_composed(row: &OutboxRow) -> TryRow {
+    TryRow {
+        outbox_id: row.id,
+        attempt: row.attempts,
+        channel: row.channel.clone(),
+        begun_at: row.created_at,
+        ended_at: row.created_at,
+        outcome: TryOutcome::Uncomposed.word().to_owned(),
+        reply: row.server_reply.clone().unwrap_or_default(),
+    }
 }
 
 /// How far the slot has come with a slice.
