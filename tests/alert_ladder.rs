@@ -217,6 +217,70 @@ on_both_async! {
     }
 }
 
+/// Lets somebody be away.
+async fn away(office: &Office, who: i64, delegate: i64, (from, to): (&str, &str), keep: bool) {
+    let body = json!({"delegate": delegate, "from": from, "to": to, "keep": keep});
+    office.app.post("admin", &format!("/api/v1/users/{who}/delegations"), &body).await.ok();
+}
+
+on_both_async! {
+    async fn who_is_away_is_told_through_the_delegate_on_each_step(db) {
+        let office = Office::open_with(db, vec![three_steps(None)]).await;
+        let officer = office.user("officer", "H19.15", "Lê Văn Tám", "vi").await;
+        let head = office.user("leader", "H19.15", "Nguyễn Văn Hùng", "vi").await;
+        let other = json!({"name": "Phạm Thị Thay", "role": "officer", "unit": "H19.15", "email": "thay@example.vn"});
+        let other = office.app.post("admin", "/api/v1/users", &other).await.ok()["id"].as_i64().unwrap();
+        let deputy = json!({"name": "Lê Thị Phó", "role": "leader", "unit": "H19", "language": "en", "email": "pho@example.vn"});
+        let deputy = office.app.post("admin", "/api/v1/users", &deputy).await.ok()["id"].as_i64().unwrap();
+        log(&office, CODE, "Lê Văn Tám").await;
+        office.app.at("2026-11-17T09:00:00+07:00");
+        away(&office, officer, other, ("2026-11-18", "2026-11-19"), false).await;
+        away(&office, head, deputy, ("2026-11-19", "2026-11-19"), true).await;
+
+        let first = fresh(&office, "2026-11-18T07:40:00+07:00").await;
+        let behalf = "Thư này được gửi đến ông/bà vì ông/bà đang được ủy quyền nhận thay Lê Văn Tám";
+        assert_eq!(first.iter().map(|of| of.to.as_str()).collect::<Vec<_>>(), ["thay@example.vn"]);
+        assert!(first[0].text.starts_with(behalf) && first[0].text.contains(CODE), "{}", first[0].text);
+        // Who acknowledges is who read, and it is the officer's step that is quiet for it.
+        page(&office.post(&link(&first[0]), "do=acknowledge&until=2026-11-20").await, 200, "Đã ghi nhận");
+        assert_eq!(known(&office).await, [("officer".into(), "Phạm Thị Thay".into(), json!("2026-11-20"))]);
+
+        // The head keeps an own copy; each has a link of its own, and the delegate's is in the delegate's language.
+        let second = fresh(&office, "2026-11-19T07:40:00+07:00").await;
+        let to = |address: &str| second.iter().find(|of| of.to == address).unwrap_or_else(|| panic!("{address}: {second:?}"));
+        assert_eq!(second.len(), 2);
+        let (own, for_him) = (to("leader.h19.15@example.vn"), to("pho@example.vn"));
+        assert!(for_him.text.starts_with("You receive this mail on behalf of Nguyễn Văn Hùng"), "{}", for_him.text);
+        assert!(!own.text.contains("nhận thay") && link(own) != link(for_him));
+
+        // Back again on the day after the last one; the chairman's step is the deputy's own.
+        let third = fresh(&office, "2026-11-20T07:40:00+07:00").await;
+        let mut told: Vec<&str> = third.iter().map(|of| of.to.as_str()).collect();
+        told.sort_unstable();
+        assert_eq!(told, ["leader.h19.15@example.vn", "officer.h19.15@example.vn", "pho@example.vn"]);
+        assert!(!third.iter().any(|of| of.text.contains("on behalf") || of.text.contains("nhận thay")));
+        office.app.stop().await;
+    }
+}
+
+on_both_async! {
+    async fn a_step_that_was_passed_is_not_taken_up_again_when_a_delegate_can_be_reached(db) {
+        let office = Office::open_with(db, vec![three_steps(None)]).await;
+        let silent = json!({"name": "Lê Văn Tám", "role": "officer", "unit": "H19.15"});
+        let silent = office.app.post("admin", "/api/v1/users", &silent).await.ok()["id"].as_i64().unwrap();
+        let head = office.user("leader", "H19.15", "Nguyễn Văn Hùng", "vi").await;
+        office.user("leader", "H19", "Trần Thị Mai", "en").await;
+        log(&office, CODE, "Lê Văn Tám").await;
+        log(&office, "QUA-HAN-2", "Lê Văn Tám").await;
+        assert_eq!(told(&office, "18").await, [""; 0], "the officer has no address");
+        office.app.at("2026-11-18T09:00:00+07:00");
+        away(&office, silent, head, ("2026-11-19", "2026-11-30"), false).await;
+        // The step was passed on the day before; the head is told as head.
+        assert_eq!(told(&office, "19").await, ["leader.h19.15"]);
+        office.app.stop().await;
+    }
+}
+
 on_both_async! {
     async fn where_nobody_stands_above_the_units_own_leaders_are_the_last_step(db) {
         let office = Office::open_with(db, vec![three_steps(None)]).await;
