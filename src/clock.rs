@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -37,6 +38,24 @@ impl Clock {
             }
         };
         chrono::SubsecRound::trunc_subsecs(now, 6)
+    }
+
+    /// Waits until so much time has passed. By a standing clock that is when it has been moved by as much, if not in truth before.
+    pub async fn pass(&self, pause: Duration) {
+        const LOOK: Duration = Duration::from_millis(10);
+        let until = TimeDelta::from_std(pause).ok().and_then(|pause| self.now().checked_add_signed(pause));
+        let truly = tokio::time::sleep(pause);
+        tokio::pin!(truly);
+        let moved = async {
+            let Clock::Manual(_) = self else { return std::future::pending().await };
+            while until.is_none_or(|until| self.now() < until) {
+                tokio::time::sleep(LOOK).await;
+            }
+        };
+        tokio::select! {
+            () = truly => {}
+            () = moved => {}
+        }
     }
 
     /// Moves a standing clock; a ticking one stays as it is.

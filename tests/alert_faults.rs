@@ -18,6 +18,7 @@ use hentra::app::{App, AppError};
 use hentra::domain::alert::AlertRule;
 use hentra::mail::{CONNECTIONS, Mailer, Patience};
 use hentra::store::delivery_tries::TryOutcome;
+use hentra::store::{Store, StoreSettings};
 use hentra::text::Lang;
 use hentra::text::replays::ReplayRefusal;
 
@@ -374,35 +375,90 @@ on_both_async! {
     }
 }
 
+/// A delivery under way in a process that waits only moments for the database at each try, so that nearly all of its waiting is between its tries. That
+/// waiting goes by the service's clock, which [`pass`] moves on.
+struct Interrupted<'a> {
+    app: App,
+    server: SmtpServer,
+    mailer: Mailer,
+    running: tokio::task::JoinHandle<Result<Round, AppError>>,
+    away: Absence<'a>,
+}
+
+/// The database goes away when the server has the first message whole and has not answered yet; then the server answers.
+async fn interrupted(db: &TestDatabase, many: usize) -> Interrupted<'_> {
+    let clock = leaders(db, many).await.clock().clone();
+    let patience = Duration::from_millis(200);
+    let store = Store::open(&StoreSettings { url: db.url().to_owned(), readers: 2, patience }).unwrap();
+    let app = App::start(store, clock).unwrap();
+    app.clock().set(at(FRIDAY));
+    let server = SmtpServer::start();
+    let (came, comes) = mpsc::channel();
+    let (go_on, may_go_on) = mpsc::channel::<()>();
+    let mut first = true;
+    server.obey(move |step, _| {
+        if step == Step::Message && std::mem::take(&mut first) {
+            came.send(()).unwrap();
+            let _ = may_go_on.recv_timeout(Duration::from_secs(30));
+        }
+        Answer::Usual
+    });
+    let mailer = mailer(&server.url());
+    let (sending, sender) = (app.clone(), mailer.clone());
+    let running =
+        tokio::spawn(
+            async move { alerts::run_until(&sending, &settings(&sender), &sender, at(FRIDAY)).await },
+        );
+    let waiting = tokio::task::spawn_blocking(move || comes.recv_timeout(Duration::from_secs(30)));
+    waiting.await.unwrap().unwrap();
+    let away = Absence::begin(db);
+    go_on.send(()).unwrap();
+    Interrupted { app, server, mailer, running, away }
+}
+
+/// Moves the clock on by a second in each twenty-fifth of one, until `enough` says so.
+async fn pass(app: &App, enough: impl Fn() -> bool) {
+    let truly = std::time::Instant::now();
+    while !enough() {
+        assert!(truly.elapsed() < Duration::from_secs(90), "it never ends");
+        tokio::time::sleep(Duration::from_millis(40)).await;
+        app.clock().set(app.clock().now() + TimeDelta::seconds(1));
+    }
+}
+
 on_both_async! {
-    async fn while_the_database_is_away_what_was_taken_is_remembered(db) {
-        let app = leaders(db, 3).await;
-        app.clock().set(at(FRIDAY));
-        let server = SmtpServer::start();
-        let (came, comes) = mpsc::channel();
-        let (go_on, may_go_on) = mpsc::channel::<()>();
-        let mut first = true;
-        server.obey(move |step, _| {
-            if step == Step::Message && std::mem::take(&mut first) {
-                came.send(()).unwrap();
-                let _ = may_go_on.recv_timeout(Duration::from_secs(30));
-            }
-            Answer::Usual
-        });
-        let mailer = mailer(&server.url());
-        let (sending, sender) = (app.clone(), mailer.clone());
-        let running = tokio::spawn(async move {
-            alerts::run_until(&sending, &settings(&sender), &sender, at(FRIDAY)).await
-        });
-        tokio::task::spawn_blocking(move || comes.recv_timeout(Duration::from_secs(30))).await.unwrap().unwrap();
-        let away = Absence::begin(db);
-        go_on.send(()).unwrap();
-        tokio::time::sleep(Duration::from_secs(8)).await;
+    // Shown: for more than a minute of the clock that it waits by, the sender tries again and again to write down what the server took, gives none of it
+    // up and sends none of it again; once the database is there, all is written down as sent.
+    async fn while_the_database_is_away_for_a_minute_what_was_taken_is_remembered(db) {
+        let Interrupted { app, server, mailer, running, away } = interrupted(db, 3).await;
+        let since = app.clock().now();
+        pass(&app, || app.clock().now() - since > TimeDelta::seconds(75)).await;
         assert!(!running.is_finished(), "it waits for the database");
+        assert!(server.taken().len() >= 1, "the server has it all the while");
         away.end();
-        let round = tokio::time::timeout(Duration::from_secs(60), running).await.unwrap().unwrap().unwrap();
+        pass(&app, || running.is_finished()).await;
+        let round = running.await.unwrap().unwrap();
         assert_eq!((round.sent, round.uncertain, round.retried), (3, 0, 0));
         assert_eq!(once_or_uncertain(&app, &server, 3).await, 0);
+        assert!(run(&app, &mailer, "2026-11-20T09:00").await.is_quiet());
+    }
+}
+
+on_both_async! {
+    // Shown: an absence longer than the sender's patience makes uncertain what it could not write down, and nothing is sent twice for it.
+    async fn what_could_not_be_written_down_for_minutes_is_uncertain_and_sent_once(db) {
+        let Interrupted { app, server, mailer, running, away } = interrupted(db, 3).await;
+        pass(&app, || running.is_finished()).await;
+        let given_up = running.await.unwrap();
+        assert!(matches!(given_up, Err(AppError::Unavailable(_))), "{given_up:?}");
+        let taken_then = server.taken().len();
+        assert!(taken_then >= 1);
+        away.end();
+        // Within the lease nobody touches them; after it they are named.
+        assert_eq!(run(&app, &mailer, "2026-11-20T07:40").await.uncertain, 0);
+        let named = run(&app, &mailer, "2026-11-20T07:55").await.uncertain;
+        assert!((1..=3).contains(&named), "{named}");
+        assert_eq!(once_or_uncertain(&app, &server, 3).await, named);
         assert!(run(&app, &mailer, "2026-11-20T09:00").await.is_quiet());
     }
 }

@@ -1,17 +1,30 @@
 //! The ladder end to end: who is told of a late dossier, when, by which letter, and what acknowledging it brings about; on both engines.
 
 use actix_web::http::Method;
+use hentra::domain::alert::{AlertRule, AlertRuleForm};
 use hentra::mail::Letter;
 use serde_json::{Value, json};
 
 use crate::alert_links::{Office, link, page};
+use crate::alert_timetable::shipped_rules;
 use crate::support::on_both_async;
 
 const CODE: &str = "QUA-HAN";
 
-/// A province and a commune, each with a leader, and an officer; a dossier of the commune is due Tuesday 17/11/2026.
+/// The shipped ladder with three steps, as an office has it whose departments are units of their own, kept to a unit.
+pub(crate) fn three_steps(unit: Option<&str>) -> AlertRule {
+    let shipped = shipped_rules().into_iter().find(|rule| rule.name() == "escalation").unwrap();
+    let unit = unit.map(ToOwned::to_owned);
+    AlertRule::try_from(AlertRuleForm { steps: Some(vec![1, 2, 3]), unit, ..shipped.form().clone() }).unwrap()
+}
+
+/// A province and a commune, each with a leader, and an officer; a dossier of the commune is due Tuesday 17/11/2026. The ladder goes up to the province.
 async fn late(db: &crate::support::TestDatabase) -> Office {
-    let office = Office::open(db, &["escalation"]).await;
+    late_under(db, three_steps(None)).await
+}
+
+async fn late_under(db: &crate::support::TestDatabase, rule: AlertRule) -> Office {
+    let office = Office::open_with(db, vec![rule]).await;
     office.user("officer", "H19.15", "Lê Văn Tám", "vi").await;
     office.user("leader", "H19.15", "Nguyễn Văn Hùng", "vi").await;
     office.user("leader", "H19", "Trần Thị Mai", "en").await;
@@ -109,6 +122,7 @@ Thư tự động của hệ thống Hentra, kỳ 7 giờ 40 thứ Tư 18/11/202
         let head = second.iter().find(|of| of.to.starts_with("leader")).unwrap();
         assert!(head.text.contains("3. QUA-HAN-3 – quá hạn 2 ngày làm việc"), "{}", head.text);
         assert!(head.text.contains("Cán bộ: Không Ai Biết · chưa báo được cán bộ phụ trách"), "{}", head.text);
+        assert!(!head.text.contains("đã được báo mà"), "of one of them nobody was told: {}", head.text);
         let third = fresh(&office, "2026-11-20T07:40:00+07:00").await;
         let chairman = third.iter().find(|of| of.to == "leader.h19@example.vn").unwrap();
         assert_eq!(chairman.subject, "[Tỉnh Đồng Nai] 3 overdue dossiers still open, up to 3 working days late – Friday 20 November 2026");
@@ -175,8 +189,101 @@ on_both_async! {
 }
 
 on_both_async! {
+    async fn the_shipped_ladder_ends_with_the_leaders_of_the_unit(db) {
+        let shipped = shipped_rules().into_iter().find(|rule| rule.name() == "escalation").unwrap();
+        let office = late_under(db, shipped).await;
+        assert_eq!(told(&office, "18").await, ["officer.h19.15"]);
+        let second = fresh(&office, "2026-11-19T07:40:00+07:00").await;
+        let head = second.iter().find(|of| of.to.starts_with("leader")).unwrap();
+        assert!(head.text.contains("Kính đề nghị ông/bà chỉ đạo.") && !head.text.contains("cấp trên") && !head.text.contains("bậc trên"), "{}", head.text);
+        for day in ["20", "23", "25", "26"] {
+            assert_eq!(told(&office, day).await, ["leader.h19.15", "officer.h19.15"], "the province is told of no commune's dossier: {day}");
+        }
+        office.app.stop().await;
+    }
+}
+
+on_both_async! {
+    async fn a_ladder_kept_to_a_unit_tells_nobody_above_it(db) {
+        let office = late_under(db, three_steps(Some("H19.15"))).await;
+        assert_eq!(told(&office, "18").await, ["officer.h19.15"]);
+        // Of those within reach the unit's own leaders are the last step.
+        assert_eq!(told(&office, "19").await, ["officer.h19.15"]);
+        for day in ["20", "23", "25"] {
+            assert_eq!(told(&office, day).await, ["leader.h19.15", "officer.h19.15"], "{day}");
+        }
+        assert!(known(&office).await.iter().any(|(step, who, _)| step == "chairman" && who == "Nguyễn Văn Hùng"));
+        office.app.stop().await;
+    }
+}
+
+/// Lets somebody be away.
+async fn away(office: &Office, who: i64, delegate: i64, (from, to): (&str, &str), keep: bool) {
+    let body = json!({"delegate": delegate, "from": from, "to": to, "keep": keep});
+    office.app.post("admin", &format!("/api/v1/users/{who}/delegations"), &body).await.ok();
+}
+
+on_both_async! {
+    async fn who_is_away_is_told_through_the_delegate_on_each_step(db) {
+        let office = Office::open_with(db, vec![three_steps(None)]).await;
+        let officer = office.user("officer", "H19.15", "Lê Văn Tám", "vi").await;
+        let head = office.user("leader", "H19.15", "Nguyễn Văn Hùng", "vi").await;
+        let other = json!({"name": "Phạm Thị Thay", "role": "officer", "unit": "H19.15", "email": "thay@example.vn"});
+        let other = office.app.post("admin", "/api/v1/users", &other).await.ok()["id"].as_i64().unwrap();
+        let deputy = json!({"name": "Lê Thị Phó", "role": "leader", "unit": "H19", "language": "en", "email": "pho@example.vn"});
+        let deputy = office.app.post("admin", "/api/v1/users", &deputy).await.ok()["id"].as_i64().unwrap();
+        log(&office, CODE, "Lê Văn Tám").await;
+        office.app.at("2026-11-17T09:00:00+07:00");
+        away(&office, officer, other, ("2026-11-18", "2026-11-19"), false).await;
+        away(&office, head, deputy, ("2026-11-19", "2026-11-19"), true).await;
+
+        let first = fresh(&office, "2026-11-18T07:40:00+07:00").await;
+        let behalf = "Thư này được gửi đến ông/bà vì ông/bà đang được ủy quyền nhận thay Lê Văn Tám";
+        assert_eq!(first.iter().map(|of| of.to.as_str()).collect::<Vec<_>>(), ["thay@example.vn"]);
+        assert!(first[0].text.starts_with(behalf) && first[0].text.contains(CODE), "{}", first[0].text);
+        // Who acknowledges is who read, and it is the officer's step that is quiet for it.
+        page(&office.post(&link(&first[0]), "do=acknowledge&until=2026-11-20").await, 200, "Đã ghi nhận");
+        assert_eq!(known(&office).await, [("officer".into(), "Phạm Thị Thay".into(), json!("2026-11-20"))]);
+
+        // The head keeps an own copy; each has a link of its own, and the delegate's is in the delegate's language.
+        let second = fresh(&office, "2026-11-19T07:40:00+07:00").await;
+        let to = |address: &str| second.iter().find(|of| of.to == address).unwrap_or_else(|| panic!("{address}: {second:?}"));
+        assert_eq!(second.len(), 2);
+        let (own, for_him) = (to("leader.h19.15@example.vn"), to("pho@example.vn"));
+        assert!(for_him.text.starts_with("You receive this mail on behalf of Nguyễn Văn Hùng"), "{}", for_him.text);
+        assert!(!own.text.contains("nhận thay") && link(own) != link(for_him));
+
+        // Back again on the day after the last one; the chairman's step is the deputy's own.
+        let third = fresh(&office, "2026-11-20T07:40:00+07:00").await;
+        let mut told: Vec<&str> = third.iter().map(|of| of.to.as_str()).collect();
+        told.sort_unstable();
+        assert_eq!(told, ["leader.h19.15@example.vn", "officer.h19.15@example.vn", "pho@example.vn"]);
+        assert!(!third.iter().any(|of| of.text.contains("on behalf") || of.text.contains("nhận thay")));
+        office.app.stop().await;
+    }
+}
+
+on_both_async! {
+    async fn a_step_that_was_passed_is_not_taken_up_again_when_a_delegate_can_be_reached(db) {
+        let office = Office::open_with(db, vec![three_steps(None)]).await;
+        let silent = json!({"name": "Lê Văn Tám", "role": "officer", "unit": "H19.15"});
+        let silent = office.app.post("admin", "/api/v1/users", &silent).await.ok()["id"].as_i64().unwrap();
+        let head = office.user("leader", "H19.15", "Nguyễn Văn Hùng", "vi").await;
+        office.user("leader", "H19", "Trần Thị Mai", "en").await;
+        log(&office, CODE, "Lê Văn Tám").await;
+        log(&office, "QUA-HAN-2", "Lê Văn Tám").await;
+        assert_eq!(told(&office, "18").await, [""; 0], "the officer has no address");
+        office.app.at("2026-11-18T09:00:00+07:00");
+        away(&office, silent, head, ("2026-11-19", "2026-11-30"), false).await;
+        // The step was passed on the day before; the head is told as head.
+        assert_eq!(told(&office, "19").await, ["leader.h19.15"]);
+        office.app.stop().await;
+    }
+}
+
+on_both_async! {
     async fn where_nobody_stands_above_the_units_own_leaders_are_the_last_step(db) {
-        let office = Office::open(db, &["escalation"]).await;
+        let office = Office::open_with(db, vec![three_steps(None)]).await;
         office.user("leader", "H19.15", "Nguyễn Văn Hùng", "vi").await;
         log(&office, CODE, "Lê Văn Tám").await;
         assert_eq!(told(&office, "18").await, [""; 0]);
@@ -217,6 +324,102 @@ on_both_async! {
         page(&office.post(&link, "do=acknowledge&until=2026-11-23").await, 410, "Thư này không còn hiệu lực");
         assert_eq!(office.told("alert_acknowledged").await.len(), 0);
         assert_eq!(told(&office, "19").await, [""; 0]);
+        office.app.stop().await;
+    }
+}
+
+/// So many officers, each with a late dossier of the own, logged in the order of their names.
+async fn many(office: &Office, officers: usize) {
+    for n in 0..officers {
+        let name = format!("Cán bộ {n:03}");
+        let body = json!({"name": name, "role": "officer", "unit": "H19.15", "email": format!("o{n:03}@example.vn")});
+        office.app.post("admin", "/api/v1/users", &body).await.ok();
+        log(office, &format!("QH-{n:03}"), &name).await;
+    }
+}
+
+/// A second process over the same database, whose clock is the first one's.
+fn neighbour(office: &Office, db: &crate::support::TestDatabase) -> hentra::app::App {
+    let patience = std::time::Duration::from_secs(10);
+    let settings = hentra::store::StoreSettings { url: db.url().to_owned(), readers: 2, patience };
+    let store = hentra::store::Store::open(&settings).unwrap();
+    hentra::app::App::start(store, office.app.app.clock().clone()).unwrap()
+}
+
+async fn slot_rows(office: &Office) -> Vec<(String, Option<i64>, i64)> {
+    let open = office.app.app.read(|c, _| Ok(hentra::store::alert_slots::slots_open(c)?)).await.unwrap();
+    open.into_iter().map(|row| (row.result, row.written_to, row.enqueued)).collect()
+}
+
+on_both_async! {
+    async fn a_ladder_of_many_is_written_in_slices_once_to_each_by_two_processes_at_once(db) {
+        let office = Office::open_with(db, vec![three_steps(None)]).await;
+        office.user("leader", "H19.15", "Nguyễn Văn Hùng", "vi").await;
+        office.user("leader", "H19", "Trần Thị Mai", "en").await;
+        many(&office, 70).await;
+        log(&office, "A-KHONG-AI", "Không Ai Biết").await;
+        office.run("2026-11-17T07:40:00+07:00").await;
+        let (settings, until) = (office.settings().clone(), crate::support::instant("2026-11-18T07:40:00+07:00"));
+        office.app.at("2026-11-18T07:40:00+07:00");
+        let other = neighbour(&office, db);
+        let (one, two) = tokio::join!(
+            hentra::app::alerts::enqueue_due(&office.app.app, &settings, until),
+            hentra::app::alerts::enqueue_due(&other, &settings, until),
+        );
+        let (one, two) = (one.unwrap(), two.unwrap());
+        assert_eq!((one.slots + two.slots, one.enqueued + two.enqueued), (1, 70));
+        assert_eq!(slot_rows(&office).await, []);
+        let mut once: Vec<String> = fresh(&office, "2026-11-18T07:41:00+07:00").await.into_iter().map(|of| of.to).collect();
+        once.sort();
+        once.dedup();
+        assert_eq!(once.len(), 70, "each once");
+        // Each officer was told, and nobody on the one dossier that nobody has: on the next day the head is told of all.
+        let second = fresh(&office, "2026-11-19T07:40:00+07:00").await;
+        let head = second.iter().find(|of| of.to == "leader.h19.15@example.vn").unwrap();
+        assert!(head.subject.contains("] 71 hồ sơ quá hạn chưa giải quyết"), "{}", head.subject);
+        assert_eq!(head.text.matches("chưa báo được cán bộ phụ trách").count(), 1, "{}", head.text);
+        office.app.stop().await;
+    }
+}
+
+on_both_async! {
+    async fn a_ladder_that_a_process_left_half_written_is_finished_behind_the_last(db) {
+        let office = Office::open_with(db, vec![three_steps(None)]).await;
+        many(&office, 4).await;
+        let keys: Vec<i64> = {
+            let users = office.app.get("admin", "/api/v1/users?limit=200").await.ok();
+            let mut keys: Vec<i64> = users["items"].as_array().unwrap().iter()
+                .filter(|of| of["name"].as_str().unwrap().starts_with("Cán bộ 0")).map(|of| of["id"].as_i64().unwrap()).collect();
+            keys.sort_unstable();
+            keys
+        };
+        office.run("2026-11-17T07:40:00+07:00").await;
+        // As it stands when a process dies after the slice that ended with the second officer, having told the first two.
+        let at = crate::support::instant("2026-11-18T07:40:00+07:00");
+        let open = hentra::store::alert_slots::SlotRow {
+            rule: "escalation".into(), slot_at: at.into(), claimed_at: at.into(), result: "open".into(), written_to: Some(keys[1]), enqueued: 2,
+        };
+        office.app.app.write_job("test", move |c, _| {
+            let late = hentra::store::ladder::dossiers_late(c, None, at.into())?;
+            let taken: Vec<_> = late.iter().filter(|of| ["QH-000", "QH-001"].contains(&of.code.as_str())).map(|of| hentra::store::ladder::StepRow {
+                dossier_id: of.id, due_at: of.due_at, step: "officer".into(), told_at: at.into(), anyone: true,
+            }).collect();
+            hentra::store::ladder::ladder_told(c, &taken, &[])?;
+            Ok(hentra::store::alert_slots::slot_claim(c, &open)?)
+        }).await.unwrap();
+        // What comes to light meanwhile is told by the next slot where its reader was written to before.
+        log(&office, "QH-MOI", "Cán bộ 000").await;
+        let mails = fresh(&office, "2026-11-18T07:44:00+07:00").await;
+        let mut to: Vec<&str> = mails.iter().map(|of| of.to.as_str()).collect();
+        to.sort_unstable();
+        assert_eq!(to, ["o002@example.vn", "o003@example.vn"]);
+        assert!(mails.iter().all(|of| of.text.contains("BÁO LẦN ĐẦU (1)")), "{}", mails[0].text);
+        assert_eq!(slot_rows(&office).await, []);
+        // On the next day everybody is told: those of the dead process again, and of the new dossier its officer for the first time.
+        let next = fresh(&office, "2026-11-19T07:40:00+07:00").await;
+        assert_eq!(next.len(), 4);
+        let first = next.iter().find(|of| of.to == "o000@example.vn").unwrap();
+        assert!(first.text.contains("BÁO LẦN ĐẦU (1)") && first.text.contains("QH-000") && first.text.contains("QH-MOI"), "{}", first.text);
         office.app.stop().await;
     }
 }

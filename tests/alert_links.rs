@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use actix_web::http::Method;
-use hentra::app::alerts::{self, AlertSettings};
+use hentra::app::AppError;
+use hentra::app::alerts::{self, AlertSettings, Round};
 use hentra::domain::alert::AlertRule;
 use hentra::mail::{Letter, Mailer};
 use serde_json::{Value, json};
@@ -25,15 +26,26 @@ pub(crate) struct Office {
 
 impl Office {
     pub(crate) async fn open(db: &crate::support::TestDatabase, rules: &[&str]) -> Office {
+        Office::open_with(
+            db,
+            shipped_rules().into_iter().filter(|rule| rules.contains(&rule.name())).collect(),
+        )
+        .await
+    }
+
+    /// The same with rules of one's own.
+    pub(crate) async fn open_with(db: &crate::support::TestDatabase, rules: Vec<AlertRule>) -> Office {
         let mailer = Mailer::from_url("memory://", SENDER, false).unwrap();
-        let rules: Vec<AlertRule> =
-            shipped_rules().into_iter().filter(|rule| rules.contains(&rule.name())).collect();
         let settings = AlertSettings::new(rules, Some(HOME.into()), &mailer).unwrap();
         let app = TestApp::start_with(db, "2026-11-12T08:00:00+07:00", |app| {
             app.with_timetable(Arc::new(settings.clone()))
         })
         .await;
         Office { app, settings, mailer }
+    }
+
+    pub(crate) fn settings(&self) -> &AlertSettings {
+        &self.settings
     }
 
     /// A user who is written to; answers the key.
@@ -45,9 +57,18 @@ impl Office {
 
     /// Mails of that instant.
     pub(crate) async fn run(&self, at: &str) -> Vec<Letter> {
-        self.app.at(at);
-        alerts::run_until(&self.app.app, &self.settings, &self.mailer, instant(at)).await.unwrap();
+        self.round(at).await;
         self.mailer.taken()
+    }
+
+    /// What came of that instant.
+    pub(crate) async fn round(&self, at: &str) -> Round {
+        self.try_round(at).await.unwrap()
+    }
+
+    pub(crate) async fn try_round(&self, at: &str) -> Result<Round, AppError> {
+        self.app.at(at);
+        alerts::run_until(&self.app.app, &self.settings, &self.mailer, instant(at)).await
     }
 
     pub(crate) async fn get(&self, link: &str) -> Answer {

@@ -149,6 +149,8 @@ on_both_async! {
             (json!({"what": "ledger_anchor", "minimum_severity": "due"}), "minimum_severity", "conflicting"),
             (json!({"channels": []}), "channels", "required"),
             (json!({"channels": ["Zalo OA"]}), "channels", "bad_characters"),
+            (json!({"channels": ["mail", "zalo_tinh"]}), "channels[1]", "not_allowed"),
+            (json!({"channels": ["sms"]}), "channels[0]", "not_allowed"),
             (json!({"channels": ["mail", "mail"]}), "channels", "duplicate"),
             (json!({"people": ["lan@"]}), "people[0]", "malformed"),
             (json!({"people": ["lan@nowhere.example.vn"]}), "people[0]", "unknown_reference"),

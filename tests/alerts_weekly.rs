@@ -269,8 +269,8 @@ a { color: inherit; }
 <table width="100%" cellpadding="0" cellspacing="0" style="border-collapse:collapse;font-size:15px">
 <tr>
 <th class="line" align="left" style="padding:6px 8px 6px 0;border-bottom:2px solid #aeb5bd;font-weight:normal"></th>
-<th class="line" align="right" valign="bottom" width="27%" style="padding:6px 0 6px 8px;border-bottom:2px solid #aeb5bd">Tuần 16–22/11/2026</th>
-<th class="line" align="right" valign="bottom" width="27%" style="padding:6px 0 6px 8px;border-bottom:2px solid #aeb5bd;font-weight:normal">Tuần trước đó<br>09–15/11/2026</th>
+<th class="line" align="right" valign="bottom" width="27%" style="padding:6px 0 6px 8px;border-bottom:2px solid #aeb5bd;font-size:13px"><span style="white-space:nowrap">Tuần</span> <span style="white-space:nowrap">16–22/11/2026</span></th>
+<th class="line" align="right" valign="bottom" width="27%" style="padding:6px 0 6px 8px;border-bottom:2px solid #aeb5bd;font-weight:normal;font-size:13px">Tuần trước đó<br><span style="white-space:nowrap">09–15/11/2026</span></th>
 </tr>
 <tr>
 <td class="line" valign="top" style="padding:6px 8px 6px 0;border-bottom:1px solid #d5d9de">Tiếp nhận trong tuần</td>
@@ -392,8 +392,8 @@ a { color: inherit; }
 <table width="100%" cellpadding="0" cellspacing="0" style="border-collapse:collapse;font-size:15px">
 <tr>
 <th class="line" align="left" style="padding:6px 8px 6px 0;border-bottom:2px solid #aeb5bd;font-weight:normal"></th>
-<th class="line" align="right" valign="bottom" width="27%" style="padding:6px 0 6px 8px;border-bottom:2px solid #aeb5bd">Week of 16–22 November 2026</th>
-<th class="line" align="right" valign="bottom" width="27%" style="padding:6px 0 6px 8px;border-bottom:2px solid #aeb5bd;font-weight:normal">The week before<br>9–15 November 2026</th>
+<th class="line" align="right" valign="bottom" width="27%" style="padding:6px 0 6px 8px;border-bottom:2px solid #aeb5bd;font-size:13px"><span style="white-space:nowrap">Week</span> <span style="white-space:nowrap">of</span> <span style="white-space:nowrap">16–22</span> <span style="white-space:nowrap">November</span> <span style="white-space:nowrap">2026</span></th>
+<th class="line" align="right" valign="bottom" width="27%" style="padding:6px 0 6px 8px;border-bottom:2px solid #aeb5bd;font-weight:normal;font-size:13px">The week before<br><span style="white-space:nowrap">9–15</span> <span style="white-space:nowrap">November</span> <span style="white-space:nowrap">2026</span></th>
 </tr>
 <tr>
 <td class="line" valign="top" style="padding:6px 8px 6px 0;border-bottom:1px solid #d5d9de">Received in the week</td>

@@ -4,6 +4,8 @@
 mod support;
 
 #[cfg(test)]
+mod alert_composing;
+#[cfg(test)]
 mod alert_delegations;
 #[cfg(test)]
 mod alert_faults;

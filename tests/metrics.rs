@@ -103,7 +103,7 @@ on_both_async! {
         let app = TestApp::start(db, NOW).await;
         let (first, _) = metrics(&app).await;
         let tries = |outcome: &str| format!("hentra_alert_tries_total{{outcome=\"{outcome}\"}}");
-        for outcome in ["sent", "unreachable", "put_off", "greylisted", "refused", "dead_address", "unanswered", "abandoned"] {
+        for outcome in ["sent", "unreachable", "put_off", "greylisted", "refused", "dead_address", "unanswered", "abandoned", "uncomposed"] {
             assert_eq!(first[&tries(outcome)], 0.0, "told from the start, so that its first rise is seen");
         }
         for result in ["enqueued", "nothing", "stale"] {

@@ -16,6 +16,7 @@ mod parcels;
 mod places;
 pub(in crate::app) mod pressing;
 mod recipients;
+mod recomposing;
 mod replays;
 mod retry;
 pub mod rules;
@@ -82,6 +83,8 @@ pub struct Round {
     pub stale_slots: usize,
     /// Messages enqueued.
     pub enqueued: usize,
+    /// Of these, without a text, for it could not be composed: they have failed, and can be sent once more.
+    pub uncomposed: usize,
     /// Messages the server took.
     pub sent: usize,
     /// Messages to be tried again later.
@@ -129,12 +132,9 @@ pub async fn run_unless(
     until: DateTime<Utc>,
     stopped: impl Fn() -> bool,
 ) -> Result<Round, AppError> {
-    let claimed = enqueue_due(app, settings, until).await?;
+    let claimed = enqueue_due(app, settings, until).await;
+    // What waits is sent even where a slot cannot be written.
     let delivered = delivery::deliver_unless(app, mailer, until, stopped).await?;
-    Ok(Round {
-        slots: claimed.slots,
-        stale_slots: claimed.stale_slots,
-        enqueued: claimed.enqueued,
-        ..delivered
-    })
+    let Round { slots, stale_slots, enqueued, uncomposed, .. } = claimed?;
+    Ok(Round { slots, stale_slots, enqueued, uncomposed, ..delivered })
 }

@@ -34,7 +34,7 @@ pub(super) fn run(calling: &Calling, command: &Command) -> Result<(), Failure> {
         Ok(alerts::run_until(&app, &post.timetable, &post.mailer, until).await?)
     })?;
     output::say(&format!(
-        "slots {} (stale {}), enqueued {}, sent {}, to be tried again {}, failed {}, uncertain {}, stale {}, suppressed {}",
+        "slots {} (stale {}), enqueued {}, sent {}, to be tried again {}, failed {}, uncertain {}, stale {}, suppressed {}, not composed {}",
         round.slots,
         round.stale_slots,
         round.enqueued,
@@ -43,12 +43,13 @@ pub(super) fn run(calling: &Calling, command: &Command) -> Result<(), Failure> {
         round.failed,
         round.uncertain,
         round.stale,
-        round.suppressed
+        round.suppressed,
+        round.uncomposed
     ))?;
-    match (round.failed, round.retried, round.uncertain) {
-        (0, 0, 0) => Ok(()),
-        (failed, retried, uncertain) => Err(Failure::new(format!(
-            "{failed} messages were refused for good, {retried} are to be tried again, {uncertain} may or may not have been sent"
+    match (round.failed, round.retried, round.uncertain, round.uncomposed) {
+        (0, 0, 0, 0) => Ok(()),
+        (failed, retried, uncertain, uncomposed) => Err(Failure::new(format!(
+            "{failed} messages were refused for good, {retried} are to be tried again, {uncertain} may or may not have been sent, {uncomposed} could not be composed"
         ))),
     }
 }

@@ -181,6 +181,8 @@ impl SmtpServer {
             let place = (self.host.as_str(), self.port);
             let mut connection = match &self.secrecy {
                 Secrecy::Wrapped(tls) => {
+                    // Without TCP_NODELAY: lettre opens the socket itself and lets nobody at it, and a stream of ours would need a TLS of ours beside
+                    // its own. The end of a message may wait some 40 ms for an acknowledgement, as long as such servers take over a message anyway.
                     AsyncSmtpConnection::connect_tokio1(place, None, &self.hello, Some(tls.clone()), None)
                         .await?
                 }

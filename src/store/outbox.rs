@@ -15,7 +15,7 @@ words! {
         Pending = "pending",
         /// The server took it.
         Sent = "sent",
-        /// The server refused it for good.
+        /// The server refused it for good, or it could not be composed.
         Failed = "failed",
         /// It was being sent when its process died: the server may have taken it, nobody noted it.
         Uncertain = "uncertain",
@@ -30,6 +30,11 @@ impl OutboxRow {
     /// Who is sent it: the user, or the delegate in the user's place.
     pub fn addressee(&self) -> i64 {
         if self.delegate_id == 0 { self.user_id } else { self.delegate_id }
+    }
+
+    /// Whether it has a text; one that could not be composed has none until it is sent once more.
+    pub fn is_composed(&self) -> bool {
+        !self.text_body.is_empty()
     }
 }
 
@@ -65,7 +70,7 @@ pub struct OutboxRow {
     pub stale_at: Moment,
     /// Being sent by somebody until this instant.
     pub lease_until: Option<Moment>,
-    /// What the server said last.
+    /// What the server said last, or why it could not be composed.
     pub server_reply: Option<String>,
     /// When it was enqueued; the message's date.
     pub created_at: Moment,
@@ -85,18 +90,43 @@ pub struct OutboxRow {
     pub opt_down: Option<String>,
 }
 
-/// Writes new messages under the next free keys, whatever keys the rows carry.
+/// Writes new messages under the next free keys, whatever keys the rows carry; answers them with their keys.
 ///
 /// # Errors
 /// [`StoreError::Duplicate`] when a rule has written to a user for this slot by this channel already; the engine's.
-pub fn outbox_insert(c: &mut AnyConnection, new: Vec<OutboxRow>) -> Result<usize, StoreError> {
+pub fn outbox_insert(c: &mut AnyConnection, new: Vec<OutboxRow>) -> Result<Vec<OutboxRow>, StoreError> {
     let last = last_key!(c, outbox::id, outbox::table)?;
     let rows: Vec<OutboxRow> =
         new.into_iter().zip(last + 1..).map(|(row, id)| OutboxRow { id, ..row }).collect();
     for some in rows.chunks(ROWS_A_STATEMENT) {
         on!(c, |c| diesel::insert_into(outbox::table).values(some).execute(c))?;
     }
-    Ok(rows.len())
+    Ok(rows)
+}
+
+/// What a message says, where it could not be said at first.
+#[derive(Debug, Clone, AsChangeset)]
+#[diesel(table_name = outbox, treat_none_as_null = true)]
+pub struct Composing {
+    /// Subject; holds no personal data.
+    pub subject: String,
+    /// The plain part.
+    pub text_body: String,
+    /// The HTML part.
+    pub html_body: String,
+    /// Where one click stops messages of this rule for this recipient.
+    pub opt_down: Option<String>,
+    /// Why it could not be composed; nothing any more.
+    pub server_reply: Option<String>,
+}
+
+/// Gives a message its text.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn outbox_compose(c: &mut AnyConnection, id: i64, said: &Composing) -> Result<(), StoreError> {
+    on!(c, |c| diesel::update(outbox::table.find(id)).set(said).execute(c))?;
+    Ok(())
 }
 
 /// Which messages.

@@ -3,11 +3,16 @@
 //! A message is taken by lease and its result is written by compare-and-swap on the number of the try, so that of several processes over one
 //! database one sends. Whoever dies over a message leaves it under a lease; once that has ended, nobody knows whether the server took it.
 
+use diesel::dsl::SqlTypeOf;
 use diesel::prelude::*;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::sql_types::BigInt;
 
-use super::delivery_tries::{TryOutcome, TryRow, try_put};
+use super::delivery_tries::{TryOutcome, TryRow, tries_put};
+use super::instant::Instant;
 use super::outbox::{OutboxRow, OutboxStatus};
 use super::schema::{outbox, suppressions};
+use super::sent::Around;
 use super::{AnyConnection, Moment, StoreError};
 use crate::domain::alert::MAIL;
 
@@ -34,16 +39,44 @@ pub struct Tried {
     pub next_attempt_at: Option<Moment>,
 }
 
-/// What of a message a try changes.
-#[derive(AsChangeset)]
-#[diesel(table_name = outbox)]
-struct Changed<'a> {
-    status: &'static str,
-    // The lease is given back.
-    lease_until: Option<Option<Moment>>,
-    server_reply: &'a str,
-    sent_at: Option<Moment>,
-    next_attempt_at: Option<Moment>,
+rows_and_columns! {
+    /// What of a message a try changes, if it was the last one begun; the lease is given back.
+    struct TriedRow, TriedColumns of outbox {
+        id: i64,
+        attempts: i32,
+        status: &'static str,
+        server_reply: Option<String>,
+        sent_at: Option<Moment>,
+        next_attempt_at: Moment,
+    }
+}
+
+impl From<&Tried> for TriedRow {
+    fn from(of: &Tried) -> TriedRow {
+        TriedRow {
+            id: of.id,
+            attempts: of.attempt,
+            status: of.status.word(),
+            server_reply: Some(of.reply.clone()),
+            sent_at: (of.status == OutboxStatus::Sent).then_some(of.ended_at),
+            // Of no meaning unless it is pending.
+            next_attempt_at: of.next_attempt_at.unwrap_or(of.ended_at),
+        }
+    }
+}
+
+impl From<&Tried> for TryRow {
+    fn from(of: &Tried) -> TryRow {
+        TryRow {
+            outbox_id: of.id,
+            attempt: of.attempt,
+            channel: of.channel.clone(),
+            begun_at: of.begun_at,
+            ended_at: of.ended_at,
+            outcome: of.outcome.word().to_owned(),
+            reply: of.reply.clone(),
+        }
+    }
 }
 
 /// How many messages were settled without being sent.
@@ -67,18 +100,16 @@ pub fn outbox_settle(c: &mut AnyConnection, now: Moment, until: Moment) -> Resul
         .set((outbox::status.eq(OutboxStatus::Uncertain.word()), outbox::lease_until.eq(None::<Moment>)))
         .returning(OutboxRow::as_returning())
         .load(c))?;
-    for row in &lost {
-        let abandoned = TryRow {
-            outbox_id: row.id,
-            attempt: row.attempts,
-            channel: row.channel.clone(),
-            begun_at: row.begun_at.unwrap_or(row.created_at),
-            ended_at: now,
-            outcome: TryOutcome::Abandoned.word().to_owned(),
-            reply: String::new(),
-        };
-        try_put(c, &abandoned)?;
-    }
+    let abandoned = lost.iter().map(|row| TryRow {
+        outbox_id: row.id,
+        attempt: row.attempts,
+        channel: row.channel.clone(),
+        begun_at: row.begun_at.unwrap_or(row.created_at),
+        ended_at: now,
+        outcome: TryOutcome::Abandoned.word().to_owned(),
+        reply: String::new(),
+    });
+    tries_put(c, &abandoned.collect::<Vec<_>>())?;
     let stale = on!(c, |c| diesel::update(outbox::table)
         .filter(outbox::status.eq(pending).and(outbox::lease_until.is_null()))
         .filter(outbox::stale_at.le(until))
@@ -139,60 +170,106 @@ pub struct Claim {
 /// # Errors
 /// [`StoreError`] of the engine.
 pub fn outbox_claim(c: &mut AnyConnection, claim: Claim) -> Result<Vec<OutboxRow>, StoreError> {
-    let pending = OutboxStatus::Pending.word();
-    let ids: Vec<i64> = on!(c, |c| outbox::table
-        .filter(outbox::status.eq(pending).and(outbox::lease_until.is_null()))
-        .filter(outbox::next_attempt_at.le(claim.until).and(outbox::id.gt(claim.after)))
-        .order(outbox::id)
-        .limit(claim.limit)
-        .select(outbox::id)
-        .load(c))?;
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut rows: Vec<OutboxRow> = on!(c, |c| diesel::update(outbox::table)
-        .filter(outbox::id.eq_any(&ids))
-        .filter(outbox::status.eq(pending).and(outbox::lease_until.is_null()))
-        .set((
-            outbox::lease_until.eq(Some(claim.lease_until)),
-            outbox::begun_at.eq(Some(claim.now)),
-            outbox::attempts.eq(outbox::attempts + 1),
-        ))
-        .returning(OutboxRow::as_returning())
-        .load(c))?;
+    let mut rows: Vec<OutboxRow> = on!(c, |c| Claiming(claim).load(c))?;
     rows.sort_by_key(|row| row.id);
     Ok(rows)
 }
 
-/// Writes what came of a try; false when somebody else has tried since. A message held for uncertain meanwhile is certain again.
+/// The statement of [`outbox_claim`]; an `UPDATE` of diesel's own is parsed and planned anew at every call.
+struct Claiming(Claim);
+
+impl QueryId for Claiming {
+    type QueryId = Claiming;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl Query for Claiming {
+    type SqlType = outbox::SqlType;
+}
+
+impl<Conn> RunQueryDsl<Conn> for Claiming {}
+
+/// One row of [`outbox_record`], where rows go one by one.
+struct RecordOne<'a>(&'a TriedRow);
+
+impl QueryId for RecordOne<'_> {
+    type QueryId = RecordOne<'static>;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl<Conn> RunQueryDsl<Conn> for RecordOne<'_> {}
+
+macro_rules! claiming_on {
+    ($engine:ty) => {
+        impl QueryFragment<$engine> for Claiming {
+            fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, $engine>) -> QueryResult<()> {
+                let Claim { after, until, now, lease_until, limit } = &self.0;
+                out.push_sql("UPDATE outbox SET attempts = attempts + 1, lease_until = ");
+                out.push_bind_param::<Instant, _>(lease_until)?;
+                out.push_sql(", begun_at = ");
+                out.push_bind_param::<Instant, _>(now)?;
+                out.push_sql(" WHERE id IN (SELECT id FROM outbox WHERE status = 'pending' AND lease_until IS NULL AND id > ");
+                out.push_bind_param::<BigInt, _>(after)?;
+                out.push_sql(" AND next_attempt_at <= ");
+                out.push_bind_param::<Instant, _>(until)?;
+                out.push_sql(" ORDER BY id LIMIT ");
+                out.push_bind_param::<BigInt, _>(limit)?;
+                // Once more, for whoever had to wait for the row.
+                out.push_sql(") AND status = 'pending' AND lease_until IS NULL RETURNING ");
+                let columns: &'static _ = &outbox::all_columns;
+                columns.walk_ast(out)
+            }
+        }
+    };
+}
+
+claiming_on!(diesel::pg::Pg);
+claiming_on!(diesel::sqlite::Sqlite);
+
+impl QueryFragment<diesel::sqlite::Sqlite> for RecordOne<'_> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, diesel::sqlite::Sqlite>) -> QueryResult<()> {
+        let row = self.0;
+        out.push_sql("UPDATE outbox SET lease_until = NULL, status = ");
+        out.push_bind_param::<SqlTypeOf<outbox::status>, _>(&row.status)?;
+        out.push_sql(", server_reply = ");
+        out.push_bind_param::<SqlTypeOf<outbox::server_reply>, _>(&row.server_reply)?;
+        out.push_sql(", sent_at = ");
+        out.push_bind_param::<SqlTypeOf<outbox::sent_at>, _>(&row.sent_at)?;
+        out.push_sql(", next_attempt_at = ");
+        out.push_bind_param::<SqlTypeOf<outbox::next_attempt_at>, _>(&row.next_attempt_at)?;
+        out.push_sql(" WHERE id = ");
+        out.push_bind_param::<SqlTypeOf<outbox::id>, _>(&row.id)?;
+        out.push_sql(" AND attempts = ");
+        out.push_bind_param::<SqlTypeOf<outbox::attempts>, _>(&row.attempts)?;
+        out.push_sql(" AND status IN ('pending', 'uncertain')");
+        Ok(())
+    }
+}
+
+/// Writes what came of tries, each where nobody else has tried its message since. A message held for uncertain meanwhile is certain again.
 ///
 /// # Errors
 /// [`StoreError`] of the engine.
-pub fn outbox_record(c: &mut AnyConnection, tried: &Tried) -> Result<bool, StoreError> {
-    let begun = [OutboxStatus::Pending.word(), OutboxStatus::Uncertain.word()];
-    let changed = Changed {
-        status: tried.status.word(),
-        lease_until: Some(None),
-        server_reply: &tried.reply,
-        sent_at: (tried.status == OutboxStatus::Sent).then_some(tried.ended_at),
-        next_attempt_at: tried.next_attempt_at,
-    };
-    let changed = on!(c, |c| diesel::update(outbox::table)
-        .filter(outbox::id.eq(tried.id).and(outbox::attempts.eq(tried.attempt)))
-        .filter(outbox::status.eq_any(begun))
-        .set(&changed)
-        .execute(c))?;
-    let row = TryRow {
-        outbox_id: tried.id,
-        attempt: tried.attempt,
-        channel: tried.channel.clone(),
-        begun_at: tried.begun_at,
-        ended_at: tried.ended_at,
-        outcome: tried.outcome.word().to_owned(),
-        reply: tried.reply.clone(),
-    };
-    try_put(c, &row)?;
-    Ok(changed == 1)
+pub fn outbox_record(c: &mut AnyConnection, tried: &[Tried]) -> Result<(), StoreError> {
+    let rows: Vec<TriedRow> = tried.iter().map(Into::into).collect();
+    match c {
+        AnyConnection::Pg(c) if !rows.is_empty() => {
+            let before =
+                "UPDATE outbox SET lease_until = NULL, status = s.status, server_reply = s.server_reply, \
+                          sent_at = s.sent_at, next_attempt_at = s.next_attempt_at FROM "
+                    .to_owned();
+            // The keys ($1) once more by themselves: a plan made while the table was small would read all of it for ever.
+            let after = " AS s (id, attempts, status, server_reply, sent_at, next_attempt_at) \
+                         WHERE outbox.id = ANY ($1) AND outbox.id = s.id AND outbox.attempts = s.attempts \
+                         AND outbox.status IN ('pending', 'uncertain')";
+            Around { before, columns: TriedColumns::of(&rows), after }.execute(&mut **c)?;
+        }
+        AnyConnection::Pg(_) => {}
+        AnyConnection::Sqlite(c) => {
+            rows.iter().try_for_each(|row| RecordOne(row).execute(&mut **c).map(|_| ()))?;
+        }
+    }
+    tries_put(c, &tried.iter().map(Into::into).collect::<Vec<_>>())
 }
 
 /// A message to be tried once more.

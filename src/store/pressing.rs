@@ -1,6 +1,7 @@
 //! The open dossiers whose time presses, as an alert asks for them. Reads no personal data.
 //!
-//! Each statement walks one index over the stretch of time that is asked about, so that of a million open dossiers those are read that are reported:
+//! Each statement walks one index over the stretch of time that is asked about, so that of a million open dossiers those are read that are reported, one
+//! that is found by its limit and by a commitment once for each:
 //! `dossiers_open` and `dossiers_open_lapses` (by limit), `dossiers_open_pledged` and `dossiers_open_pledges` (by commitment), the first of each where
 //! units are named. What was closed since the instant in question is read by `dossiers_closed`.
 

@@ -10,9 +10,14 @@ use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 /// Declares rows, and the same rows column by column: PostgreSQL takes an array for each column, and so has as many parameters however many rows
 /// there are.
 macro_rules! rows_and_columns {
-    ($(#[$about:meta])* $vis:vis struct $row:ident, $columns:ident of $table:ident { $($field:ident: $of:ty,)+ }) => {
+    (
+        $(#[$about:meta])*
+        $vis:vis struct $row:ident, $columns:ident of $table:ident {
+            $($(#[$told:meta])* $seen:vis $field:ident: $of:ty,)+
+        }
+    ) => {
         $(#[$about])*
-        $vis struct $row { $($field: $of,)+ }
+        $vis struct $row { $($(#[$told])* $seen $field: $of,)+ }
 
         struct $columns<'a> { $($field: Vec<&'a $of>,)+ }
 

@@ -24,9 +24,9 @@ pub(super) const LONGEST_NAME: usize = 90;
 /// Letters of an officer's, or a unit's, name shown in a row.
 pub(super) const LONGEST_PERSON: usize = 60;
 /// Grey: nothing is to be done if the day is kept.
-const NOTICE_ACCENT: &str = "#7a828c";
+pub(super) const NOTICE_ACCENT: &str = "#7a828c";
 /// Amber: there is time.
-const SAVABLE_ACCENT: &str = "#c77700";
+pub(super) const SAVABLE_ACCENT: &str = "#c77700";
 /// Red: it is over.
 pub(super) const OVERDUE_ACCENT: &str = "#c62828";
 

@@ -28,6 +28,8 @@ pub struct LadderNotice<'a> {
     pub now: DateTime<Utc>,
     /// What is named, the longest late first.
     pub lines: &'a [LadderLine],
+    /// Whether anybody above the reader is told next, if the dossiers stay open.
+    pub goes_on: bool,
     /// Where the reader says to know.
     pub acknowledge: Option<String>,
     /// Where all that is overdue is listed.
@@ -87,7 +89,7 @@ fn frame(of: &LadderNotice<'_>) -> Frame {
         subject: format!("[{unit}] {what} – {day}"),
         headline: format!("{what}."),
         delay: words::lateness(of.lang, of.now - of.slot),
-        intro: intro(of.lang, highest, &unit),
+        intro: intro(of, highest, &unit),
         closing: words::closing(of.lang),
         footer: words::footer(of.lang, of.slot),
     }
@@ -97,26 +99,57 @@ fn days(count: u32) -> String {
     if count == 1 { "1 working day".to_owned() } else { format!("{count} working days") }
 }
 
-fn intro(lang: Lang, step: Step, unit: &str) -> String {
-    match (lang, step) {
-        (Lang::Vi, Step::Officer) => format!(
-            "Kính gửi cán bộ {unit}, đây là các hồ sơ ông/bà phụ trách đã quá hạn trả. Nếu chưa giải quyết xong, hồ sơ sẽ được báo lên lãnh đạo đơn vị."
+fn intro(of: &LadderNotice<'_>, step: Step, unit: &str) -> String {
+    // Where somebody below could not be told, the dossier's own line says so.
+    let told = of.lines.iter().all(|line| line.passed.is_empty());
+    let what = match (of.lang, step, told) {
+        (Lang::Vi, Step::Officer, _) => {
+            format!("Kính gửi cán bộ {unit}, đây là các hồ sơ ông/bà phụ trách đã quá hạn trả.")
+        }
+        (Lang::Vi, Step::Head, true) => format!(
+            "Kính gửi lãnh đạo {unit}, đây là các hồ sơ của đơn vị đã quá hạn trả, cán bộ phụ trách đã được báo mà chưa giải quyết xong."
         ),
-        (Lang::Vi, Step::Head) => format!(
-            "Kính gửi lãnh đạo {unit}, đây là các hồ sơ của đơn vị đã quá hạn trả, cán bộ phụ trách đã được báo mà chưa giải quyết xong. Nếu vẫn chưa xong, hồ sơ sẽ được báo lên cấp trên."
+        (Lang::Vi, Step::Head, false) => {
+            format!(
+                "Kính gửi lãnh đạo {unit}, đây là các hồ sơ của đơn vị đã quá hạn trả mà chưa giải quyết xong."
+            )
+        }
+        (Lang::Vi, Step::Chairman, false) => {
+            format!(
+                "Kính gửi lãnh đạo {unit}, đây là các hồ sơ đã quá hạn trả nhiều ngày mà chưa giải quyết xong."
+            )
+        }
+        (Lang::Vi, Step::Chairman, true) => format!(
+            "Kính gửi lãnh đạo {unit}, đây là các hồ sơ đã quá hạn trả nhiều ngày, các bậc dưới đã được báo mà chưa giải quyết xong."
         ),
-        (Lang::Vi, Step::Chairman) => format!(
-            "Kính gửi lãnh đạo {unit}, đây là các hồ sơ đã quá hạn trả nhiều ngày, các bậc dưới đã được báo mà chưa giải quyết xong. Kính đề nghị ông/bà chỉ đạo."
+        (Lang::En, Step::Officer, _) => format!("For {unit}: the dossiers in your hands that are overdue."),
+        (Lang::En, Step::Head, true) => format!(
+            "For the leaders of {unit}: dossiers of the unit that are overdue; the officer in charge was told and they are still open."
         ),
-        (Lang::En, Step::Officer) => format!(
-            "For {unit}: the dossiers in your hands that are overdue. If they stay open, the leaders of the unit are told."
+        (Lang::En, Step::Head, false) => {
+            format!("For the leaders of {unit}: dossiers of the unit that are overdue and still open.")
+        }
+        (Lang::En, Step::Chairman, false) => {
+            format!("For the leaders of {unit}: dossiers overdue by several days and still open.")
+        }
+        (Lang::En, Step::Chairman, true) => format!(
+            "For the leaders of {unit}: dossiers overdue by several days; the steps below were told and they are still open."
         ),
-        (Lang::En, Step::Head) => format!(
-            "For the leaders of {unit}: dossiers of the unit that are overdue; the officer in charge was told and they are still open. If they stay so, the level above is told."
-        ),
-        (Lang::En, Step::Chairman) => format!(
-            "For the leaders of {unit}: dossiers overdue by several days; the steps below were told and they are still open. Your direction is asked for."
-        ),
+    };
+    format!("{what} {}", next(of.lang, step, of.goes_on))
+}
+
+/// What comes next: the level above is told, or the reader is asked to see to it.
+fn next(lang: Lang, step: Step, goes_on: bool) -> &'static str {
+    match (lang, step, goes_on) {
+        (Lang::Vi, Step::Officer, true) => "Nếu chưa giải quyết xong, hồ sơ sẽ được báo lên lãnh đạo đơn vị.",
+        (Lang::Vi, Step::Officer, false) => "Kính đề nghị ông/bà giải quyết sớm.",
+        (Lang::Vi, Step::Head, true) => "Nếu vẫn chưa xong, hồ sơ sẽ được báo lên cấp trên.",
+        (Lang::Vi, Step::Head | Step::Chairman, _) => "Kính đề nghị ông/bà chỉ đạo.",
+        (Lang::En, Step::Officer, true) => "If they stay open, the leaders of the unit are told.",
+        (Lang::En, Step::Officer, false) => "Please see to them soon.",
+        (Lang::En, Step::Head, true) => "If they stay so, the level above is told.",
+        (Lang::En, Step::Head | Step::Chairman, _) => "Your direction is asked for.",
     }
 }
 
@@ -141,7 +174,7 @@ fn page(of: &LadderNotice<'_>) -> Page {
         last.link = of.overdue_link.clone().map(|to| Link { words: words::overdue_link(of.lang), to });
     }
     Page {
-        action: of.acknowledge.clone().map(|to| action(of.lang, to)),
+        action: of.acknowledge.clone().map(|to| action(of.lang, of.goes_on, to)),
         week: None,
         dossier_heading: words::dossier_heading(of.lang),
         time_heading: words::time_heading(of.lang),
@@ -149,13 +182,21 @@ fn page(of: &LadderNotice<'_>) -> Page {
     }
 }
 
-fn action(lang: Lang, to: String) -> Action {
-    let (words, meaning) = match lang {
-        Lang::Vi => (
+fn action(lang: Lang, goes_on: bool, to: String) -> Action {
+    let (words, meaning) = match (lang, goes_on) {
+        (Lang::Vi, true) => (
             "Xác nhận đã biết",
             "Xác nhận là ghi nhận ông/bà đã biết các hồ sơ này và tạm ngừng nhắc đến ngày ông/bà chọn; hồ sơ vẫn được báo lên bậc trên nếu chưa giải quyết xong.",
         ),
-        Lang::En => (
+        (Lang::Vi, false) => (
+            "Xác nhận đã biết",
+            "Xác nhận là ghi nhận ông/bà đã biết các hồ sơ này và tạm ngừng nhắc đến ngày ông/bà chọn.",
+        ),
+        (Lang::En, false) => (
+            "Say that you know",
+            "It is noted that you know of these dossiers, and you are not reminded until the day you choose.",
+        ),
+        (Lang::En, true) => (
             "Say that you know",
             "It is noted that you know of these dossiers, and you are not reminded until the day you choose; the next step is told all the same if they stay open.",
         ),

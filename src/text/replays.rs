@@ -13,6 +13,10 @@ words! {
         AddressSuppressed = "address_suppressed",
         /// The recipient is no longer active, or has no address.
         RecipientGone = "recipient_gone",
+        /// It could not be composed, and still cannot be; its tries say why.
+        Uncomposable = "uncomposable",
+        /// It could not be composed, and by now there is nothing to tell, or its rule is gone.
+        NothingToTell = "nothing_to_tell",
         /// There is no such message, as far as the asker may see.
         NotFound = "not_found",
     }
@@ -29,6 +33,12 @@ pub fn reason(lang: Lang, of: ReplayRefusal) -> &'static str {
         (Lang::Vi, ReplayRefusal::RecipientGone) => {
             "Người nhận không còn hoạt động hoặc không có địa chỉ thư; thư không được gửi lại."
         }
+        (Lang::Vi, ReplayRefusal::Uncomposable) => {
+            "Thư này vẫn chưa soạn được; nguyên nhân ghi trong các lần thử. Vui lòng khắc phục rồi gửi lại."
+        }
+        (Lang::Vi, ReplayRefusal::NothingToTell) => {
+            "Thư này trước đây chưa soạn được và nay không còn gì để báo; thư không được gửi lại."
+        }
         (Lang::Vi, ReplayRefusal::NotFound) => "Không có thư này trong phạm vi được xem.",
         (Lang::En, ReplayRefusal::Sent) => {
             "This message was taken by the server; it is not sent a second time."
@@ -39,6 +49,12 @@ pub fn reason(lang: Lang, of: ReplayRefusal) -> &'static str {
         }
         (Lang::En, ReplayRefusal::RecipientGone) => {
             "The recipient is no longer active or has no address; the message is not sent again."
+        }
+        (Lang::En, ReplayRefusal::Uncomposable) => {
+            "This message still cannot be composed; its tries say why. Put that right, then send again."
+        }
+        (Lang::En, ReplayRefusal::NothingToTell) => {
+            "This message could not be composed, and by now there is nothing to tell; it is not sent again."
         }
         (Lang::En, ReplayRefusal::NotFound) => "There is no such message among those you may see.",
     }
@@ -53,5 +69,13 @@ pub fn may_come_twice(lang: Lang) -> &'static str {
         Lang::En => {
             "Nobody knows whether the earlier sending succeeded, so this message may arrive twice (under one Message-ID)."
         }
+    }
+}
+
+/// The subject of a message whose text could not be composed.
+pub fn uncomposed(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Vi => "(Thư chưa soạn được)",
+        Lang::En => "(This message could not be composed)",
     }
 }

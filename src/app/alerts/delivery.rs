@@ -134,7 +134,7 @@ async fn exchange(
         match app.write_job("outbox exchange", move |c, _| Ok(write_and_take(c, &again, claim)?)).await {
             Err(AppError::Unavailable(why)) if !ended.is_empty() && pauses < PAUSES => {
                 tracing::warn!(messages = ended.len(), %why, "what came of alerts could not be written down yet");
-                tokio::time::sleep(pause).await;
+                app.clock().pass(pause).await;
                 (pause, pauses) = ((pause * 2).min(LONGEST_PAUSE), pauses + 1);
             }
             done => return done,
@@ -143,12 +143,11 @@ async fn exchange(
 }
 
 fn write_and_take(c: &mut AnyConnection, ended: &[Sent], claim: Claim) -> Result<Exchanged, StoreError> {
+    let tried: Vec<Tried> = ended.iter().map(|sent| sent.tried.clone()).collect();
+    store::outbox_record(c, &tried)?;
     let mut found_dead = false;
-    for sent in ended {
-        store::outbox_record(c, &sent.tried)?;
-        if sent.tried.outcome == TryOutcome::DeadAddress {
-            found_dead |= suppression_insert(c, dead_address(sent))?;
-        }
+    for sent in ended.iter().filter(|sent| sent.tried.outcome == TryOutcome::DeadAddress) {
+        found_dead |= suppression_insert(c, dead_address(sent))?;
     }
     let suppressed = if found_dead { store::outbox_suppress(c)? } else { 0 };
     let taken = if claim.limit > 0 { store::outbox_claim(c, claim)? } else { Vec::new() };

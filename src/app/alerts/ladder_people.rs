@@ -1,5 +1,5 @@
 //! Who stands on which step of the ladder for a dossier, of those who can be told: the officer in charge by name, the leaders of the unit, the leaders of
-//! the nearest unit above it that has any.
+//! the nearest unit above it that has any. A rule that keeps to a unit tells nobody above that unit.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -64,8 +64,10 @@ impl People {
         scribe: &Scribe<'_>,
         (dossier, ladder): (&LateRow, &Ladder),
     ) -> Result<(), AppError> {
-        let lineage: Vec<String> =
-            catalogue.units.lineage(&dossier.unit).iter().map(|unit| unit.code.clone()).collect();
+        let scope = scribe.standing.scope();
+        let reached = |unit: &str| scope.is_none_or(|scope| catalogue.units.is_within(unit, scope));
+        let lineage = catalogue.units.lineage(&dossier.unit).into_iter().map(|unit| unit.code.clone());
+        let lineage: Vec<String> = lineage.filter(|unit| reached(unit)).collect();
         let officers = dossier.officer.as_ref().and_then(|name| self.named.get(name)).cloned();
         let mut officers = officers.unwrap_or_default();
         officers.retain(|id| self.users.get(id).is_some_and(|user| lineage.contains(&user.unit)));

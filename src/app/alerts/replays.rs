@@ -1,13 +1,16 @@
 //! Sending once more what was not sent: by hand, under the same Message-ID, with who asked for it in the ledger.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
+use super::AlertSettings;
+use super::recomposing::{Anew, recompose};
 use super::retry::quiet;
+use super::slots::not_composed;
 use super::views::{AlertFilter, must_be_warned, status_of};
 use crate::app::access::Principal;
 use crate::app::entries::{self, Stamp};
@@ -15,7 +18,9 @@ use crate::app::{App, AppError, Catalogue};
 use crate::domain::alert::MAIL;
 use crate::store::AnyConnection;
 use crate::store::access::user_find;
-use crate::store::outbox::{OutboxFilter, OutboxRow, OutboxStatus, outbox_list};
+use crate::store::delivery_tries::tries_put;
+use crate::store::ladder::ladder_told;
+use crate::store::outbox::{OutboxFilter, OutboxRow, OutboxStatus, outbox_compose, outbox_list};
 use crate::store::outbox_lease::{Again, outbox_again};
 use crate::store::suppressions::suppression_holds;
 use crate::text::Lang;
@@ -95,12 +100,22 @@ pub async fn replay(app: &App, id: i64, by: Principal, lang: Lang) -> Result<Rep
 pub async fn replay_many(app: &App, asked: Asked, by: Principal, lang: Lang) -> Result<ReplayView, AppError> {
     must_be_warned(&by)?;
     let now = app.clock().now();
+    let apology_lead = app.measures().apology_lead_working_days;
+    let settings = AlertSettings { apology_lead, ..app.timetable().clone() };
+    let (whose, which) = (by.clone(), asked.clone());
+    // Beside the writer, for it takes a while.
+    let mut anew = app
+        .read(move |c, catalogue| {
+            let (rows, ..) = rows_of(c, catalogue, which, &whose)?;
+            composed_anew(c, catalogue, &settings, &rows, now)
+        })
+        .await?;
     app.write_job("alerts replay", move |c, catalogue| {
         let (rows, missing, more) = rows_of(c, catalogue, asked, &by)?;
         let mut done = ReplayView { more, ..ReplayView::default() };
         done.refused.extend(missing.into_iter().map(|id| refused(id, ReplayRefusal::NotFound, lang)));
         for row in rows {
-            match again(c, &row, now)? {
+            match again(c, &row, anew.remove(&row.id), now)? {
                 Ok(was) => done.replayed.push(replayed(row.id, was, lang)),
                 Err(why) => done.refused.push(refused(row.id, why, lang)),
             }
@@ -149,10 +164,47 @@ fn rows_of(
     Ok((rows, missing, more))
 }
 
+/// What could not be composed, composed anew, by key.
+fn composed_anew(
+    c: &mut AnyConnection,
+    catalogue: &Catalogue,
+    settings: &AlertSettings,
+    rows: &[OutboxRow],
+    now: DateTime<Utc>,
+) -> Result<HashMap<i64, Anew>, AppError> {
+    let without = rows.iter().filter(|row| !row.is_composed());
+    without.map(|row| Ok((row.id, recompose(c, catalogue, settings, row, now)?))).collect()
+}
+
+/// Gives a message that could not be composed its text; answers why it still has none.
+fn given_text(
+    c: &mut AnyConnection,
+    row: &OutboxRow,
+    anew: Option<Anew>,
+    now: DateTime<Utc>,
+) -> Result<Option<ReplayRefusal>, AppError> {
+    match anew {
+        Some(Anew::Said(said, told)) => {
+            outbox_compose(c, row.id, &said)?;
+            ladder_told(c, &told.steps, &told.letters)?;
+            Ok(None)
+        }
+        Some(Anew::Failed(why)) => {
+            let tried = OutboxRow { created_at: now.into(), server_reply: Some(why), ..row.clone() };
+            tries_put(c, &[not_composed(&tried)])?;
+            Ok(Some(ReplayRefusal::Uncomposable))
+        }
+        Some(Anew::Nothing) => Ok(Some(ReplayRefusal::NothingToTell)),
+        // It came to be listed only now.
+        None => Ok(Some(ReplayRefusal::Uncomposable)),
+    }
+}
+
 /// Lets one message wait again; answers what it was, or why it is not sent again.
 fn again(
     c: &mut AnyConnection,
     row: &OutboxRow,
+    anew: Option<Anew>,
     now: DateTime<Utc>,
 ) -> Result<Result<OutboxStatus, ReplayRefusal>, AppError> {
     let was = match status_of(row)? {
@@ -169,6 +221,11 @@ fn again(
     let Some(recipient) = recipient else { return Ok(Err(ReplayRefusal::RecipientGone)) };
     if row.channel == MAIL && suppression_holds(c, row.addressee(), &recipient)? {
         return Ok(Err(ReplayRefusal::AddressSuppressed));
+    }
+    if !row.is_composed()
+        && let Some(why) = given_text(c, row, anew, now)?
+    {
+        return Ok(Err(why));
     }
     // Who is not to be disturbed at this hour is not, whoever asks.
     let at = quiet(row).map_or(now, |hours| hours.resumes(now));

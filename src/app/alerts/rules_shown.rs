@@ -4,13 +4,13 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::AlertSettings;
 use super::digest::{Slot, Writer};
 use super::recipients::{audience_of, readers};
 use super::rules::{RuleOrigin, Standing, timetable};
 use super::rules_changed::standing;
-use super::slices::slice;
+use super::slices::Scribe;
 use super::views::must_be_warned;
+use super::{AlertSettings, ladder};
 use crate::app::access::Principal;
 use crate::app::view::OfficeTime;
 use crate::app::{App, AppError, Catalogue, Fault};
@@ -128,8 +128,12 @@ pub async fn rule_preview(
         let user = reader(c, catalogue, user, &by)?;
         let slot = Slot { rule: &of.rule, at, now: at };
         if of.rule.form().what == Topic::Escalation {
-            let written = slice(c, catalogue, &settings, &of, slot, 0)?.messages;
-            let own = written.into_iter().find(|row| row.user_id == user.id && row.delegate_id == 0);
+            let mut scribe = Scribe::new(c, catalogue, &settings, &of, slot)?;
+            let written = ladder::letters_to(c, &mut scribe, user.id)?.messages;
+            let own = written.into_iter().find(|row| row.delegate_id == 0);
+            if let Some(why) = own.as_ref().and_then(|row| row.server_reply.clone()) {
+                return Err(AppError::Internal(why));
+            }
             let message = own.map(|row| PreviewedMessage {
                 subject: row.subject,
                 text: row.text_body,

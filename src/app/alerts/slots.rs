@@ -10,15 +10,16 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::digest::Slot;
 use super::rules::{Standing, timetable};
-use super::slices::{Slice, slice};
+use super::slices::{Begun, Slice, slices};
 use super::{AlertSettings, Round};
 use crate::app::catalogue::NATIONAL;
 use crate::app::{App, AppError, Catalogue};
 use crate::domain::alert::{self, AlertRule};
 use crate::domain::calendar::Calendar;
 use crate::store::alert_slots::{SlotRow, slot_advance, slot_claim, slot_last, slots_open};
+use crate::store::delivery_tries::{TryOutcome, TryRow, tries_put};
 use crate::store::ladder::ladder_told;
-use crate::store::outbox::outbox_insert;
+use crate::store::outbox::{OutboxRow, outbox_insert};
 use crate::store::{AnyConnection, Moment};
 
 /// Slots older than this are not caught up at all, not even to be marked stale.
@@ -157,42 +158,69 @@ async fn write_slot(
     let Due { standing, at, mut open } = due;
     loop {
         let (settings, of, from) = (Arc::clone(settings), standing.clone(), open.clone());
-        let slice = app
-            .read(move |c, catalogue| {
-                let slot = Slot { rule: &of.rule, at, now: until };
-                if is_stale(slot, catalogue)? {
-                    return Ok(Slice::stale());
-                }
-                let written_to = from.and_then(|row| row.written_to).unwrap_or(0);
-                slice(c, catalogue, &settings, &of, slot, written_to)
-            })
-            .await?;
-        let (claims, stale, enqueued) = (open.is_none(), slice.stale, slice.messages.len());
-        let row = advanced(standing.rule.name(), at, until, open.as_ref(), &slice);
-        let (before, after) = (open.take(), row.clone());
-        let won = app
-            .write_job("alert slot", move |c, _| {
-                let won = match before {
-                    None => slot_claim(c, &after)?,
-                    Some(before) => slot_advance(c, before.written_to.unwrap_or(0), &after)?,
-                };
-                if won {
-                    outbox_insert(c, slice.messages)?;
-                    ladder_told(c, &slice.told.steps, &slice.told.letters)?;
-                }
-                Ok(won)
-            })
-            .await?;
-        if !won {
-            return Ok(());
+        let composed = app.read(move |c, catalogue| {
+            let slot = Slot { rule: &of.rule, at, now: until };
+            if is_stale(slot, catalogue)? {
+                return Ok(vec![Slice::stale()]);
+            }
+            let after = from.as_ref().and_then(|row| row.written_to).unwrap_or(0);
+            let since = from.map_or(until, |row| row.claimed_at.utc());
+            slices(c, catalogue, &settings, &of, slot, Begun { after, since })
+        });
+        for slice in composed.await? {
+            let (claims, stale, enqueued) = (open.is_none(), slice.stale, slice.messages.len());
+            let uncomposed = slice.messages.iter().filter(|of| !of.is_composed()).count();
+            let row = advanced(standing.rule.name(), at, until, open.as_ref(), &slice);
+            if !write_slice(app, open.take(), row.clone(), slice).await? {
+                return Ok(());
+            }
+            round.slots += usize::from(claims);
+            round.stale_slots += usize::from(claims && stale);
+            round.enqueued += enqueued;
+            round.uncomposed += uncomposed;
+            let many = u64::try_from(uncomposed).unwrap_or(u64::MAX);
+            app.metrics().alerts_of(TryOutcome::Uncomposed.word(), many);
+            if row.written_to.is_none() {
+                return Ok(());
+            }
+            open = Some(row);
         }
-        round.slots += usize::from(claims);
-        round.stale_slots += usize::from(claims && stale);
-        round.enqueued += enqueued;
-        if row.written_to.is_none() {
-            return Ok(());
+    }
+}
+
+/// Writes a slice and how far the slot has come with it, in one transaction; false when somebody else has claimed the slot, or gone on with it.
+async fn write_slice(
+    app: &App,
+    before: Option<SlotRow>,
+    after: SlotRow,
+    slice: Slice,
+) -> Result<bool, AppError> {
+    app.write_job("alert slot", move |c, _| {
+        let won = match before {
+            None => slot_claim(c, &after)?,
+            Some(before) => slot_advance(c, before.written_to.unwrap_or(0), &after)?,
+        };
+        if won {
+            let rows = outbox_insert(c, slice.messages)?;
+            let uncomposed = rows.iter().filter(|of| !of.is_composed()).map(not_composed);
+            tries_put(c, &uncomposed.collect::<Vec<_>>())?;
+            ladder_told(c, &slice.told.steps, &slice.told.letters)?;
         }
-        open = Some(row);
+        Ok(won)
+    })
+    .await
+}
+
+/// The evidence of a message that could not be composed.
+pub(super) fn not_composed(row: &OutboxRow) -> TryRow {
+    TryRow {
+        outbox_id: row.id,
+        attempt: row.attempts,
+        channel: row.channel.clone(),
+        begun_at: row.created_at,
+        ended_at: row.created_at,
+        outcome: TryOutcome::Uncomposed.word().to_owned(),
+        reply: row.server_reply.clone().unwrap_or_default(),
     }
 }
 
@@ -212,7 +240,8 @@ fn advanced(
         (false, None) if enqueued > 0 => "enqueued",
         (false, None) => "nothing",
     };
-    SlotRow { written_to: slice.written_to, enqueued, ..mark(rule, at, now, result) }
+    let claimed_at = open.map_or_else(|| now.into(), |row| row.claimed_at);
+    SlotRow { claimed_at, written_to: slice.written_to, enqueued, ..mark(rule, at, now, result) }
 }
 
 /// Whether nobody would find the slot's messages worth anything any more.

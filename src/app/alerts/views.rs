@@ -35,7 +35,7 @@ pub struct AlertView {
     pub attempts: i32,
     /// When it is tried again; null when it is not.
     pub next_attempt_at: Option<OfficeTime>,
-    /// What the server said last.
+    /// What the server said last, or why the message could not be composed.
     pub server_reply: Option<String>,
     /// When it was enqueued.
     pub created_at: OfficeTime,
@@ -51,9 +51,9 @@ pub struct AlertLetterView {
     /// What the list says of it.
     #[serde(flatten)]
     pub alert: AlertView,
-    /// The plain part.
+    /// The plain part; empty while it cannot be composed.
     pub text: String,
-    /// The HTML part.
+    /// The HTML part; empty while it cannot be composed.
     pub html: String,
     /// Each try that has ended, the first one first.
     pub tries: Vec<TryView>,
@@ -62,7 +62,7 @@ pub struct AlertLetterView {
 /// A try to deliver a message.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct TryView {
-    /// Which it was, from 1.
+    /// Which it was, from 1; 0 when it was not begun, for the message could not be composed.
     pub attempt: i32,
     /// By which way: `mail`, or a webhook's name.
     pub channel: String,
@@ -72,7 +72,7 @@ pub struct TryView {
     pub ended_at: OfficeTime,
     /// What happened.
     pub outcome: TryOutcome,
-    /// What the receiver said; empty where nothing was heard.
+    /// What the receiver said, or why the message could not be composed; empty where nothing was heard.
     pub reply: String,
 }
 
