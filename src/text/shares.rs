@@ -4,14 +4,14 @@ use super::Lang;
 use crate::domain::statistics::Rate;
 
 /// "39/41 = 95,1 %"; "—" of nothing.
-pub(super) fn share(lang: Lang, of: Rate) -> String {
+pub(crate) fn share(lang: Lang, of: Rate) -> String {
     percent(lang, of)
         .map_or_else(|| "—".to_owned(), |percent| format!("{}/{} = {percent}", of.numerator, of.denominator))
 }
 
 /// The share in percent with one decimal, reckoned in whole numbers; `None` of nothing. Rounding makes neither all of what is less than all, nor
 /// nothing of what is more than nothing.
-pub(super) fn percent(lang: Lang, of: Rate) -> Option<String> {
+pub(crate) fn percent(lang: Lang, of: Rate) -> Option<String> {
     let (numerator, denominator) = (u64::from(of.numerator), u64::from(of.denominator));
     let rounded = (numerator * 2_000 + denominator).checked_div(denominator * 2)?;
     let sign = match lang {
@@ -33,7 +33,7 @@ pub(super) fn percent(lang: Lang, of: Rate) -> Option<String> {
 }
 
 /// The hundredths of a bar that a share fills; `None` of nothing. As [`percent`], all is only what is all, and something is at least a hundredth.
-pub(super) fn hundredths(of: Rate) -> Option<u32> {
+pub(crate) fn hundredths(of: Rate) -> Option<u32> {
     let (numerator, denominator) = (u64::from(of.numerator), u64::from(of.denominator));
     let rounded = (numerator * 200 + denominator).checked_div(denominator * 2)?;
     let bounded = match numerator {

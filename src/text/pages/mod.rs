@@ -22,6 +22,10 @@ macro_rules! labels {
 }
 
 mod entrance;
+pub(crate) mod findings;
+pub(crate) mod report_views;
+pub(crate) mod reports;
+pub(crate) mod seals;
 
 pub(crate) use entrance::{
     FaultWords, FrameWords, SignInWords, fault_words, frame_words, role, sign_in_words,
