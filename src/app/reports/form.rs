@@ -13,7 +13,7 @@ use crate::domain::period::Period;
 use crate::domain::statistics::GroupBy;
 
 /// How many columns hold numbers: (3) to (13).
-pub(super) const COUNTS: usize = 11;
+pub const COUNTS: usize = 11;
 
 /// The form's columns.
 #[derive(Debug, Clone, Deserialize)]
@@ -74,15 +74,16 @@ impl From<&ProcessingRow> for FormRow {
 
 impl FormTable {
     /// The period itself; `None` for one whose label no program wrote.
-    pub(super) fn of_period(&self) -> Option<Period> {
-        let PeriodView { label, from, to } = &self.period;
-        Period::parse(label).or_else(|_| Period::between(*from, *to)).ok()
+    #[must_use]
+    pub fn of_period(&self) -> Option<Period> {
+        self.period.read()
     }
 }
 
 impl FormRow {
     /// Columns (3) to (13), in order.
-    pub(super) fn counts(&self) -> [u32; COUNTS] {
+    #[must_use]
+    pub fn counts(&self) -> [u32; COUNTS] {
         let FormRow { received, resolved, in_progress, .. } = self;
         [
             received.total,
@@ -100,7 +101,8 @@ impl FormRow {
     }
 
     /// The name with the code behind it, where it has one of its own.
-    pub(super) fn title(&self) -> String {
+    #[must_use]
+    pub fn title(&self) -> String {
         titled(&self.key, &self.name)
     }
 }

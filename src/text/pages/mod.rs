@@ -39,6 +39,10 @@ mod entrance;
 pub(crate) mod open;
 pub(crate) mod receipt;
 pub(crate) mod standing;
+pub(crate) mod findings;
+pub(crate) mod report_views;
+pub(crate) mod reports;
+pub(crate) mod seals;
 
 pub(crate) use counter::{
     CounterWords, LoggedWords, allows, channel, counter_words, found, logged, logged_words,
