@@ -104,12 +104,12 @@ BÁO LẦN ĐẦU (2)
 1. QUA-HAN – quá hạn 1 ngày làm việc
    Thủ tục thay đổi, cải chính, bổ sung thông tin hộ tịch, xác định lại dân tộc (1.004859)
    Cán bộ: Lê Văn Tám · hạn 17:00 thứ Ba 17/11/2026
-   https://hentra.example.vn/api/v1/dossiers/QUA-HAN
+   https://hentra.example.vn/dossiers/QUA-HAN
 2. QUA-HAN-3 – quá hạn 1 ngày làm việc
    Thủ tục thay đổi, cải chính, bổ sung thông tin hộ tịch, xác định lại dân tộc (1.004859)
    Cán bộ: Lê Văn Tám · hạn 17:00 thứ Ba 17/11/2026
-   https://hentra.example.vn/api/v1/dossiers/QUA-HAN-3
-Xem danh sách hồ sơ quá hạn: https://hentra.example.vn/api/v1/dossiers?unit=H19.15&subtree=true&overdue=true
+   https://hentra.example.vn/dossiers/QUA-HAN-3
+Xem danh sách hồ sơ quá hạn: https://hentra.example.vn/dossiers?unit=H19.15&subtree=true&overdue=true
 
 Trân trọng.
 

@@ -38,7 +38,7 @@ fn line(dossier: OpenDossier, urgency: Urgency) -> Line {
         Urgency::Missed { .. } => Reason::Missed,
         Urgency::Overdue { .. } => Reason::Overdue,
     };
-    let link = Some(format!("https://hentra.example.vn/api/v1/dossiers/{}", dossier.code));
+    let link = Some(format!("https://hentra.example.vn/dossiers/{}", dossier.code));
     Line {
         named: Named { dossier, urgency, reason },
         procedure: "Thủ tục thay đổi, cải chính, bổ sung thông tin hộ tịch, xác định lại dân tộc".into(),
@@ -73,7 +73,7 @@ fn week(numerator: u32, denominator: u32) -> Option<WeekSoFar> {
 }
 
 fn notice(lang: Lang, lines: &[Line], now: DateTime<Utc>) -> Notice<'_> {
-    let list = |of: &str| Some(format!("https://hentra.example.vn/api/v1/dossiers?unit=H19.15&{of}"));
+    let list = |of: &str| Some(format!("https://hentra.example.vn/dossiers?unit=H19.15&{of}"));
     Notice {
         lang,
         outlook: Outlook::Today,
@@ -164,28 +164,28 @@ CÒN KỊP GIẢI QUYẾT HÔM NAY (3)
 1. H19.15-261120-0007 – còn 2 giờ 30 phút làm việc
    Thủ tục thay đổi, cải chính, bổ sung thông tin hộ tịch, xác định lại dân tộc (1.004859)
    Cán bộ: Trần Thị Mai · hạn 17:00 hôm nay (cam kết trong ngày)
-   https://hentra.example.vn/api/v1/dossiers/H19.15-261120-0007
+   https://hentra.example.vn/dossiers/H19.15-261120-0007
 2. H19.15-261118-0021 – còn 8 giờ làm việc
    Thủ tục thay đổi, cải chính, bổ sung thông tin hộ tịch, xác định lại dân tộc (1.004859)
    Cán bộ: Lê Văn Tám · hạn 17:00 hôm nay
-   https://hentra.example.vn/api/v1/dossiers/H19.15-261118-0021
+   https://hentra.example.vn/dossiers/H19.15-261118-0021
 3. H19.15-261118-0033 – còn 8 giờ làm việc
    Thủ tục thay đổi, cải chính, bổ sung thông tin hộ tịch, xác định lại dân tộc (1.004859)
    Khu phố 1 · Chưa phân công cán bộ · hạn 17:00 hôm nay
-   https://hentra.example.vn/api/v1/dossiers/H19.15-261118-0033
-Xem danh sách hồ sơ đến hạn: https://hentra.example.vn/api/v1/dossiers?unit=H19.15&overdue=false
+   https://hentra.example.vn/dossiers/H19.15-261118-0033
+Xem danh sách hồ sơ đến hạn: https://hentra.example.vn/dossiers?unit=H19.15&overdue=false
 
 ĐÃ QUÁ HẠN (2)
 
 1. H19.15-261112-0002 – quá hạn 3 ngày làm việc
    Thủ tục thay đổi, cải chính, bổ sung thông tin hộ tịch, xác định lại dân tộc (1.004859)
    Cán bộ: Trần Thị Mai · hạn 17:00 thứ Ba 17/11/2026
-   https://hentra.example.vn/api/v1/dossiers/H19.15-261112-0002
+   https://hentra.example.vn/dossiers/H19.15-261112-0002
 2. H19.15-261113-0015 – quá hạn 1 ngày làm việc
    Thủ tục thay đổi, cải chính, bổ sung thông tin hộ tịch, xác định lại dân tộc (1.004859)
    Cán bộ: Lê Văn Tám · hạn 17:00 thứ Ba 17/11/2026
-   https://hentra.example.vn/api/v1/dossiers/H19.15-261113-0015
-Xem danh sách hồ sơ quá hạn: https://hentra.example.vn/api/v1/dossiers?unit=H19.15&overdue=true
+   https://hentra.example.vn/dossiers/H19.15-261113-0015
+Xem danh sách hồ sơ quá hạn: https://hentra.example.vn/dossiers?unit=H19.15&overdue=true
 
 Trân trọng.
 
@@ -214,28 +214,28 @@ STILL IN TIME TODAY (3)
 1. H19.15-261120-0007 – 2 h 30 min of working time left
    Thủ tục thay đổi, cải chính, bổ sung thông tin hộ tịch, xác định lại dân tộc (1.004859)
    Officer: Trần Thị Mai · due 17:00 today (committed: same day)
-   https://hentra.example.vn/api/v1/dossiers/H19.15-261120-0007
+   https://hentra.example.vn/dossiers/H19.15-261120-0007
 2. H19.15-261118-0021 – 8 h of working time left
    Thủ tục thay đổi, cải chính, bổ sung thông tin hộ tịch, xác định lại dân tộc (1.004859)
    Officer: Lê Văn Tám · due 17:00 today
-   https://hentra.example.vn/api/v1/dossiers/H19.15-261118-0021
+   https://hentra.example.vn/dossiers/H19.15-261118-0021
 3. H19.15-261118-0033 – 8 h of working time left
    Thủ tục thay đổi, cải chính, bổ sung thông tin hộ tịch, xác định lại dân tộc (1.004859)
    Khu phố 1 · No officer assigned · due 17:00 today
-   https://hentra.example.vn/api/v1/dossiers/H19.15-261118-0033
-See the dossiers falling due: https://hentra.example.vn/api/v1/dossiers?unit=H19.15&overdue=false
+   https://hentra.example.vn/dossiers/H19.15-261118-0033
+See the dossiers falling due: https://hentra.example.vn/dossiers?unit=H19.15&overdue=false
 
 OVERDUE (2)
 
 1. H19.15-261112-0002 – 3 working days overdue
    Thủ tục thay đổi, cải chính, bổ sung thông tin hộ tịch, xác định lại dân tộc (1.004859)
    Officer: Trần Thị Mai · due 17:00 Tuesday 17 November 2026
-   https://hentra.example.vn/api/v1/dossiers/H19.15-261112-0002
+   https://hentra.example.vn/dossiers/H19.15-261112-0002
 2. H19.15-261113-0015 – 1 working day overdue
    Thủ tục thay đổi, cải chính, bổ sung thông tin hộ tịch, xác định lại dân tộc (1.004859)
    Officer: Lê Văn Tám · due 17:00 Tuesday 17 November 2026
-   https://hentra.example.vn/api/v1/dossiers/H19.15-261113-0015
-See the overdue dossiers: https://hentra.example.vn/api/v1/dossiers?unit=H19.15&overdue=true
+   https://hentra.example.vn/dossiers/H19.15-261113-0015
+See the overdue dossiers: https://hentra.example.vn/dossiers?unit=H19.15&overdue=true
 
 With kind regards.
 
@@ -268,11 +268,11 @@ fn the_html_is_laid_out_for_a_phone() {
 <th class="line" align="right" style="padding:4px 0 4px 8px;border-bottom:2px solid #aeb5bd;font-weight:normal;font-size:13px">Thời gian, hạn trả</th>
 </tr>
 <tr>
-<td class="line" valign="top" style="padding:8px 8px 8px 10px;border-left:4px solid #c77700;border-bottom:1px solid #d5d9de"><strong><a href="https://hentra.example.vn/api/v1/dossiers/H19.15-261118-0033">H19.15-261118-0033</a></strong><br>Thủ tục thay đổi, cải chính, bổ sung thông tin hộ tịch, xác định lại dân tộc (1.004859)<br><span class="quiet">Khu phố 1 · Chưa phân công cán bộ</span></td>
+<td class="line" valign="top" style="padding:8px 8px 8px 10px;border-left:4px solid #c77700;border-bottom:1px solid #d5d9de"><strong><a href="https://hentra.example.vn/dossiers/H19.15-261118-0033">H19.15-261118-0033</a></strong><br>Thủ tục thay đổi, cải chính, bổ sung thông tin hộ tịch, xác định lại dân tộc (1.004859)<br><span class="quiet">Khu phố 1 · Chưa phân công cán bộ</span></td>
 <td class="line" valign="top" align="right" width="38%" style="padding:8px 0 8px 8px;border-bottom:1px solid #d5d9de"><strong>còn 8 giờ làm việc</strong><br><span class="quiet">hạn 17:00 hôm nay</span></td>
 </tr>
 </table>
-<p style="margin:8px 0 0"><a href="https://hentra.example.vn/api/v1/dossiers?unit=H19.15&#38;overdue=false">Xem danh sách hồ sơ đến hạn</a></p>
+<p style="margin:8px 0 0"><a href="https://hentra.example.vn/dossiers?unit=H19.15&#38;overdue=false">Xem danh sách hồ sơ đến hạn</a></p>
 <p style="margin:20px 0 2px;font-size:16px"><strong>Đã quá hạn (2)</strong></p>
 <table width="100%" cellpadding="0" cellspacing="0" style="border-collapse:collapse;font-size:14px;line-height:1.4">
 <tr class="quiet">
@@ -280,15 +280,15 @@ fn the_html_is_laid_out_for_a_phone() {
 <th class="line" align="right" style="padding:4px 0 4px 8px;border-bottom:2px solid #aeb5bd;font-weight:normal;font-size:13px">Thời gian, hạn trả</th>
 </tr>
 <tr>
-<td class="line" valign="top" style="padding:8px 8px 8px 10px;border-left:4px solid #c62828;border-bottom:1px solid #d5d9de"><strong><a href="https://hentra.example.vn/api/v1/dossiers/H19.15-261112-0002">H19.15-261112-0002</a></strong><br>Thủ tục thay đổi, cải chính, bổ sung thông tin hộ tịch, xác định lại dân tộc (1.004859)<br><span class="quiet">Cán bộ: Trần Thị Mai</span></td>
+<td class="line" valign="top" style="padding:8px 8px 8px 10px;border-left:4px solid #c62828;border-bottom:1px solid #d5d9de"><strong><a href="https://hentra.example.vn/dossiers/H19.15-261112-0002">H19.15-261112-0002</a></strong><br>Thủ tục thay đổi, cải chính, bổ sung thông tin hộ tịch, xác định lại dân tộc (1.004859)<br><span class="quiet">Cán bộ: Trần Thị Mai</span></td>
 <td class="line" valign="top" align="right" width="38%" style="padding:8px 0 8px 8px;border-bottom:1px solid #d5d9de"><strong>quá hạn 3 ngày làm việc</strong><br><span class="quiet">hạn 17:00 thứ Ba 17/11/2026</span></td>
 </tr>
 <tr>
-<td class="line" valign="top" style="padding:8px 8px 8px 10px;border-left:4px solid #c62828;border-bottom:1px solid #d5d9de"><strong><a href="https://hentra.example.vn/api/v1/dossiers/H19.15-261113-0015">H19.15-261113-0015</a></strong><br>Thủ tục thay đổi, cải chính, bổ sung thông tin hộ tịch, xác định lại dân tộc (1.004859)<br><span class="quiet">Cán bộ: Lê Văn Tám</span></td>
+<td class="line" valign="top" style="padding:8px 8px 8px 10px;border-left:4px solid #c62828;border-bottom:1px solid #d5d9de"><strong><a href="https://hentra.example.vn/dossiers/H19.15-261113-0015">H19.15-261113-0015</a></strong><br>Thủ tục thay đổi, cải chính, bổ sung thông tin hộ tịch, xác định lại dân tộc (1.004859)<br><span class="quiet">Cán bộ: Lê Văn Tám</span></td>
 <td class="line" valign="top" align="right" width="38%" style="padding:8px 0 8px 8px;border-bottom:1px solid #d5d9de"><strong>quá hạn 1 ngày làm việc</strong><br><span class="quiet">hạn 17:00 thứ Ba 17/11/2026</span></td>
 </tr>
 </table>
-<p style="margin:8px 0 0"><a href="https://hentra.example.vn/api/v1/dossiers?unit=H19.15&#38;overdue=true">Xem danh sách hồ sơ quá hạn</a></p>
+<p style="margin:8px 0 0"><a href="https://hentra.example.vn/dossiers?unit=H19.15&#38;overdue=true">Xem danh sách hồ sơ quá hạn</a></p>
 <p style="margin:24px 0 0">Trân trọng.</p>
 <p class="quiet line" style="margin:16px 0 0;padding-top:10px;border-top:1px solid #d5d9de;font-size:13px">Thư tự động của hệ thống Hentra, kỳ 7 giờ 30 thứ Sáu 20/11/2026. Vui lòng không trả lời thư này.<br><a href="https://hentra.example.vn/l/o.7.morning_digest.1">Ngừng nhận loại thư này</a></p>
 </div>

@@ -201,20 +201,20 @@ CÒN KỊP GIẢI QUYẾT HÔM NAY (2)
 1. HOM-NAY – còn 8 giờ làm việc
    Thủ tục thay đổi, cải chính, bổ sung thông tin hộ tịch, xác định lại dân tộc (1.004859)
    Cán bộ: Trần Thị Mai · hạn 17:00 hôm nay
-   https://hentra.example.vn/api/v1/dossiers/HOM-NAY
+   https://hentra.example.vn/dossiers/HOM-NAY
 2. TRONG-NGAY – còn 8 giờ làm việc
    Thủ tục cấp bản sao từ sổ gốc (2.000908)
    Cán bộ: Trần Thị Mai · hạn 17:00 hôm nay (cam kết trong ngày)
-   https://hentra.example.vn/api/v1/dossiers/TRONG-NGAY
-Xem danh sách hồ sơ đến hạn: https://hentra.example.vn/api/v1/dossiers?unit=H19.15&subtree=true&overdue=false&status__in=processing&due_at__lt=2026-11-21T00%3A00%3A00%2B07%3A00
+   https://hentra.example.vn/dossiers/TRONG-NGAY
+Xem danh sách hồ sơ đến hạn: https://hentra.example.vn/dossiers?unit=H19.15&subtree=true&overdue=false&status__in=processing&due_at__lt=2026-11-21T00%3A00%3A00%2B07%3A00
 
 ĐÃ QUÁ HẠN (1)
 
 1. QUA-HAN – quá hạn 3 ngày làm việc
    Thủ tục thay đổi, cải chính, bổ sung thông tin hộ tịch, xác định lại dân tộc (1.004859)
    Cán bộ: Trần Thị Mai · hạn 17:00 thứ Ba 17/11/2026
-   https://hentra.example.vn/api/v1/dossiers/QUA-HAN
-Xem danh sách hồ sơ quá hạn: https://hentra.example.vn/api/v1/dossiers?unit=H19.15&subtree=true&overdue=true
+   https://hentra.example.vn/dossiers/QUA-HAN
+Xem danh sách hồ sơ quá hạn: https://hentra.example.vn/dossiers?unit=H19.15&subtree=true&overdue=true
 "#);
         }
     }
@@ -245,20 +245,20 @@ SẼ TRÔI SANG TUẦN SAU NẾU KHÔNG KỊP GIẢI QUYẾT (2)
 1. HOM-NAY – còn 3 giờ làm việc
    Thủ tục thay đổi, cải chính, bổ sung thông tin hộ tịch, xác định lại dân tộc (1.004859)
    Phường Bến Đình · Cán bộ: Trần Thị Mai · hạn 17:00 hôm nay
-   https://hentra.example.vn/api/v1/dossiers/HOM-NAY
+   https://hentra.example.vn/dossiers/HOM-NAY
 2. TRONG-NGAY – còn 3 giờ làm việc
    Thủ tục cấp bản sao từ sổ gốc (2.000908)
    Phường Bến Đình · Cán bộ: Trần Thị Mai · hạn 17:00 hôm nay (cam kết trong ngày)
-   https://hentra.example.vn/api/v1/dossiers/TRONG-NGAY
-Xem danh sách hồ sơ đến hạn: https://hentra.example.vn/api/v1/dossiers?unit=H19&subtree=true&overdue=false&status__in=processing&due_at__lt=2026-11-23T00%3A00%3A00%2B07%3A00
+   https://hentra.example.vn/dossiers/TRONG-NGAY
+Xem danh sách hồ sơ đến hạn: https://hentra.example.vn/dossiers?unit=H19&subtree=true&overdue=false&status__in=processing&due_at__lt=2026-11-23T00%3A00%3A00%2B07%3A00
 
 ĐÃ QUÁ HẠN (1)
 
 1. QUA-HAN – quá hạn 3 ngày làm việc
    Thủ tục thay đổi, cải chính, bổ sung thông tin hộ tịch, xác định lại dân tộc (1.004859)
    Phường Bến Đình · Cán bộ: Trần Thị Mai · hạn 17:00 thứ Ba 17/11/2026
-   https://hentra.example.vn/api/v1/dossiers/QUA-HAN
-Xem danh sách hồ sơ quá hạn: https://hentra.example.vn/api/v1/dossiers?unit=H19&subtree=true&overdue=true
+   https://hentra.example.vn/dossiers/QUA-HAN
+Xem danh sách hồ sơ quá hạn: https://hentra.example.vn/dossiers?unit=H19&subtree=true&overdue=true
 
 Trân trọng.
 
@@ -656,20 +656,20 @@ STILL IN TIME TODAY (2)
 1. HOM-NAY – 8 h of working time left
    Thủ tục thay đổi, cải chính, bổ sung thông tin hộ tịch, xác định lại dân tộc (1.004859)
    Officer: Trần Thị Mai · due 17:00 today
-   https://hentra.example.vn/api/v1/dossiers/HOM-NAY
+   https://hentra.example.vn/dossiers/HOM-NAY
 2. TRONG-NGAY – 8 h of working time left
    Thủ tục cấp bản sao từ sổ gốc (2.000908)
    Officer: Trần Thị Mai · due 17:00 today (committed: same day)
-   https://hentra.example.vn/api/v1/dossiers/TRONG-NGAY
-See the dossiers falling due: https://hentra.example.vn/api/v1/dossiers?unit=H19.15&subtree=true&overdue=false&status__in=processing&due_at__lt=2026-11-21T00%3A00%3A00%2B07%3A00
+   https://hentra.example.vn/dossiers/TRONG-NGAY
+See the dossiers falling due: https://hentra.example.vn/dossiers?unit=H19.15&subtree=true&overdue=false&status__in=processing&due_at__lt=2026-11-21T00%3A00%3A00%2B07%3A00
 
 OVERDUE (1)
 
 1. QUA-HAN – 3 working days overdue
    Thủ tục thay đổi, cải chính, bổ sung thông tin hộ tịch, xác định lại dân tộc (1.004859)
    Officer: Trần Thị Mai · due 17:00 Tuesday 17 November 2026
-   https://hentra.example.vn/api/v1/dossiers/QUA-HAN
-See the overdue dossiers: https://hentra.example.vn/api/v1/dossiers?unit=H19.15&subtree=true&overdue=true
+   https://hentra.example.vn/dossiers/QUA-HAN
+See the overdue dossiers: https://hentra.example.vn/dossiers?unit=H19.15&subtree=true&overdue=true
 
 With kind regards.
 

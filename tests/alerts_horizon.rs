@@ -58,7 +58,7 @@ Kính gửi quản trị viên Phường Bến Đình, lịch nghỉ lễ năm 2
 
 – 1 hồ sơ chưa giải quyết xong có hạn trả từ ngày 01/01/2027 trở đi.
 – Hồ sơ tiếp nhận hôm nay theo thủ tục có thời hạn dài nhất – Quyết toán tiền cấp quyền khai thác khoáng sản (cấp Xã) (1.014259) – được hẹn trả ngày 29/3/2027.
-Xem danh sách hồ sơ: https://hentra.example.vn/api/v1/dossiers?unit=H19.15&subtree=true&status__in=processing%2Cawaiting_supplement%2Cpaused&due_at__gte=2027-01-01T00%3A00%3A00%2B07%3A00
+Xem danh sách hồ sơ: https://hentra.example.vn/dossiers?unit=H19.15&subtree=true&status__in=processing%2Cawaiting_supplement%2Cpaused&due_at__gte=2027-01-01T00%3A00%3A00%2B07%3A00
 
 Khi có thông báo lịch nghỉ năm 2027, quản trị viên đơn vị cấp cao nhất công bố lịch bằng lệnh hentra import calendar hoặc POST /api/v1/calendars/national/versions, xem trước thay đổi với dry_run=true. Hồ sơ chưa giải quyết xong được tính lại ngày hẹn ngay khi công bố. Nếu đã có thông báo mà ông/bà không có quyền công bố, xin chuyển thư này cho quản trị viên cấp trên.
 

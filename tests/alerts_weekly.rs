@@ -146,9 +146,9 @@ Từ tuần trước chuyển sang: 2 (tuần trước đó: 0)
 Tỷ lệ trước và đúng hạn trên số đã giải quyết: 2/3 = 66,7 % (tuần trước đó: 1/1 = 100 %)
 Tỷ lệ trước và đúng hạn trên số đến hạn (gồm cả số quá hạn đang chờ): 2/4 = 50,0 % (tuần trước đó: 1/2 = 50,0 %)
 
-Xem báo cáo của tuần: https://hentra.example.vn/api/v1/reports/processing?unit=H19.15&from=2026-11-16&to=2026-11-22&group_by=unit
-Xem danh sách hồ sơ đã đếm trong tuần: https://hentra.example.vn/api/v1/dossiers?unit=H19.15&subtree=true&received_at__lt=2026-11-23T00%3A00%3A00%2B07%3A00&open_at=2026-11-16T00%3A00%3A00%2B07%3A00
-Xem danh sách hồ sơ hiện đang quá hạn: https://hentra.example.vn/api/v1/dossiers?unit=H19.15&subtree=true&overdue=true
+Xem báo cáo của tuần: https://hentra.example.vn/reports?unit=H19.15&from=2026-11-16&to=2026-11-22&group_by=unit
+Xem danh sách hồ sơ đã đếm trong tuần: https://hentra.example.vn/dossiers?unit=H19.15&subtree=true&received_at__lt=2026-11-23T00%3A00%3A00%2B07%3A00&open_at=2026-11-16T00%3A00%3A00%2B07%3A00
+Xem danh sách hồ sơ hiện đang quá hạn: https://hentra.example.vn/dossiers?unit=H19.15&subtree=true&overdue=true
 
 DẤU NIÊM SỔ CÁI
 
@@ -197,9 +197,9 @@ Open at the week's end: 2 (the week before: 2)
 Early or on time, of those resolved: 2/3 = 66.7% (the week before: 1/1 = 100%)
 Early or on time, of those that came due (the overdue still open included): 2/4 = 50.0% (the week before: 1/2 = 50.0%)
 
-See the week's report: https://hentra.example.vn/api/v1/reports/processing?unit=H19.15&from=2026-11-16&to=2026-11-22&group_by=unit
-See the dossiers counted in the week: https://hentra.example.vn/api/v1/dossiers?unit=H19.15&subtree=true&received_at__lt=2026-11-23T00%3A00%3A00%2B07%3A00&open_at=2026-11-16T00%3A00%3A00%2B07%3A00
-See the dossiers overdue now: https://hentra.example.vn/api/v1/dossiers?unit=H19.15&subtree=true&overdue=true
+See the week's report: https://hentra.example.vn/reports?unit=H19.15&from=2026-11-16&to=2026-11-22&group_by=unit
+See the dossiers counted in the week: https://hentra.example.vn/dossiers?unit=H19.15&subtree=true&received_at__lt=2026-11-23T00%3A00%3A00%2B07%3A00&open_at=2026-11-16T00%3A00%3A00%2B07%3A00
+See the dossiers overdue now: https://hentra.example.vn/dossiers?unit=H19.15&subtree=true&overdue=true
 
 ANCHORS OF THE LEDGER
 
@@ -328,9 +328,9 @@ a { color: inherit; }
 <td class="line" valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #d5d9de">1/2 = 50,0 %</td>
 </tr>
 </table>
-<p style="margin:8px 0 0"><a href="https://hentra.example.vn/api/v1/reports/processing?unit=H19.15&#38;from=2026-11-16&#38;to=2026-11-22&#38;group_by=unit">Xem báo cáo của tuần</a></p>
-<p style="margin:8px 0 0"><a href="https://hentra.example.vn/api/v1/dossiers?unit=H19.15&#38;subtree=true&#38;received_at__lt=2026-11-23T00%3A00%3A00%2B07%3A00&#38;open_at=2026-11-16T00%3A00%3A00%2B07%3A00">Xem danh sách hồ sơ đã đếm trong tuần</a></p>
-<p style="margin:8px 0 0"><a href="https://hentra.example.vn/api/v1/dossiers?unit=H19.15&#38;subtree=true&#38;overdue=true">Xem danh sách hồ sơ hiện đang quá hạn</a></p>
+<p style="margin:8px 0 0"><a href="https://hentra.example.vn/reports?unit=H19.15&#38;from=2026-11-16&#38;to=2026-11-22&#38;group_by=unit">Xem báo cáo của tuần</a></p>
+<p style="margin:8px 0 0"><a href="https://hentra.example.vn/dossiers?unit=H19.15&#38;subtree=true&#38;received_at__lt=2026-11-23T00%3A00%3A00%2B07%3A00&#38;open_at=2026-11-16T00%3A00%3A00%2B07%3A00">Xem danh sách hồ sơ đã đếm trong tuần</a></p>
+<p style="margin:8px 0 0"><a href="https://hentra.example.vn/dossiers?unit=H19.15&#38;subtree=true&#38;overdue=true">Xem danh sách hồ sơ hiện đang quá hạn</a></p>
 <p style="margin:32px 0 4px;font-size:15px"><strong>Dấu niêm sổ cái</strong></p>
 <p class="quiet" style="margin:0 0 8px;font-size:13px">Sổ cái ghi mọi thao tác trên hồ sơ; mỗi dấu niêm gồm số mục của sổ khi hết ngày và mã băm của mục cuối cùng. Xin giữ lại thư này: nếu sau này lịch sử hồ sơ bị sửa hoặc bị xóa, sổ cái sẽ không còn khớp với dấu niêm.</p>
 <table width="100%" cellpadding="0" cellspacing="0" style="border-collapse:collapse;font-size:13px">
@@ -451,9 +451,9 @@ a { color: inherit; }
 <td class="line" valign="top" align="right" style="padding:6px 0 6px 8px;border-bottom:1px solid #d5d9de">1/2 = 50.0%</td>
 </tr>
 </table>
-<p style="margin:8px 0 0"><a href="https://hentra.example.vn/api/v1/reports/processing?unit=H19.15&#38;from=2026-11-16&#38;to=2026-11-22&#38;group_by=unit">See the week&#39;s report</a></p>
-<p style="margin:8px 0 0"><a href="https://hentra.example.vn/api/v1/dossiers?unit=H19.15&#38;subtree=true&#38;received_at__lt=2026-11-23T00%3A00%3A00%2B07%3A00&#38;open_at=2026-11-16T00%3A00%3A00%2B07%3A00">See the dossiers counted in the week</a></p>
-<p style="margin:8px 0 0"><a href="https://hentra.example.vn/api/v1/dossiers?unit=H19.15&#38;subtree=true&#38;overdue=true">See the dossiers overdue now</a></p>
+<p style="margin:8px 0 0"><a href="https://hentra.example.vn/reports?unit=H19.15&#38;from=2026-11-16&#38;to=2026-11-22&#38;group_by=unit">See the week&#39;s report</a></p>
+<p style="margin:8px 0 0"><a href="https://hentra.example.vn/dossiers?unit=H19.15&#38;subtree=true&#38;received_at__lt=2026-11-23T00%3A00%3A00%2B07%3A00&#38;open_at=2026-11-16T00%3A00%3A00%2B07%3A00">See the dossiers counted in the week</a></p>
+<p style="margin:8px 0 0"><a href="https://hentra.example.vn/dossiers?unit=H19.15&#38;subtree=true&#38;overdue=true">See the dossiers overdue now</a></p>
 <p style="margin:32px 0 4px;font-size:15px"><strong>Anchors of the ledger</strong></p>
 <p class="quiet" style="margin:0 0 8px;font-size:13px">The ledger records every act on a dossier; an anchor is the number of its entries at the end of a day and the hash of the last of them. Please keep this mail: should the history of a dossier be changed or deleted later, the ledger will no longer agree with its anchors.</p>
 <table width="100%" cellpadding="0" cellspacing="0" style="border-collapse:collapse;font-size:13px">

@@ -12,7 +12,7 @@ use super::{App, AppError};
 use crate::domain::act::ActKind;
 use crate::domain::history::{RECEIVE, REDATE};
 use crate::domain::ledger::Entry;
-use crate::store::access::user_names;
+use crate::store::access::users_by_id;
 use crate::store::ledger;
 
 /// One act of a dossier's life.
@@ -78,7 +78,7 @@ pub async fn history(app: &App, code: String, by: Principal) -> Result<Vec<Told>
         let mut actors: Vec<i64> = entries.iter().filter_map(|(entry, _)| entry.actor_id).collect();
         actors.sort_unstable();
         actors.dedup();
-        let names: BTreeMap<i64, String> = user_names(c, &actors)?.into_iter().collect();
+        let names: BTreeMap<i64, String> = users_by_id(c, &actors)?.into_iter().map(|of| (of.id, of.name)).collect();
         Ok(entries.into_iter().map(|(entry, _)| told(entry, &names)).collect())
     })
     .await

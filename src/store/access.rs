@@ -81,15 +81,6 @@ pub fn user_find(c: &mut AnyConnection, id: i64) -> Result<Option<UserRow>, Stor
     on!(c, |c| users::table.find(id).select(UserRow::as_select()).first(c).optional()).map_err(Into::into)
 }
 
-/// The names of users, by key.
-///
-/// # Errors
-/// [`StoreError`] of the engine.
-pub fn user_names(c: &mut AnyConnection, ids: &[i64]) -> Result<Vec<(i64, String)>, StoreError> {
-    on!(c, |c| users::table.filter(users::id.eq_any(ids)).select((users::id, users::name)).load(c))
-        .map_err(Into::into)
-}
-
 /// The users with these keys.
 ///
 /// # Errors

@@ -1,4 +1,4 @@
-//! The addresses that mails lead to. They are made here and nowhere else, so that mails lead to pages once there are some.
+//! The addresses that mails lead to: pages of this service, whose readers sign in first.
 
 use crate::app::reports;
 use crate::app::view::in_path;
@@ -23,18 +23,20 @@ pub(super) enum Place<'a> {
 /// The address of a place of the service that is reached at `home`, which has no slash at its end.
 pub(super) fn address(home: &str, place: Place<'_>) -> Option<String> {
     Some(match place {
-        Place::Dossier(code) => format!("{home}/api/v1/dossiers/{}", in_path(code)),
+        Place::Dossier(code) => format!("{home}/dossiers/{}", in_path(code)),
         Place::Dossiers(unit, filters) => {
             let of = [("unit", unit), ("subtree", "true")];
-            format!("{home}/api/v1/dossiers?{}", query(of.iter().chain(filters))?)
+            format!("{home}/dossiers?{}", query(of.iter().chain(filters))?)
         }
         Place::Report(unit, days) => {
             let (from, to) = (days.from().to_string(), days.to().to_string());
             let of = [("unit", unit), ("from", &from), ("to", &to), ("group_by", "unit")];
-            format!("{home}/api/v1/reports/processing?{}", query(of.iter())?)
+            format!("{home}/reports?{}", query(of.iter())?)
         }
         Place::Counted(unit, days) => {
-            format!("{home}{}", reports::processing::link(unit, &Window::new(days, days.end())))
+            let listed = reports::processing::link(unit, &Window::new(days, days.end()));
+            // The page takes what the API's list takes.
+            format!("{home}{}", listed.strip_prefix("/api/v1").unwrap_or(&listed))
         }
         Place::Signed(token) => format!("{home}/l/{token}"),
     })
@@ -51,7 +53,7 @@ mod tests {
     #[test]
     fn a_code_of_another_system_cannot_leave_its_segment() {
         let to = |code| address("https://h", Place::Dossier(code)).unwrap();
-        assert_eq!(to("H19.15-261120-0007"), "https://h/api/v1/dossiers/H19.15-261120-0007");
-        assert_eq!(to("HS/1?ô"), "https://h/api/v1/dossiers/HS%2F1%3F%C3%B4");
+        assert_eq!(to("H19.15-261120-0007"), "https://h/dossiers/H19.15-261120-0007");
+        assert_eq!(to("HS/1?ô"), "https://h/dossiers/HS%2F1%3F%C3%B4");
     }
 }
