@@ -114,6 +114,10 @@ mod one_chain;
 #[cfg(test)]
 mod pages_entrance;
 #[cfg(test)]
+mod pages_reports;
+#[cfg(test)]
+mod pages_seals;
+#[cfg(test)]
 mod postgres_harness;
 #[cfg(test)]
 mod promises;

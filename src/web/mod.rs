@@ -22,6 +22,7 @@ pub fn configure(config: &mut ServiceConfig) {
             .configure(statics::configure) // /static/…
             .configure(pages::home::configure) // /, /language
             .configure(pages::sign_in::configure) // /sign-in, /sign-out
+            .configure(pages::reports::configure) // /reports…, /findings…, /integrity
             .default_service(web::to(fault::nowhere)),
     );
 }

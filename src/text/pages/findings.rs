@@ -9,8 +9,6 @@ labels! {
     /// The list of findings, and their numbers.
     FindingWords by finding_words {
         title: "Vi phạm, cảnh báo", "Findings";
-        list: "Danh sách", "List";
-        report: "Số liệu", "Numbers";
         rule: "Loại", "Rule";
         any_rule: "tất cả các loại", "all rules";
         unit: "Đơn vị", "Unit";
@@ -21,13 +19,10 @@ labels! {
         cleared: "đã hết", "cleared";
         from: "Phát sinh từ ngày", "Seen from";
         to: "đến hết ngày", "to";
-        subtree: "Kể cả đơn vị bên dưới", "With the units below";
-        show: "Lọc", "Show";
         dossier: "Hồ sơ", "Dossier";
         what: "Nội dung", "What";
         source: "Căn cứ", "Source";
         seen: "Phát sinh", "Since";
-        officer: "Cán bộ", "Officer";
         nobody: "chưa phân công", "nobody";
         none: "Không có cảnh báo nào như vậy.", "There are no such findings.";
         numbers_title: "Số liệu vi phạm, cảnh báo trong kỳ", "Findings of the period";

@@ -8,6 +8,7 @@ use crate::text::Lang;
 labels! {
     /// The list of sealed reports, and the sealing.
     SealWords by seal_words {
+        ways: "Các báo cáo", "Reports";
         title: "Báo cáo đã chốt", "Sealed reports";
         lead: "Bản đã chốt không bao giờ thay đổi; mã băm của nó nằm trong sổ cái, nên ai sửa cũng bị phát hiện.", "A sealed report never changes; its hash stands in the ledger, so that nobody can alter it unseen.";
         number: "Số", "Number";
@@ -37,6 +38,7 @@ labels! {
         not_over: "Kỳ báo cáo chưa kết thúc nên chưa chốt được.", "The period is not over and cannot be sealed yet.";
         table: "Số liệu đã chốt", "The sealed numbers";
         restated: "Số liệu điều chỉnh", "Restatement";
+        counted: "Tính lại lúc", "Counted anew at";
         same: "Tính lại theo những gì được ghi nhận đến nay, không số nào thay đổi.", "Counted anew by what is known today, no number differs.";
         row: "Dòng", "Row";
         column: "Cột", "Column";

@@ -63,6 +63,17 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// What is chosen in [data-clears="id id"] takes the place of what stands in those fields.
+for (const field of document.querySelectorAll("[data-clears]")) {
+  field.addEventListener("change", () => {
+    if (!field.value) return;
+    for (const id of field.dataset.clears.split(" ")) {
+      const other = document.getElementById(id);
+      if (other) other.value = "";
+    }
+  });
+}
+
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
