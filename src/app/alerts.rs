@@ -14,6 +14,7 @@ pub mod links;
 pub mod opt_downs;
 mod parcels;
 mod places;
+pub(in crate::app) mod pressing;
 mod recipients;
 mod replays;
 mod retry;
@@ -24,7 +25,7 @@ mod slices;
 mod slots;
 mod suppressions;
 mod views;
-mod weekly;
+pub(in crate::app) mod weekly;
 
 use std::collections::BTreeSet;
 

@@ -17,6 +17,7 @@ pub mod catalogue;
 pub mod counters;
 mod csv_lines;
 pub mod deadlines;
+pub mod desk;
 pub mod dossier_deadline;
 pub mod dossiers;
 pub mod due_within;

@@ -245,6 +245,12 @@ pub struct RateView {
     pub value: Option<f64>,
 }
 
+impl From<RateView> for Rate {
+    fn from(of: RateView) -> Self {
+        Rate { numerator: of.numerator, denominator: of.denominator }
+    }
+}
+
 impl From<Rate> for RateView {
     fn from(of: Rate) -> Self {
         RateView { numerator: of.numerator, denominator: of.denominator, value: of.value() }

@@ -18,7 +18,7 @@ pub mod signed;
 pub use super::commitment::Pledge;
 pub use delegation::{Delegated, StandIn, stand_in};
 pub use intro::{Intro, IntroFlaw, Variable};
-pub use pressing::{BindingCommitment, Named, OpenDossier, Urgency, judge, rank};
+pub use pressing::{BindingCommitment, Kind, Named, OpenDossier, Urgency, judge, rank};
 pub use quiet::Quiet;
 pub use rule::{AlertRule, AlertRuleError, Audience, MAIL, RuleFlaw, StaleAfter, is_name};
 pub use rule_form::{AlertRuleForm, IntroForm};

@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod act;
+pub mod ahead;
 pub mod alert;
 pub mod calendar;
 mod calendar_build;

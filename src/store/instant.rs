@@ -7,7 +7,7 @@ use diesel::expression::AsExpression;
 use diesel::pg::Pg;
 use diesel::query_builder::QueryId;
 use diesel::serialize::{self, IsNull, Output, ToSql};
-use diesel::sql_types::{BigInt, SqlType, Timestamptz};
+use diesel::sql_types::{BigInt, SqlOrd, SqlType, Timestamptz};
 use diesel::sqlite::Sqlite;
 
 /// The SQL side of [`Moment`].
@@ -15,6 +15,8 @@ use diesel::sqlite::Sqlite;
 #[diesel(postgres_type(name = "timestamptz"))]
 #[diesel(sqlite_type(name = "Long"))]
 pub struct Instant;
+
+impl SqlOrd for Instant {}
 
 /// A stored instant, whole microseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, AsExpression, FromSqlRow)]

@@ -47,6 +47,7 @@ pub mod migrations;
 pub mod outbox;
 pub mod outbox_lease;
 pub mod outbox_levels;
+pub mod overdue;
 pub mod pressing;
 pub mod redatings;
 pub mod replay;

@@ -9,7 +9,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::letter::{Composed, Frame, Link, one_line};
 use super::{Lang, alert_intros, alert_words as words, moments, shares};
-use crate::domain::alert::{Audience, Intro, Named, Outlook, Reason, Urgency, Variable};
+use crate::domain::alert::{Audience, Intro, Kind, Named, Outlook, Reason, Urgency, Variable};
 use crate::domain::office_time;
 use crate::domain::statistics::Rate;
 
@@ -159,11 +159,8 @@ struct Kinds<'a> {
 
 impl<'a> Kinds<'a> {
     fn of(of: &Notice<'a>) -> Kinds<'a> {
-        let is_aside = |line: &&Line| of.outlook == Outlook::Today && line.named.reason == Reason::ApologyDue;
-        let (apologies, others): (Vec<&Line>, Vec<&Line>) = of.lines.iter().partition(is_aside);
-        let (savable, overdue) =
-            others.into_iter().partition(|line| matches!(line.named.urgency, Urgency::Savable { .. }));
-        Kinds { savable, overdue, apologies }
+        let told = |kind| of.lines.iter().filter(|line| line.named.kind(of.outlook) == kind).collect();
+        Kinds { savable: told(Kind::Savable), overdue: told(Kind::Overdue), apologies: told(Kind::Apology) }
     }
 
     fn counts(&self) -> Counts {

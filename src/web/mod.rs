@@ -4,6 +4,7 @@
 //! a browser sends back [`form`]'s, refusals are [`fault`]'s, and every word stands in `crate::text::pages`. All of it works without a script; the one
 //! script (see [`statics`]) only makes it quicker.
 
+mod charts;
 mod fault;
 mod form;
 mod frame;
@@ -21,6 +22,8 @@ pub fn configure(config: &mut ServiceConfig) {
             .wrap(from_fn(fault::render))
             .configure(statics::configure) // /static/…
             .configure(pages::home::configure) // /, /language
+            .configure(pages::desk::configure) // /desk
+            .configure(pages::desk_pressing::configure) // /desk/today, /desk/friday
             .configure(pages::sign_in::configure) // /sign-in, /sign-out
             .configure(pages::reports::configure) // /reports…, /findings…, /integrity
             .default_service(web::to(fault::nowhere)),

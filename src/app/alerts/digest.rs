@@ -9,16 +9,15 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::places::{Place, address};
+use super::pressing::Look;
 use super::weekly::{self, WeeklyWriter};
 use super::{AlertSettings, horizon};
 use crate::app::access::random_token;
 use crate::app::{AppError, Catalogue};
-use crate::domain::alert::{self, AlertRule, Audience, Named, Outlook, Reach, Topic};
-use crate::domain::calendar::Calendar;
+use crate::domain::alert::{self, AlertRule, Audience, Named, Outlook, Topic};
 use crate::domain::office_time;
 use crate::store::AnyConnection;
 use crate::store::access::UserRow;
-use crate::store::pressing::{Pressing, dossiers_pressing};
 use crate::text::Lang;
 use crate::text::alerts::{Line, Notice, WeekSoFar, compose};
 use crate::text::letter::Composed;
@@ -134,25 +133,10 @@ impl<'a> Writer<'a> {
             return Ok(Arc::clone(known));
         }
         let Scene { slot, catalogue, settings } = self.scene;
-        let units = catalogue.units.subtree(unit);
-        let mut calendars: HashMap<&str, Arc<Calendar>> = HashMap::new();
-        let mut reach = Reach::default();
-        for code in &units {
-            let calendar = catalogue.calendar(code)?;
-            reach = reach.or(Reach::of(outlook, slot.at, &calendar, settings.apology_lead));
-            calendars.insert(code, calendar);
-        }
-        let all = units.len() == catalogue.units.count();
-        let asked = Pressing { units: &units, all, at: slot.at.into(), reach };
-        let mut named = Vec::new();
-        for dossier in dossiers_pressing(c, &asked)? {
-            if let Some(calendar) = calendars.get(dossier.unit.as_str()) {
-                named.extend(alert::judge(dossier, outlook, slot.at, calendar));
-            }
-        }
+        let look = Look { unit, outlook, at: slot.at, apology_lead: settings.apology_lead };
+        let mut named = look.named(c, catalogue)?;
         let least = slot.rule.form().minimum_severity;
         named.retain(|of| of.severity() >= least);
-        alert::rank(&mut named);
         let named = Arc::new(named);
         self.named.insert(unit.to_owned(), Arc::clone(&named));
         Ok(named)

@@ -103,7 +103,7 @@ fn numbers(
 }
 
 /// What the week that runs has come to, as a report on its days up to now says it; `None` where no report can be about it.
-pub(super) fn so_far(
+pub(in crate::app) fn so_far(
     c: &mut AnyConnection,
     (unit, units): (&str, Vec<String>),
     now: DateTime<Utc>,

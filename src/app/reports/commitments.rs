@@ -14,6 +14,7 @@ use crate::app::{App, AppError, Catalogue};
 use crate::domain::commitment::Pledge;
 use crate::domain::finding::FindingCode;
 use crate::domain::kept::{CommitmentsBy, Kept, KeptByKind};
+use crate::store::AnyConnection;
 use crate::store::kept::kept_count;
 use crate::text::{Lang, report_words as words, reports as text};
 
@@ -118,26 +119,36 @@ pub async fn commitments(
     let now = app.clock().now();
     app.read_at_once(move |c, catalogue| {
         let scope = request.asked.scope(catalogue, &by, now)?;
-        let counted = kept_count(c, scope.narrowed(), request.group_by, &scope.window)?;
-        let mut rows: BTreeMap<String, KeptByKind> = BTreeMap::new();
-        for (key, of) in counted {
-            let by_unit = request.group_by == CommitmentsBy::Unit;
-            let key = if by_unit { scope.answering(&key).to_owned() } else { key };
-            *rows.entry(key).or_default() += of;
-        }
-        let mut total = KeptByKind::default();
-        rows.values().for_each(|of| total += *of);
-        let listed = request.asked.units_as_of.is_none() && scope.is_seen_from_now();
-        let drawing = Drawing { catalogue, scope: &scope, group_by: request.group_by, listed };
-        let lang = request.asked.lang;
-        Ok(CommitmentsReport {
-            heading: HeadingView::new(&scope),
-            group_by: request.group_by,
-            rows: rows.iter().map(|(key, of)| drawing.row(key, of, lang)).collect(),
-            total: drawing.total(&total),
-        })
+        evaluated(c, catalogue, &scope, &request)
     })
     .await
+}
+
+/// The report of a scope; all its reads have to see one state.
+pub(in crate::app) fn evaluated(
+    c: &mut AnyConnection,
+    catalogue: &Catalogue,
+    scope: &Scope,
+    request: &CommitmentsRequest,
+) -> Result<CommitmentsReport, AppError> {
+    let CommitmentsRequest { asked, group_by } = request;
+    let counted = kept_count(c, scope.narrowed(), *group_by, &scope.window)?;
+    let mut rows: BTreeMap<String, KeptByKind> = BTreeMap::new();
+    for (key, of) in counted {
+        let by_unit = *group_by == CommitmentsBy::Unit;
+        let key = if by_unit { scope.answering(&key).to_owned() } else { key };
+        *rows.entry(key).or_default() += of;
+    }
+    let mut total = KeptByKind::default();
+    rows.values().for_each(|of| total += *of);
+    let listed = asked.units_as_of.is_none() && scope.is_seen_from_now();
+    let drawing = Drawing { catalogue, scope, group_by: *group_by, listed };
+    Ok(CommitmentsReport {
+        heading: HeadingView::new(scope),
+        group_by: *group_by,
+        rows: rows.iter().map(|(key, of)| drawing.row(key, of, asked.lang)).collect(),
+        total: drawing.total(&total),
+    })
 }
 
 /// What a report is drawn against.

@@ -35,7 +35,12 @@ impl HeadingView {
 }
 
 /// The name of a row.
-pub(super) fn row_name<'a>(catalogue: &'a Catalogue, group_by: GroupBy, key: &'a str, lang: Lang) -> &'a str {
+pub(in crate::app) fn row_name<'a>(
+    catalogue: &'a Catalogue,
+    group_by: GroupBy,
+    key: &'a str,
+    lang: Lang,
+) -> &'a str {
     match group_by {
         GroupBy::Unit => catalogue.unit_name(key),
         GroupBy::Procedure => catalogue.procedure_name(key),
@@ -46,7 +51,7 @@ pub(super) fn row_name<'a>(catalogue: &'a Catalogue, group_by: GroupBy, key: &'a
 }
 
 /// The address of a list (`dossiers`, `findings`) with these parameters.
-pub(super) fn list(of: &str, parameters: &[(&str, &str)]) -> String {
+pub(in crate::app) fn list(of: &str, parameters: &[(&str, &str)]) -> String {
     format!("/api/v1/{of}?{}", query(parameters))
 }
 
@@ -56,6 +61,6 @@ pub(super) fn query(parameters: &[(&str, &str)]) -> String {
 }
 
 /// An instant as a parameter.
-pub(super) fn written(at: DateTime<Utc>) -> String {
+pub(in crate::app) fn written(at: DateTime<Utc>) -> String {
     OfficeTime(at).to_string()
 }

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::heading::query;
+use super::PeriodView;
+use super::heading::{list, query};
 use super::processing::{ProcessingReport, ProcessingRow};
 use super::units_on;
 use crate::app::access::Principal;
+use crate::app::view::OfficeTime;
 use crate::app::{AppError, Catalogue};
 use crate::domain::cell::Cell;
 use crate::domain::statistics::GroupBy;
@@ -41,6 +43,26 @@ impl ProcessingReport {
         *of_total = Some(links(&about));
         self
     }
+}
+
+/// The address of the list of exactly the dossiers of a unit and all below it that a number counts, over some days seen from an instant.
+pub(in crate::app) fn cell_link(
+    cell: Cell,
+    unit: &str,
+    of: &PeriodView,
+    (as_of, row): (OfficeTime, Option<(GroupBy, &str)>),
+) -> String {
+    let (from, to, as_of) = (of.from.to_string(), of.to.to_string(), as_of.to_string());
+    let mut asked = vec![
+        ("cell", cell.word()),
+        ("unit", unit),
+        ("subtree", "true"),
+        ("counted_from", &from),
+        ("counted_to", &to),
+        ("counted_as_of", &as_of),
+    ];
+    asked.extend(row.iter().flat_map(|(group, key)| [("group", group.word()), ("key", key)]));
+    list("dossiers", &asked)
 }
 
 /// The units of a number that goes by the tree of another day; those of its row, where rows are units.

@@ -9,7 +9,7 @@ use super::tables::{Tabular, counts, ratio};
 use super::tallies::tallies;
 use super::{Asked, PeriodView, Scope};
 use crate::app::access::Principal;
-use crate::app::{App, AppError, Fault};
+use crate::app::{App, AppError, Catalogue, Fault};
 use crate::domain::statistics::GroupBy;
 use crate::domain::steps::{MOST_STEPS, Step, StepBy, steps};
 use crate::store::AnyConnection;
@@ -60,21 +60,31 @@ pub async fn trend(app: &App, request: TrendRequest, by: Principal) -> Result<Tr
     let now = app.clock().now();
     app.read_at_once(move |c, catalogue| {
         let scope = request.asked.scope(catalogue, &by, now)?;
-        let all = steps(&scope.period, request.by);
-        if all.len() > MOST_STEPS {
-            return Err(AppError::invalid("by", Fault::TooMany));
-        }
-        let begun = all.into_iter().filter(|step| step.period.start() <= scope.window.as_of());
-        let views = begun.map(|step| counted(c, &scope, step)).collect::<Result<_, AppError>>()?;
-        let whole = tallies(c, &scope, GroupBy::Unit)?;
-        Ok(TrendReport {
-            heading: HeadingView::new(&scope),
-            by: request.by,
-            steps: views,
-            total: row(&scope.unit, catalogue.unit_name(&scope.unit), &whole.total),
-        })
+        evaluated(c, catalogue, &scope, request.by)
     })
     .await
+}
+
+/// The trend of a scope; all its reads have to see one state.
+pub(in crate::app) fn evaluated(
+    c: &mut AnyConnection,
+    catalogue: &Catalogue,
+    scope: &Scope,
+    by: StepBy,
+) -> Result<TrendReport, AppError> {
+    let all = steps(&scope.period, by);
+    if all.len() > MOST_STEPS {
+        return Err(AppError::invalid("by", Fault::TooMany));
+    }
+    let begun = all.into_iter().filter(|step| step.period.start() <= scope.window.as_of());
+    let views = begun.map(|step| counted(c, scope, step)).collect::<Result<_, AppError>>()?;
+    let whole = tallies(c, scope, GroupBy::Unit)?;
+    Ok(TrendReport {
+        heading: HeadingView::new(scope),
+        by,
+        steps: views,
+        total: row(&scope.unit, catalogue.unit_name(&scope.unit), &whole.total),
+    })
 }
 
 fn counted(c: &mut AnyConnection, scope: &Scope, step: Step) -> Result<StepView, AppError> {

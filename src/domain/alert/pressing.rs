@@ -82,11 +82,32 @@ pub struct Named {
     pub reason: Reason,
 }
 
+/// What can be done about a dossier that is named; readers are told each kind apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// It can still be saved.
+    Savable,
+    /// It is overdue, or was missed.
+    Overdue,
+    /// It is due on a later day, and needs an apology slip today should that day not be kept; told apart where other things are told too.
+    Apology,
+}
+
 impl Named {
     /// How serious it is.
     #[must_use]
     pub fn severity(&self) -> Severity {
         self.reason.severity()
+    }
+
+    /// What can be done about it, where all of this outlook is told.
+    #[must_use]
+    pub fn kind(&self, outlook: Outlook) -> Kind {
+        match self.urgency {
+            _ if outlook == Outlook::Today && self.reason == Reason::ApologyDue => Kind::Apology,
+            Urgency::Savable { .. } => Kind::Savable,
+            Urgency::Missed { .. } | Urgency::Overdue { .. } => Kind::Overdue,
+        }
     }
 }
 

@@ -234,6 +234,12 @@ impl Reach {
         Reach { limits, pledges, apologies }
     }
 
+    /// The same without what has lapsed by `at`: for who counts the overdue by other means.
+    #[must_use]
+    pub fn unlapsed(self, at: DateTime<Utc>) -> Reach {
+        Reach { limits: self.limits.map(|(after, through)| (after.max(at), through)), ..self }
+    }
+
     /// What lies within either of two: units with calendars of their own look ahead differently.
     #[must_use]
     pub fn or(self, other: Reach) -> Reach {

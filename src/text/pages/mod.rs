@@ -21,6 +21,8 @@ macro_rules! labels {
     };
 }
 
+pub(crate) mod charts;
+pub(crate) mod desk;
 mod entrance;
 pub(crate) mod findings;
 pub(crate) mod report_views;
