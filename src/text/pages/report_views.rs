@@ -10,7 +10,7 @@ labels! {
     RankingWords by ranking_words {
         title: "Xếp hạng đơn vị trực thuộc", "Ranking of the units below";
         by: "Xếp hạng theo", "Ranked by";
-        minimum: "Không xếp hạng dưới (hồ sơ đến hạn)", "Not ranked under (due dossiers)";
+        minimum: "Số hồ sơ tối thiểu", "Fewest dossiers";
         rank: "Hạng", "Rank";
         unit: "Đơn vị", "Unit";
         due: "Đến hạn", "Due";
