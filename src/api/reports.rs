@@ -118,7 +118,7 @@ pub(crate) fn table(name: &str, csv: String, lang: Lang) -> HttpResponse {
 }
 
 /// A file to keep.
-pub(super) fn file(name: &str, media: &str, bytes: Vec<u8>, lang: Lang) -> HttpResponse {
+pub(crate) fn file(name: &str, media: &str, bytes: Vec<u8>, lang: Lang) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, media))
         .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))

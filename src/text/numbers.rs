@@ -83,11 +83,17 @@ mod tests {
         assert_eq!((of(1_234), of(-5), of(0)), ("+1.234".into(), "−5".into(), "0".into()));
         assert_eq!(points(Lang::Vi, Some(-2.345)), "−2,35 điểm %");
         assert_eq!(points(Lang::En, Some(0.5)), "+0.50 points");
-        assert_eq!((points(Lang::Vi, Some(-0.001)), points(Lang::Vi, None)), ("0,00 điểm %".into(), "—".into()));
+        assert_eq!(
+            (points(Lang::Vi, Some(-0.001)), points(Lang::Vi, None)),
+            ("0,00 điểm %".into(), "—".into())
+        );
     }
 
     #[test]
     fn a_ratio_of_nothing_is_a_dash() {
-        assert_eq!((percentage(Lang::Vi, Some(0.923_45)), percentage(Lang::En, None)), ("92,35\u{a0}%".into(), "—".into()));
+        assert_eq!(
+            (percentage(Lang::Vi, Some(0.923_45)), percentage(Lang::En, None)),
+            ("92,35\u{a0}%".into(), "—".into())
+        );
     }
 }

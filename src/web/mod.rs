@@ -45,6 +45,7 @@ pub fn configure(config: &mut ServiceConfig) {
             .configure(pages::apology::configure) // /dossiers/{code}/apology
             .configure(pages::account::configure) // /account
             .configure(pages::admin::configure) // /admin…
+            .configure(pages::reports::configure) // /reports…, /findings…, /integrity
             .default_service(web::to(fault::nowhere)),
     );
 }

@@ -26,6 +26,9 @@ pub struct FormTable {
     pub as_of: OfficeTime,
     /// What a row stands for.
     pub group_by: GroupBy,
+    /// The newest calendar version that the due dates rest on.
+    #[serde(default)]
+    pub calendar_version: i64,
     /// The rows, as the report has them.
     pub rows: Vec<FormRow>,
     /// All rows together; its name is the reporting unit's.
@@ -54,6 +57,7 @@ impl From<&ProcessingReport> for FormTable {
             period: of.period.clone(),
             as_of: of.as_of,
             group_by: of.group_by,
+            calendar_version: of.calendar_version,
             rows: of.rows.iter().map(FormRow::from).collect(),
             total: (&of.total).into(),
         }

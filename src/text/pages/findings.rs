@@ -9,8 +9,6 @@ labels! {
     /// The list of findings, and their numbers.
     FindingWords by finding_words {
         title: "Vi phạm, cảnh báo", "Findings";
-        list: "Danh sách", "List";
-        report: "Số liệu", "Numbers";
         rule: "Loại", "Rule";
         any_rule: "tất cả các loại", "all rules";
         unit: "Đơn vị", "Unit";
@@ -21,13 +19,10 @@ labels! {
         cleared: "đã hết", "cleared";
         from: "Phát sinh từ ngày", "Seen from";
         to: "đến hết ngày", "to";
-        subtree: "Kể cả đơn vị bên dưới", "With the units below";
-        show: "Lọc", "Show";
         dossier: "Hồ sơ", "Dossier";
         what: "Nội dung", "What";
         source: "Căn cứ", "Source";
         seen: "Phát sinh", "Since";
-        officer: "Cán bộ", "Officer";
         nobody: "chưa phân công", "nobody";
         none: "Không có cảnh báo nào như vậy.", "There are no such findings.";
         numbers_title: "Số liệu vi phạm, cảnh báo trong kỳ", "Findings of the period";
@@ -127,5 +122,33 @@ pub(crate) fn found(lang: Lang, of: i64) -> String {
     match lang {
         Lang::Vi => format!("{n} cảnh báo"),
         Lang::En => format!("{n} findings"),
+    }
+}
+
+/// As many whole words of a text as so many letters hold, and a sign that there is more.
+pub(crate) fn shortened(text: &str, letters: usize) -> String {
+    if text.chars().count() <= letters {
+        return text.to_owned();
+    }
+    let mut kept = String::new();
+    for word in text.split_whitespace() {
+        if kept.chars().count() + word.chars().count() >= letters {
+            break;
+        }
+        kept.push_str(word);
+        kept.push(' ');
+    }
+    format!("{}…", kept.trim_end_matches([' ', ',', ';']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_name_is_cut_between_words() {
+        assert_eq!(shortened("Chứng thực bản sao", 40), "Chứng thực bản sao");
+        assert_eq!(shortened("Chứng thực bản sao, từ bản chính", 21), "Chứng thực bản sao…");
+        assert_eq!(shortened("Chứngthựcbảnsao", 4), "…");
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::period::{Period, Span};
+use crate::domain::period::Period;
 use crate::text::{Lang, date, form, moments, numbers};
 
 labels! {
@@ -21,7 +21,6 @@ labels! {
         question: "Chọn báo cáo", "Which report";
         period: "Kỳ báo cáo", "Period";
         running: "Tháng báo cáo đang chạy, hoặc hai ngày bên cạnh", "The official month that runs now, or two days";
-        two_days: "Hai ngày điền bên cạnh", "The two days given beside";
         months: "Tháng báo cáo (từ ngày 15 đến ngày 14)", "Official months (15th to 14th)";
         quarters: "Quý", "Quarters";
         halves: "6 tháng, 9 tháng", "Half-years and nine months";
@@ -30,7 +29,6 @@ labels! {
         chosen: "Đang xem", "Shown now";
         from: "Từ ngày", "From";
         to: "Đến hết ngày", "To";
-        days_hint: "Chỉ điền khi không chọn kỳ.", "Only where no period is chosen.";
         unit: "Đơn vị", "Unit";
         group_by: "Xếp theo", "Rows by";
         compare: "So sánh với", "Compare with";
@@ -61,7 +59,6 @@ labels! {
     ProcessingWords by processing_words {
         title: "Tình hình, kết quả giải quyết thủ tục hành chính", "Administrative procedures received, resolved and in progress";
         beside: "Trong đó", "Of which";
-        beside_lead: "Số liệu đi kèm biểu: quá hạn có và không có văn bản xin lỗi, hồ sơ đang tạm dừng, cách kết thúc, tỷ lệ.", "What stands beside the form: late with and without an apology, suspended, ways of closing, rates.";
         late: "Quá hạn: cột (10) và (13)", "Late: (10) and (13)";
         with_apology: "Có xin lỗi", "With an apology";
         without_apology: "Không xin lỗi", "Without one";
@@ -87,15 +84,13 @@ labels! {
         checks_broken: "Có đẳng thức của biểu không đúng; xin báo quản trị viên trước khi gửi báo cáo", "An equation of the form does not hold; tell an administrator before the report goes out";
         equations: "(3) = (4) + (5) + (6); (7) = (8) + (9) + (10); (11) = (12) + (13); (3) = (7) + (11); dòng tổng cộng bằng tổng các dòng", "(3) = (4) + (5) + (6); (7) = (8) + (9) + (10); (11) = (12) + (13); (3) = (7) + (11); the totals are the sums of the rows";
         carried: "(6) bằng (11) của kỳ liền trước", "(6) is (11) of the period before";
-        scroll: "Biểu có 13 cột; kéo ngang để xem hết.", "The form has 13 columns; scroll to see all of them.";
-        drill_unit: "Xem báo cáo của đơn vị này", "Show this unit's report";
-        drill_sector: "Xem các thủ tục của lĩnh vực này", "Show this sector's procedures";
         whole: "Tất cả lĩnh vực", "All sectors";
         all_rows: "Hiện đủ các dòng", "Show all rows";
         sealing: "Chốt báo cáo", "Seal this report";
         sealed: "Kỳ này đã được chốt", "This period has been sealed";
         sealed_hint: "Số liệu trên trang này là số liệu tính lại theo những gì được ghi nhận đến nay; bản đã chốt giữ nguyên số liệu lúc chốt.", "This page counts by what is known today; a sealed report keeps the numbers of its sealing.";
         basis: "Cơ sở tính", "Counted by";
+        all_dossiers: "Danh sách hồ sơ của kỳ", "The dossiers of the period";
     }
 }
 
@@ -119,13 +114,12 @@ pub(crate) fn period_name(lang: Lang, of: &Period) -> Option<String> {
     })
 }
 
-/// Whether a period is among the years, or which other list of periods it belongs to.
-pub(crate) fn is_of_year(of: &Period) -> bool {
-    matches!(of.named(), Some((Span::Year, _)))
-}
-
 /// The calendar, catalogue and definitions by which a report was counted, and when.
-pub(crate) fn basis(lang: Lang, (calendar, catalogue, definitions): (i64, i64, u32), at: DateTime<Utc>) -> String {
+pub(crate) fn basis(
+    lang: Lang,
+    (calendar, catalogue, definitions): (i64, i64, u32),
+    at: DateTime<Utc>,
+) -> String {
     let at = form::as_of(lang, at);
     match lang {
         Lang::Vi => format!(

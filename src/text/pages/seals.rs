@@ -8,16 +8,17 @@ use crate::text::Lang;
 labels! {
     /// The list of sealed reports, and the sealing.
     SealWords by seal_words {
+        ways: "Các báo cáo", "Reports";
         title: "Báo cáo đã chốt", "Sealed reports";
         lead: "Bản đã chốt không bao giờ thay đổi; mã băm của nó nằm trong sổ cái, nên ai sửa cũng bị phát hiện.", "A sealed report never changes; its hash stands in the ledger, so that nobody can alter it unseen.";
-        number: "Số", "Number";
+        number: "Bản số", "Number";
         period: "Kỳ báo cáo", "Period";
         unit: "Đơn vị", "Unit";
         group_by: "Xếp theo", "Rows by";
         sealed_at: "Chốt lúc", "Sealed at";
         sealed_by: "Người chốt", "By";
         system: "hệ thống", "the system";
-        as_of: "Số liệu", "Seen from";
+        as_of: "Thời điểm", "Seen from";
         hash: "Mã băm SHA-256", "SHA-256";
         entries: "Số bút toán trong sổ cái lúc chốt", "Entries in the ledger then";
         units: "Số đơn vị được tính", "Units counted";
@@ -37,6 +38,7 @@ labels! {
         not_over: "Kỳ báo cáo chưa kết thúc nên chưa chốt được.", "The period is not over and cannot be sealed yet.";
         table: "Số liệu đã chốt", "The sealed numbers";
         restated: "Số liệu điều chỉnh", "Restatement";
+        counted: "Tính lại lúc", "Counted anew at";
         same: "Tính lại theo những gì được ghi nhận đến nay, không số nào thay đổi.", "Counted anew by what is known today, no number differs.";
         row: "Dòng", "Row";
         column: "Cột", "Column";
