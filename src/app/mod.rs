@@ -28,6 +28,7 @@ mod ics;
 mod intake;
 pub mod ledger;
 pub mod levels;
+pub mod oversight;
 pub mod privacy;
 pub mod projection;
 pub mod pulse;
@@ -73,6 +74,7 @@ struct Inner {
     writer: writer::Writer,
     access: access::Access,
     pulse: pulse::Pulse,
+    ledger_check: ledger::LastCheck,
 }
 
 impl App {
@@ -113,6 +115,7 @@ impl App {
             writer,
             access: access::Access::new(access),
             pulse: pulse::Pulse::default(),
+            ledger_check: ledger::LastCheck::default(),
         });
         Ok(App { inner, schemes: Arc::default(), webhooks: Webhooks::default(), timetable: Arc::default() })
     }
@@ -168,6 +171,11 @@ impl App {
     /// Whether the scheduler of this process still goes round.
     pub fn pulse(&self) -> &pulse::Pulse {
         &self.inner.pulse
+    }
+
+    /// When this process last walked the ledger, and what it found.
+    pub fn ledger_check(&self) -> &ledger::LastCheck {
+        &self.inner.ledger_check
     }
 
     /// The writer, for commands.
