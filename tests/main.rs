@@ -112,6 +112,8 @@ mod metrics;
 #[cfg(test)]
 mod one_chain;
 #[cfg(test)]
+mod pages_admin;
+#[cfg(test)]
 mod pages_entrance;
 #[cfg(test)]
 mod postgres_harness;

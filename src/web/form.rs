@@ -26,6 +26,11 @@ pub(super) struct Form {
 }
 
 impl Form {
+    /// A form as though it had been filled in so, for drawing one that nobody has typed into yet.
+    pub(super) fn filled(fields: Vec<(&str, String)>) -> Form {
+        Form { fields: fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect() }
+    }
+
     /// A field as it was typed, without white space around it; empty when it was not sent.
     pub(super) fn text(&self, name: &str) -> &str {
         self.fields.iter().find(|(of, _)| of == name).map_or("", |(_, value)| value.trim())

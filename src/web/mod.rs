@@ -8,6 +8,7 @@ mod fault;
 mod form;
 mod frame;
 mod pages;
+mod sheet;
 mod statics;
 mod visitor;
 
@@ -22,6 +23,7 @@ pub fn configure(config: &mut ServiceConfig) {
             .configure(statics::configure) // /static/…
             .configure(pages::home::configure) // /, /language
             .configure(pages::sign_in::configure) // /sign-in, /sign-out
+            .configure(pages::admin::configure) // /admin…
             .default_service(web::to(fault::nowhere)),
     );
 }
