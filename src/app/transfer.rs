@@ -191,6 +191,14 @@ mod tests {
         "code,name,sector,limit_value,limit_unit,late_after,late_effect,channel,valid_from,source\n";
 
     #[test]
+    fn units_are_written_as_they_are_read() {
+        let csv = "code,name,parent,valid_from,valid_to,merged_into\nA,Tỉnh A,,,,\nA.1,\"Phường \"\"B\"\", C\",A,2025-07-01,2026-12-31,A\n";
+        let units: Vec<Unit> =
+            units_from_csv(csv.as_bytes()).unwrap().into_iter().map(|row| row.unit).collect();
+        assert_eq!(units_to_csv(units.iter()).unwrap(), csv);
+    }
+
+    #[test]
     fn several_lines_of_one_code_are_several_limits() {
         let csv = format!(
             "\u{feff}{HEAD}1.1,A,B,3,working_day,15:00,clock_starts_next_working_day,,,x\n1.1,A,B,,same_day,,,online,2026-01-01,y\n"

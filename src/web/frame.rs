@@ -189,8 +189,8 @@ pub(super) fn draw_as(status: StatusCode, page: &impl Template) -> Result<HttpRe
 ///
 /// # Errors
 /// As [`draw`].
-pub(super) fn draw_around_mail(page: &impl Template) -> Result<HttpResponse, PageError> {
-    Ok(drawn_under(&format!("{POLICY}; frame-src 'self'"), StatusCode::OK, page.render()?))
+pub(super) fn draw_around_mail(status: StatusCode, page: &impl Template) -> Result<HttpResponse, PageError> {
+    Ok(drawn_under(&format!("{POLICY}; frame-src 'self'"), status, page.render()?))
 }
 
 /// A mail as its reader sees it, for the frame of a page of ours: its style stands within it, and it can do nothing.

@@ -46,6 +46,7 @@ pub fn configure(config: &mut ServiceConfig) {
             .configure(pages::account::configure) // /account
             .configure(pages::admin::configure) // /admin…
             .configure(pages::reports::configure) // /reports…, /findings…, /integrity
+            .configure(pages::admin::configure) // /admin…
             .default_service(web::to(fault::nowhere)),
     );
 }

@@ -46,10 +46,10 @@ struct Asked {
 
 /// What a trial came to, as it is shown.
 pub(super) struct Trial {
-    said: String,
-    by_procedure: Vec<(String, String, u32, u32, u32)>,
-    by_weekday: Vec<(String, u32, u32, u32)>,
-    broken: Vec<(String, String, String)>,
+    pub(super) said: String,
+    pub(super) by_procedure: Vec<(String, String, u32, u32, u32)>,
+    pub(super) by_weekday: Vec<(String, u32, u32, u32)>,
+    pub(super) broken: Vec<(String, String, String)>,
 }
 
 #[derive(Template)]

@@ -1,6 +1,7 @@
 //! `/admin/alerts/sent`: the mails that were sent or were not, one as it went out, sending one again; `/admin/alerts/addresses`: dead addresses, and mails
 //! that their readers turned off.
 
+use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, Query, ServiceConfig};
 use actix_web::{HttpResponse, get, post};
 use askama::Template;
@@ -16,7 +17,7 @@ use crate::text::pages::{LetterWords, RoomWords, letter_status, letter_words, ro
 use crate::text::{Lang, moments};
 use crate::web::fault::{Faults, PageError};
 use crate::web::form::Posted;
-use crate::web::frame::{Frame, draw, draw_around_mail, draw_as, go_on, mail};
+use crate::web::frame::{Frame, draw, draw_around_mail, go_on, mail};
 use crate::web::sheet::{Choice, Sheet};
 use crate::web::visitor::Visitor;
 
@@ -135,7 +136,7 @@ async fn show_letter(
     id: Path<String>,
     done: Query<Done>,
 ) -> Result<HttpResponse, PageError> {
-    draw_around_mail(&letter(&app, &visitor, &id, &done.done, &Faults::default()).await?)
+    draw_around_mail(StatusCode::OK, &letter(&app, &visitor, &id, &done.done, &Faults::default()).await?)
 }
 
 async fn letter(
@@ -193,7 +194,7 @@ async fn post_replay(app: Data<App>, id: Path<String>, posted: Posted) -> Result
         Ok(_) => Ok(go_on(&format!("/admin/alerts/sent/{id}?done=replayed"))),
         Err(error @ AppError::NotReplayable(_)) => {
             let faults = Faults::of(visitor.lang, error)?;
-            draw_as(faults.status(), &letter(&app, &visitor, &id, "", &faults).await?)
+            draw_around_mail(faults.status(), &letter(&app, &visitor, &id, "", &faults).await?)
         }
         Err(error) => Err(error.into()),
     }

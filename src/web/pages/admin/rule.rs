@@ -93,7 +93,7 @@ async fn post_new(app: Data<App>, posted: Posted) -> Result<HttpResponse, PageEr
     let put = match (standing, read(&form, name)) {
         (Ok(_), _) => Err(AppError::invalid("name", Fault::Taken)),
         (Err(AppError::NotFound(_)), Ok(rule)) => rule_put(&app, rule, seen(&form), visitor.by.clone()).await,
-        (Err(error), _) | (_, Err(error)) => Err(error),
+        (Err(AppError::NotFound(_)), Err(error)) | (Err(error), _) => Err(error),
     };
     match put {
         Ok(of) => Ok(go_on(&format!("/admin/alerts/rules/{}?done=added", in_path(of.rule.name())))),

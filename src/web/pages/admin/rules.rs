@@ -167,17 +167,10 @@ async fn show_preview(
     let readers = std::iter::once(Choice::new("", w.myself)).chain(others).collect();
     let at = moments::time_weekday_and_date(lang, of.at.0);
     let path = format!("/admin/alerts/rules/{}", in_path(&name));
-    draw_around_mail(&PreviewHtml {
-        frame,
-        a,
-        w,
-        name: name.into_inner(),
-        path,
-        at,
-        readers,
-        user: of.user,
-        of,
-    })
+    draw_around_mail(
+        StatusCode::OK,
+        &PreviewHtml { frame, a, w, name: name.into_inner(), path, at, readers, user: of.user, of },
+    )
 }
 
 #[get("/admin/alerts/rules/{name}/preview/mail")]
