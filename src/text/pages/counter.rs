@@ -60,8 +60,8 @@ labels! {
         print_one: "In giấy hẹn", "Print the receipt";
         print_many: "In các giấy hẹn", "Print the receipts";
         next: "Hồ sơ tiếp theo", "Next dossier";
-        person: "Tiếp theo, cùng người nộp", "Next, the same applicant";
-        same: "Tiếp theo, cùng thủ tục", "Next, the same procedure";
+        person: "Cùng người nộp", "Same applicant";
+        same: "Cùng thủ tục", "Same procedure";
         findings: "Cảnh báo đã ghi nhận", "Findings";
     }
 }
