@@ -126,7 +126,8 @@ mod tests {
             ("2026-11-20T13:40:00", Standing::Today(Left::Minutes(200))),
             ("2026-11-20T23:59:59", Standing::Today(Left::Minutes(0))),
             ("2026-11-21T00:00:00", Standing::Overdue { days: 0, minutes: 0 }),
-            ("2026-11-24T08:30:00", Standing::Overdue { days: 2, minutes: 540 }),
+            // The Tuesday between is a day off.
+            ("2026-11-25T08:30:00", Standing::Overdue { days: 2, minutes: 540 }),
         ] {
             assert_eq!(stands(&open(), now), expected, "{now}");
         }
