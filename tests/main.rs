@@ -129,6 +129,9 @@ mod pages_entrance;
 mod pages_open;
 #[cfg(test)]
 mod pages_queue;
+mod pages_reports;
+#[cfg(test)]
+mod pages_seals;
 #[cfg(test)]
 mod postgres_harness;
 #[cfg(test)]

@@ -21,7 +21,7 @@ use hentra::domain::statistics::{GroupBy, Tally, Window, standing, tally};
 use hentra::service::service;
 use hentra::store::dossiers::dossiers_insert;
 use hentra::store::listing::DossierFilter;
-use hentra::store::reports::standings_count;
+use hentra::store::reports::{About, standings_count};
 use hentra::store::{Store, StoreSettings};
 use hentra::text::Lang;
 use serde_json::Value;
@@ -389,7 +389,7 @@ on_both_async! {
                             expected.entry(group_by.key(of)).or_default().add(standing, 1);
                         }
                     }
-                    let counted = standings_count(&mut c, Some(&units), *group_by, &window).unwrap();
+                    let counted = standings_count(&mut c, About { units: Some(&units), sector: None }, *group_by, &window).unwrap();
                     let mut found: BTreeMap<&str, Tally> = BTreeMap::new();
                     for some in &counted {
                         found.entry(&some.key).or_default().add(some.standing, some.count);

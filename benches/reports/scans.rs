@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 use hentra::domain::statistics::{GroupBy, Window};
 use hentra::store::AnyConnection;
-use hentra::store::reports::standings_count;
+use hentra::store::reports::{About, standings_count};
 
 use crate::country::{Country, sqlite, window};
 use crate::spread::Spread;
@@ -126,7 +126,9 @@ pub(crate) fn fastest(country: &Country) -> Spread {
     let mut c: AnyConnection = country.store().reader().unwrap();
     let units = country.units();
     all.push(timed("plain, as built for every row kind", || {
-        let counted = standings_count(&mut c, Some(&units), GroupBy::Unit, &window).unwrap();
+        let counted =
+            standings_count(&mut c, About { units: Some(&units), sector: None }, GroupBy::Unit, &window)
+                .unwrap();
         assert_eq!(counted.iter().map(|of| i64::from(of.count)).sum::<i64>(), sums[0][0]);
     }));
     all.into_iter().min_by(|one, other| one.median.total_cmp(&other.median)).unwrap()

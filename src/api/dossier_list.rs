@@ -297,6 +297,28 @@ pub struct FindingParams {
     cursor: Option<String>,
 }
 
+impl FindingParams {
+    /// Of which units, and which of theirs.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] when nothing lies between the two days.
+    pub(crate) fn wanted(self) -> Result<(UnitScope, FindingFilter), AppError> {
+        let scope = UnitScope { unit: self.unit, subtree: self.subtree.unwrap_or(true) };
+        let codes = either(self.code, self.code_in);
+        if self.from.zip(self.to).is_some_and(|(from, to)| from.start() >= to.end()) {
+            return Err(AppError::invalid("to", Fault::OutOfRange));
+        }
+        let filter = FindingFilter {
+            units: None,
+            codes: codes.map(|all| all.into_iter().map(|of| of.word().to_owned()).collect()),
+            open: self.open,
+            from: self.from.map(|at| at.start().into()),
+            before: self.to.map(|at| at.end().into()),
+        };
+        Ok((scope, filter))
+    }
+}
+
 /// Findings on dossiers that the reader may see, the newest first.
 #[utoipa::path(tag = "findings", params(FindingParams), responses(
     (status = 200, body = Page<FoundView>),
@@ -308,19 +330,8 @@ async fn findings(
     (signed, language): (Signed, Language),
     params: Params<FindingParams>,
 ) -> Result<web::Json<Page<FoundView>>, Problem> {
-    let params = params.0;
-    let page = page::asked(params.limit, params.cursor, signed.0, language)?;
-    let scope = UnitScope { unit: params.unit, subtree: params.subtree.unwrap_or(true) };
-    let codes = either(params.code, params.code_in);
-    if params.from.zip(params.to).is_some_and(|(from, to)| from.start() >= to.end()) {
-        return Err(Problem::invalid("to", Fault::OutOfRange));
-    }
-    let filter = FindingFilter {
-        units: None,
-        codes: codes.map(|all| all.into_iter().map(|of| of.word().to_owned()).collect()),
-        open: params.open,
-        from: params.from.map(|at| at.start().into()),
-        before: params.to.map(|at| at.end().into()),
-    };
+    let mut params = params.0;
+    let page = page::asked(params.limit, params.cursor.take(), signed.0, language)?;
+    let (scope, filter) = params.wanted()?;
     Ok(web::Json(dossiers::findings(&app, filter, scope, page).await?))
 }

@@ -48,7 +48,7 @@ pub(super) fn kept(text: &str) -> bool {
 ///
 /// # Errors
 /// [`AppError::Invalid`] naming each parameter that is unknown, repeated, or not of its type.
-pub(super) fn from_query<T: DeserializeOwned>(query: &str) -> Result<T, AppError> {
+pub(crate) fn from_query<T: DeserializeOwned>(query: &str) -> Result<T, AppError> {
     let mut pairs = serde_urlencoded::from_str::<Vec<(String, String)>>(query)
         .map_err(|_| AppError::invalid("query", Fault::Malformed))?;
     let mut faults = Vec::new();

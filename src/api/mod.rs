@@ -23,7 +23,7 @@ pub mod dossier_list;
 pub mod dossiers;
 pub mod extract;
 pub mod feeds;
-mod fields;
+pub(crate) mod fields;
 pub mod health;
 pub mod idempotency;
 pub mod incoming;

@@ -16,7 +16,7 @@ macro_rules! report_params {
         #[derive(Debug, serde::Deserialize, utoipa::IntoParams)]
         #[serde(deny_unknown_fields)]
         #[into_params(parameter_in = Query)]
-        pub(super) struct $name {
+        pub(crate) struct $name {
             /// `2026-09`, `2026-Q3`, `2026-H1`, `2026-9M` or `2026`: official periods, from the 15th to the 14th (NĐ 09/2019/NĐ-CP Đ.12); with `-civil` the
             /// calendar months instead. Without it and without days: the official month that runs now.
             period: Option<String>,
@@ -52,14 +52,14 @@ macro_rules! report_params {
     };
 }
 
-mod commitments;
-mod delays;
-mod findings;
-mod integrity;
-mod processing;
-mod ranking;
-mod seals;
-mod trend;
+pub(crate) mod commitments;
+pub(crate) mod delays;
+pub(crate) mod findings;
+pub(crate) mod integrity;
+pub(crate) mod processing;
+pub(crate) mod ranking;
+pub(crate) mod seals;
+pub(crate) mod trend;
 
 /// The addresses of this file and those below it.
 pub fn configure(config: &mut ServiceConfig) {
@@ -113,12 +113,12 @@ pub(super) fn answered<R: Serialize + Tabular>(
 }
 
 /// A table as a file to keep.
-fn table(name: &str, csv: String, lang: Lang) -> HttpResponse {
+pub(crate) fn table(name: &str, csv: String, lang: Lang) -> HttpResponse {
     file(&format!("{name}.csv"), "text/csv; charset=utf-8", csv.into_bytes(), lang)
 }
 
 /// A file to keep.
-pub(super) fn file(name: &str, media: &str, bytes: Vec<u8>, lang: Lang) -> HttpResponse {
+pub(crate) fn file(name: &str, media: &str, bytes: Vec<u8>, lang: Lang) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, media))
         .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))

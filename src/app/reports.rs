@@ -3,9 +3,11 @@
 //! Here is what every report is asked for and how the answer names it; each report has a room of its own. What the numbers mean is said in
 //! [`crate::domain::statistics`]; [`tallies`] counts them.
 
+pub mod choices;
 pub mod columns;
 pub mod commitments;
 pub mod delays;
+pub mod differences;
 pub mod findings;
 pub mod form;
 pub mod heading;
@@ -15,6 +17,7 @@ pub mod points;
 pub mod processing;
 pub mod ranking;
 pub mod restatement;
+pub mod sealed_views;
 pub mod seals;
 pub mod tables;
 pub mod tallies;
@@ -32,6 +35,7 @@ use super::{AppError, Catalogue, Fault};
 use crate::domain::office_time;
 use crate::domain::period::{Period, PeriodError};
 use crate::domain::statistics::{Rate, Window};
+use crate::store::reports::About;
 use crate::text::Lang;
 
 /// Of when and whom a report is asked for.
@@ -70,6 +74,8 @@ pub struct Scope {
     pub now: DateTime<Utc>,
     /// By whom each unit's dossiers are answered for, where that is another: the unit that had taken its place on the day whose tree was asked for.
     pub answered_by: BTreeMap<String, String>,
+    /// The one sector whose dossiers are counted; `None` for all.
+    pub sector: Option<String>,
 }
 
 impl Scope {
@@ -83,6 +89,7 @@ impl Scope {
             all_units: usize::MAX,
             now: period.end(),
             answered_by: BTreeMap::new(),
+            sector: None,
         }
     }
 
@@ -104,6 +111,16 @@ impl Scope {
     /// The unit that answers for the dossiers of another: itself, or who had taken its place on the day whose tree was asked for.
     pub fn answering<'a>(&'a self, unit: &'a str) -> &'a str {
         self.answered_by.get(unit).map_or(unit, String::as_str)
+    }
+
+    /// Whose dossiers to ask the store for.
+    pub fn about(&self) -> About<'_> {
+        About { units: self.narrowed(), sector: self.sector.as_deref() }
+    }
+
+    /// Whether dossiers of a sector are counted.
+    pub fn has_sector(&self, sector: &str) -> bool {
+        self.sector.as_deref().is_none_or(|of| of == sector)
     }
 
     /// The units to ask the store for; none to name where all are meant.
@@ -133,7 +150,7 @@ impl Asked {
         };
         let all_units = catalogue.units.count();
         let window = Window::new(&period, as_of);
-        Ok(Scope { window, period, unit, units, all_units, now, answered_by })
+        Ok(Scope { window, period, unit, units, all_units, now, answered_by, sector: None })
     }
 
     fn period(&self, now: DateTime<Utc>) -> Result<Period, AppError> {
@@ -197,9 +214,23 @@ pub struct PeriodView {
     pub to: NaiveDate,
 }
 
+impl PeriodView {
+    /// The period itself; `None` for one whose label no program wrote.
+    #[must_use]
+    pub fn read(&self) -> Option<Period> {
+        Period::parse(&self.label).or_else(|_| Period::between(self.from, self.to)).ok()
+    }
+}
+
 impl From<&Period> for PeriodView {
     fn from(of: &Period) -> Self {
         PeriodView { label: of.to_string(), from: of.from(), to: of.to() }
+    }
+}
+
+impl From<RateView> for Rate {
+    fn from(of: RateView) -> Self {
+        Rate { numerator: of.numerator, denominator: of.denominator }
     }
 }
 

@@ -90,6 +90,15 @@ pub fn user_names(c: &mut AnyConnection, ids: &[i64]) -> Result<Vec<(i64, String
         .map_err(Into::into)
 }
 
+/// The users with these keys.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn users_by_id(c: &mut AnyConnection, ids: &[i64]) -> Result<Vec<UserRow>, StoreError> {
+    on!(c, |c| users::table.filter(users::id.eq_any(ids)).select(UserRow::as_select()).load(c))
+        .map_err(Into::into)
+}
+
 /// Users in order of their keys, after `after`, at most `most`.
 ///
 /// # Errors

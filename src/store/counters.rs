@@ -5,6 +5,7 @@ use diesel::dsl::count;
 use diesel::prelude::*;
 
 use super::counter_rows::{Summed, sums, sums_of, with_sums};
+use super::reports::About;
 use super::schema::{
     counter_days, counter_members, counter_recent, counter_scopes, counter_state, counter_units, dossiers,
 };
@@ -84,14 +85,15 @@ pub fn counter_days_between(
 }
 
 macro_rules! recent_rows {
-    ($c:expr, $units:expr, $before:expr, $key:expr) => {
+    ($c:expr, $about:expr, $before:expr, $key:expr) => {
         on!($c, |c| {
             let query = counter_recent::table
                 .filter(counter_recent::day.lt($before))
                 .group_by((counter_recent::day, $key))
                 .select((counter_recent::day, $key, sums_of!(counter_recent)))
                 .into_boxed();
-            of_units!(query, counter_recent::unit, $units).load::<(NaiveDate, String, Summed)>(c)
+            let query = of_units!(query, counter_recent::unit, $about.units);
+            of_sector!(query, counter_recent::sector, $about.sector).load::<(NaiveDate, String, Summed)>(c)
         })
     };
 }
@@ -102,37 +104,41 @@ macro_rules! recent_rows {
 /// [`StoreError`] of the engine; [`StoreError::Corrupt`] for officers, whom counters do not know.
 pub fn counter_recent_before(
     c: &mut AnyConnection,
-    units: Option<&[String]>,
+    about: About<'_>,
     before: NaiveDate,
     group_by: GroupBy,
 ) -> Result<Vec<Dated>, StoreError> {
     let rows = match group_by {
-        GroupBy::Unit => recent_rows!(c, units, before, counter_recent::unit),
-        GroupBy::Sector => recent_rows!(c, units, before, counter_recent::sector),
-        GroupBy::Procedure => recent_rows!(c, units, before, counter_recent::procedure),
-        GroupBy::Channel => recent_rows!(c, units, before, counter_recent::channel),
+        GroupBy::Unit => recent_rows!(c, about, before, counter_recent::unit),
+        GroupBy::Sector => recent_rows!(c, about, before, counter_recent::sector),
+        GroupBy::Procedure => recent_rows!(c, about, before, counter_recent::procedure),
+        GroupBy::Channel => recent_rows!(c, about, before, counter_recent::channel),
         GroupBy::Officer => return Err(uncounted()),
     }?;
     Ok(rows.into_iter().map(|(day, key, sums)| (day, key, sums.counts())).collect())
 }
 
 macro_rules! scope_rows {
-    ($c:expr, $scope:expr, $boundaries:expr, $key:expr) => {
-        on!($c, |c| counter_scopes::table
-            .filter(counter_scopes::boundary.eq_any($boundaries).and(counter_scopes::scope.eq($scope)))
-            .group_by((counter_scopes::boundary, $key))
-            .select((counter_scopes::boundary, $key, sums_of!(counter_scopes)))
-            .load::<(NaiveDate, String, Summed)>(c))
-    };
+    ($c:expr, $scope:expr, $boundaries:expr, $key:expr) => {{
+        let (scope, sector) = $scope;
+        on!($c, |c| {
+            let query = counter_scopes::table
+                .filter(counter_scopes::boundary.eq_any($boundaries).and(counter_scopes::scope.eq(scope)))
+                .group_by((counter_scopes::boundary, $key))
+                .select((counter_scopes::boundary, $key, sums_of!(counter_scopes)))
+                .into_boxed();
+            of_sector!(query, counter_scopes::sector, sector).load::<(NaiveDate, String, Summed)>(c)
+        })
+    }};
 }
 
-/// What all came to that was folded before each of these boundaries, of a scope's units together.
+/// What all came to that was folded before each of these boundaries, of a scope's units together; of one sector, where one is named beside the scope.
 ///
 /// # Errors
 /// [`StoreError`] of the engine; [`StoreError::Corrupt`] for units and officers, whom a scope does not keep apart.
 pub fn counter_scopes_at(
     c: &mut AnyConnection,
-    scope: &str,
+    scope: (&str, Option<&str>),
     boundaries: &[NaiveDate],
     group_by: GroupBy,
 ) -> Result<Vec<Dated>, StoreError> {
@@ -158,7 +164,7 @@ pub fn counter_members_of(c: &mut AnyConnection, scope: &str) -> Result<Vec<Stri
 }
 
 macro_rules! lapsed_rows {
-    ($c:expr, $units:expr, $from:expr, $until:expr, $key:expr) => {
+    ($c:expr, $about:expr, $from:expr, $until:expr, $key:expr) => {
         on!($c, |c| {
             let query = dossiers::table
                 .filter(dossiers::closed_at.is_null())
@@ -166,7 +172,8 @@ macro_rules! lapsed_rows {
                 .group_by(($key, dossiers::reappointments))
                 .select(($key, dossiers::reappointments, count(dossiers::id)))
                 .into_boxed();
-            of_units!(query, dossiers::unit, $units).load::<(String, i32, i64)>(c)
+            let query = of_units!(query, dossiers::unit, $about.units);
+            of_sector!(query, dossiers::sector, $about.sector).load::<(String, i32, i64)>(c)
         })
     };
 }
@@ -177,15 +184,15 @@ macro_rules! lapsed_rows {
 /// [`StoreError`] of the engine; [`StoreError::Corrupt`] for officers.
 pub fn lapsed_between(
     c: &mut AnyConnection,
-    units: Option<&[String]>,
+    about: About<'_>,
     (from, until): (Moment, Moment),
     group_by: GroupBy,
 ) -> Result<Vec<Keyed>, StoreError> {
     let rows = match group_by {
-        GroupBy::Unit => lapsed_rows!(c, units, from, until, dossiers::unit),
-        GroupBy::Sector => lapsed_rows!(c, units, from, until, dossiers::sector),
-        GroupBy::Procedure => lapsed_rows!(c, units, from, until, dossiers::procedure),
-        GroupBy::Channel => lapsed_rows!(c, units, from, until, dossiers::channel),
+        GroupBy::Unit => lapsed_rows!(c, about, from, until, dossiers::unit),
+        GroupBy::Sector => lapsed_rows!(c, about, from, until, dossiers::sector),
+        GroupBy::Procedure => lapsed_rows!(c, about, from, until, dossiers::procedure),
+        GroupBy::Channel => lapsed_rows!(c, about, from, until, dossiers::channel),
         GroupBy::Officer => return Err(uncounted()),
     }?;
     let counts = |reappointments: i32, n: i64| Counts {

@@ -49,6 +49,17 @@ macro_rules! of_units {
     }};
 }
 
+/// Narrows a boxed query to dossiers of one sector, where one is named.
+macro_rules! of_sector {
+    ($query:expr, $column:expr, $sector:expr) => {{
+        let mut query = $query;
+        if let Some(sector) = $sector {
+            query = query.filter($column.eq(sector));
+        }
+        query
+    }};
+}
+
 /// The greatest key of a table, 0 while it is empty, so that the next one is free: keys are given by the one writer, in its transaction.
 macro_rules! last_key {
     ($any:expr, $key:expr, $table:expr) => {

@@ -9,6 +9,15 @@ use super::{AnyConnection, Moment, StoreError};
 use crate::domain::dossier::{Channel, ClosedAs, Outcome};
 use crate::domain::statistics::{GroupBy, Progress, Source, Standing, Window};
 
+/// Whose dossiers are counted.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct About<'a> {
+    /// Of these units; of all, if none are named.
+    pub units: Option<&'a [String]>,
+    /// Of this sector; of all, if none is named.
+    pub sector: Option<&'a str>,
+}
+
 /// How many dossiers of a row stand alike.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Counted {
@@ -40,8 +49,8 @@ struct AlikeRow {
 }
 
 macro_rules! alike_rows {
-    ($c:expr, $units:expr, $window:expr, $key:expr) => {{
-        let units: Option<&[String]> = $units;
+    ($c:expr, $about:expr, $window:expr, $key:expr) => {{
+        let About { units, sector } = $about;
         let window: &Window = $window;
         let (start, cut): (Moment, Moment) = (window.start().into(), window.cut().into());
         let (open_from, as_of): (Moment, Moment) = (window.open_from().into(), window.as_of().into());
@@ -79,28 +88,29 @@ macro_rules! alike_rows {
                     count(dossiers::id).aggregate_filter(carried().and(lapsed()).and(open())),
                 ))
                 .into_boxed();
-            of_units!(query, dossiers::unit, units).load::<AlikeRow>(c)
+            let query = of_units!(query, dossiers::unit, units);
+            of_sector!(query, dossiers::sector, sector).load::<AlikeRow>(c)
         })
     }};
 }
 
-/// How the dossiers of these units (of all, if none are named) stand within a window, counted by row and standing; a standing may come more than once. Whose time stands still is
+/// How these dossiers stand within a window, counted by row and standing; a standing may come more than once. Whose time stands still is
 /// among those within the limit: [`suspended_count`] tells them.
 ///
 /// # Errors
 /// [`StoreError`] of the engine; [`StoreError::Corrupt`] for a closed dossier that does not say how it was closed.
 pub fn standings_count(
     c: &mut AnyConnection,
-    units: Option<&[String]>,
+    about: About<'_>,
     group_by: GroupBy,
     window: &Window,
 ) -> Result<Vec<Counted>, StoreError> {
     let rows = match group_by {
-        GroupBy::Unit => alike_rows!(c, units, window, dossiers::unit),
-        GroupBy::Sector => alike_rows!(c, units, window, dossiers::sector),
-        GroupBy::Procedure => alike_rows!(c, units, window, dossiers::procedure),
-        GroupBy::Officer => alike_rows!(c, units, window, dossiers::officer),
-        GroupBy::Channel => alike_rows!(c, units, window, dossiers::channel),
+        GroupBy::Unit => alike_rows!(c, about, window, dossiers::unit),
+        GroupBy::Sector => alike_rows!(c, about, window, dossiers::sector),
+        GroupBy::Procedure => alike_rows!(c, about, window, dossiers::procedure),
+        GroupBy::Officer => alike_rows!(c, about, window, dossiers::officer),
+        GroupBy::Channel => alike_rows!(c, about, window, dossiers::channel),
     }?;
     let mut counted = Vec::with_capacity(rows.len());
     for row in rows {
@@ -144,9 +154,9 @@ fn read(row: AlikeRow, into: &mut Vec<Counted>) -> Result<(), StoreError> {
 }
 
 macro_rules! suspended_rows {
-    ($c:expr, $units:expr, $window:expr, $key:expr) => {{
+    ($c:expr, $about:expr, $window:expr, $key:expr) => {{
         let (cut, as_of): (Moment, Moment) = ($window.cut().into(), $window.as_of().into());
-        let units: Option<&[String]> = $units;
+        let About { units, sector } = $about;
         on!($c, |c| {
             let query = dossier_halts::table
                 .inner_join(dossiers::table)
@@ -157,27 +167,28 @@ macro_rules! suspended_rows {
                 .group_by($key)
                 .select(($key.nullable(), count(dossiers::id)))
                 .into_boxed();
-            of_units!(query, dossiers::unit, units).load::<(Option<String>, i64)>(c)
+            let query = of_units!(query, dossiers::unit, units);
+            of_sector!(query, dossiers::sector, sector).load::<(Option<String>, i64)>(c)
         })
     }};
 }
 
-/// Of the dossiers of these units (of all, if none are named) within their limit, those whose time stands still at the instant the window is seen from, by row.
+/// Of these dossiers within their limit, those whose time stands still at the instant the window is seen from, by row.
 ///
 /// # Errors
 /// [`StoreError`] of the engine.
 pub fn suspended_count(
     c: &mut AnyConnection,
-    units: Option<&[String]>,
+    about: About<'_>,
     group_by: GroupBy,
     window: &Window,
 ) -> Result<Vec<(String, u32)>, StoreError> {
     let rows = match group_by {
-        GroupBy::Unit => suspended_rows!(c, units, window, dossiers::unit),
-        GroupBy::Sector => suspended_rows!(c, units, window, dossiers::sector),
-        GroupBy::Procedure => suspended_rows!(c, units, window, dossiers::procedure),
-        GroupBy::Officer => suspended_rows!(c, units, window, dossiers::officer),
-        GroupBy::Channel => suspended_rows!(c, units, window, dossiers::channel),
+        GroupBy::Unit => suspended_rows!(c, about, window, dossiers::unit),
+        GroupBy::Sector => suspended_rows!(c, about, window, dossiers::sector),
+        GroupBy::Procedure => suspended_rows!(c, about, window, dossiers::procedure),
+        GroupBy::Officer => suspended_rows!(c, about, window, dossiers::officer),
+        GroupBy::Channel => suspended_rows!(c, about, window, dossiers::channel),
     }?;
     rows.into_iter().map(|(key, n)| Ok((key.unwrap_or_default(), fits(n)?))).collect()
 }

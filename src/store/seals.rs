@@ -112,3 +112,16 @@ pub fn seals_list(
 pub fn seals_count(c: &mut AnyConnection, units: &[String]) -> Result<i64, StoreError> {
     on!(c, |c| seals::table.filter(seals::unit.eq_any(units)).count().get_result(c)).map_err(Into::into)
 }
+
+/// Those of exactly this unit and this period's label, the newest first.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn seals_of_period(c: &mut AnyConnection, unit: &str, period: &str) -> Result<Vec<SealHead>, StoreError> {
+    on!(c, |c| seals::table
+        .filter(seals::unit.eq(unit).and(seals::period.eq(period)))
+        .order(seals::id.desc())
+        .select(SealHead::as_select())
+        .load(c))
+    .map_err(Into::into)
+}

@@ -19,6 +19,7 @@ pub mod ladder;
 pub mod letter;
 pub mod links;
 pub mod moments;
+pub(crate) mod numbers;
 pub(crate) mod pages;
 pub mod problems;
 pub mod replays;

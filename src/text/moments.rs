@@ -15,6 +15,11 @@ pub fn time_weekday_and_date(lang: Lang, at: DateTime<Utc>) -> String {
     format!("{} {}", office_time::local(at).format("%H:%M"), weekday_and_date(lang, at))
 }
 
+/// "17:00 20/11/2026", "17:00 20 November 2026": for tables.
+pub fn time_and_date(lang: Lang, at: DateTime<Utc>) -> String {
+    format!("{} {}", office_time::local(at).format("%H:%M"), super::date(lang, office_time::local_date(at)))
+}
+
 /// A day with its weekday.
 pub fn day(lang: Lang, date: NaiveDate) -> String {
     format!("{} {}", weekday(lang, date.weekday()), super::date(lang, date))

@@ -43,6 +43,7 @@ pub fn configure(config: &mut ServiceConfig) {
             .configure(pages::acts::configure) // /dossiers/{code}/acts
             .configure(pages::apology::configure) // /dossiers/{code}/apology
             .configure(pages::account::configure) // /account
+            .configure(pages::reports::configure) // /reports…, /findings…, /integrity
             .default_service(web::to(fault::nowhere)),
     );
 }

@@ -36,6 +36,8 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) headers: BTreeMap<String, String>,
     pub(crate) body: String,
+    /// The body as it came; a file is no text.
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -132,6 +134,7 @@ impl Call<'_> {
             status: response.status().as_u16(),
             headers,
             body: String::from_utf8(body.to_vec()).unwrap_or_default(),
+            bytes: body.to_vec(),
         }
     }
 }

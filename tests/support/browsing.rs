@@ -73,6 +73,7 @@ impl<'a> Browser<'a> {
                 status: answer.status,
                 headers: answer.headers.clone(),
                 body: answer.body.clone(),
+                bytes: answer.bytes.clone(),
             };
         }
         let to = answer.header("location").to_owned();

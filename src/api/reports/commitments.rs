@@ -9,6 +9,7 @@ use crate::api::problem::{Problem, ProblemView};
 use crate::app::App;
 use crate::app::reports::commitments::{self as report, CommitmentsReport, CommitmentsRequest};
 use crate::domain::kept::CommitmentsBy;
+use crate::text::Lang;
 
 report_params! {
     /// Which commitments.
@@ -17,6 +18,13 @@ report_params! {
         group_by: Option<CommitmentsBy>,
         /// In which form; otherwise as `Accept` has it.
         format: Option<Format>,
+    }
+}
+
+impl CommitmentsParams {
+    /// What is asked for.
+    pub(crate) fn wanted(&self, lang: Lang) -> CommitmentsRequest {
+        CommitmentsRequest { asked: self.asked(lang), group_by: self.group_by.unwrap_or(CommitmentsBy::Unit) }
     }
 }
 
@@ -39,7 +47,6 @@ pub(super) async fn commitments(
     Language(lang): Language,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let group_by = params.group_by.unwrap_or(CommitmentsBy::Unit);
-    let asked = CommitmentsRequest { asked: params.asked(lang), group_by };
+    let asked = params.wanted(lang);
     answered(&report::commitments(&app, asked, by).await?, params.format, &request, lang)
 }

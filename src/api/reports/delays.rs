@@ -9,6 +9,7 @@ use crate::api::problem::{Problem, ProblemView};
 use crate::app::App;
 use crate::app::reports::delays::{self as report, DelaysReport, DelaysRequest};
 use crate::domain::statistics::GroupBy;
+use crate::text::Lang;
 
 report_params! {
     /// Which dossiers.
@@ -17,6 +18,13 @@ report_params! {
         group_by: Option<GroupBy>,
         /// In which form; otherwise as `Accept` has it.
         format: Option<Format>,
+    }
+}
+
+impl DelaysParams {
+    /// What is asked for.
+    pub(crate) fn wanted(&self, lang: Lang) -> DelaysRequest {
+        DelaysRequest { asked: self.asked(lang), group_by: self.group_by.unwrap_or(GroupBy::Unit) }
     }
 }
 
@@ -38,7 +46,6 @@ pub(super) async fn delays(
     Language(lang): Language,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let group_by = params.group_by.unwrap_or(GroupBy::Unit);
-    let asked = DelaysRequest { asked: params.asked(lang), group_by };
+    let asked = params.wanted(lang);
     answered(&report::delays(&app, asked, by).await?, params.format, &request, lang)
 }

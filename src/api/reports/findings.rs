@@ -9,6 +9,7 @@ use crate::api::problem::{Problem, ProblemView};
 use crate::app::App;
 use crate::app::reports::findings::{self as report, FindingsReport, FindingsRequest};
 use crate::domain::finding_counts::FindingsBy;
+use crate::text::Lang;
 
 report_params! {
     /// Which findings.
@@ -17,6 +18,13 @@ report_params! {
         group_by: Option<FindingsBy>,
         /// In which form; otherwise as `Accept` has it.
         format: Option<Format>,
+    }
+}
+
+impl FindingsParams {
+    /// What is asked for.
+    pub(crate) fn wanted(&self, lang: Lang) -> FindingsRequest {
+        FindingsRequest { asked: self.asked(lang), group_by: self.group_by.unwrap_or(FindingsBy::Kind) }
     }
 }
 
@@ -37,7 +45,6 @@ pub(super) async fn findings(
     Language(lang): Language,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let group_by = params.group_by.unwrap_or(FindingsBy::Kind);
-    let asked = FindingsRequest { asked: params.asked(lang), group_by };
+    let asked = params.wanted(lang);
     answered(&report::findings(&app, asked, by).await?, params.format, &request, lang)
 }

@@ -9,6 +9,7 @@ use crate::api::problem::{Problem, ProblemView};
 use crate::app::App;
 use crate::app::reports::integrity::{self as report, IntegrityReport, IntegrityRequest};
 use crate::domain::integrity::{IntegrityBy, USUAL_MINUTES};
+use crate::text::Lang;
 
 report_params! {
     /// Whom the lens is on.
@@ -20,6 +21,17 @@ report_params! {
         minutes: Option<u32>,
         /// In which form; otherwise as `Accept` has it.
         format: Option<Format>,
+    }
+}
+
+impl IntegrityParams {
+    /// What is asked for.
+    pub(crate) fn wanted(&self, lang: Lang) -> IntegrityRequest {
+        IntegrityRequest {
+            asked: self.asked(lang),
+            group_by: self.group_by.unwrap_or(IntegrityBy::Officer),
+            minutes: self.minutes.unwrap_or(USUAL_MINUTES),
+        }
     }
 }
 
@@ -44,10 +56,6 @@ pub(super) async fn integrity(
     Language(lang): Language,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let asked = IntegrityRequest {
-        asked: params.asked(lang),
-        group_by: params.group_by.unwrap_or(IntegrityBy::Officer),
-        minutes: params.minutes.unwrap_or(USUAL_MINUTES),
-    };
+    let asked = params.wanted(lang);
     answered(&report::integrity(&app, asked, by).await?, params.format, &request, lang)
 }

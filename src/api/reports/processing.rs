@@ -21,6 +21,8 @@ report_params! {
     struct ProcessingParams {
         /// What a row stands for; `sector`.
         group_by: Option<GroupBy>,
+        /// The one sector whose dossiers are counted; all, if nothing is said.
+        sector: Option<String>,
         /// What to compare it with: `previous`, the period before; `year`, the same a year before; or both, with a comma between.
         #[param(value_type = Option<String>, example = "previous,year")]
         compare: Option<Listed<Comparison>>,
@@ -28,6 +30,15 @@ report_params! {
         links: Option<bool>,
         /// In which form; otherwise as `Accept` has it.
         format: Option<FormFormat>,
+    }
+}
+
+impl ProcessingParams {
+    /// What is asked for, and of which sector alone.
+    pub(crate) fn wanted(&self, lang: Lang) -> (ProcessingRequest, Option<String>) {
+        let group_by = self.group_by.unwrap_or(GroupBy::Sector);
+        let compare = self.compare.as_ref().map(|all| all.0.clone()).unwrap_or_default();
+        (ProcessingRequest { asked: self.asked(lang), group_by, compare }, self.sector.clone())
     }
 }
 
@@ -49,10 +60,8 @@ pub(super) async fn processing(
     Language(lang): Language,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let group_by = params.group_by.unwrap_or(GroupBy::Sector);
-    let compare = params.compare.as_ref().map(|all| all.0.clone()).unwrap_or_default();
-    let wanted = ProcessingRequest { asked: params.asked(lang), group_by, compare };
-    let report = report::processing(&app, wanted, by).await?;
+    let (wanted, sector) = params.wanted(lang);
+    let report = report::processing_of(&app, wanted, sector, by).await?;
     Ok(match params.format.unwrap_or_else(|| wished(&request)) {
         FormFormat::Json if params.links.unwrap_or(true) => {
             HttpResponse::Ok().insert_header((VARY, "Accept")).json(report.linked())
@@ -69,7 +78,7 @@ pub(super) fn wished(request: &HttpRequest) -> FormFormat {
 }
 
 /// The form as a file to keep.
-pub(super) fn drawn(of: &FormTable, format: FormFormat, lang: Lang) -> Result<HttpResponse, AppError> {
+pub(crate) fn drawn(of: &FormTable, format: FormFormat, lang: Lang) -> Result<HttpResponse, AppError> {
     let name = of.file_name();
     Ok(match format {
         FormFormat::Xlsx => file(&format!("{name}.xlsx"), XLSX, processing_xlsx(of, lang)?, lang),

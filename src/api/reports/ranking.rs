@@ -9,6 +9,7 @@ use crate::api::problem::{Problem, ProblemView};
 use crate::app::App;
 use crate::app::reports::ranking::{self as report, RankingReport, RankingRequest};
 use crate::domain::ranking::{RankBy, USUAL_MINIMUM};
+use crate::text::Lang;
 
 report_params! {
     /// Which ranking: of the units directly below `unit`, each with all below it.
@@ -20,6 +21,17 @@ report_params! {
         minimum: Option<u32>,
         /// In which form; otherwise as `Accept` has it.
         format: Option<Format>,
+    }
+}
+
+impl RankingParams {
+    /// What is asked for.
+    pub(crate) fn wanted(&self, lang: Lang) -> RankingRequest {
+        RankingRequest {
+            asked: self.asked(lang),
+            by: self.by.unwrap_or(RankBy::Wilson),
+            minimum: self.minimum.unwrap_or(USUAL_MINIMUM),
+        }
     }
 }
 
@@ -43,10 +55,6 @@ pub(super) async fn ranking(
     Language(lang): Language,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let asked = RankingRequest {
-        asked: params.asked(lang),
-        by: params.by.unwrap_or(RankBy::Wilson),
-        minimum: params.minimum.unwrap_or(USUAL_MINIMUM),
-    };
+    let asked = params.wanted(lang);
     answered(&report::ranking(&app, asked, by).await?, params.format, &request, lang)
 }

@@ -9,6 +9,7 @@ use crate::api::problem::{Problem, ProblemView};
 use crate::app::App;
 use crate::app::reports::trend::{self as report, TrendReport, TrendRequest};
 use crate::domain::steps::StepBy;
+use crate::text::Lang;
 
 report_params! {
     /// Which trend.
@@ -18,6 +19,13 @@ report_params! {
         by: Option<StepBy>,
         /// In which form; otherwise as `Accept` has it.
         format: Option<Format>,
+    }
+}
+
+impl TrendParams {
+    /// What is asked for.
+    pub(crate) fn wanted(&self, lang: Lang) -> TrendRequest {
+        TrendRequest { asked: self.asked(lang), by: self.by.unwrap_or(StepBy::Month) }
     }
 }
 
@@ -38,6 +46,6 @@ pub(super) async fn trend(
     Language(lang): Language,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let asked = TrendRequest { asked: params.asked(lang), by: params.by.unwrap_or(StepBy::Month) };
+    let asked = params.wanted(lang);
     answered(&report::trend(&app, asked, by).await?, params.format, &request, lang)
 }

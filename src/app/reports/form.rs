@@ -13,7 +13,7 @@ use crate::domain::period::Period;
 use crate::domain::statistics::GroupBy;
 
 /// How many columns hold numbers: (3) to (13).
-pub(super) const COUNTS: usize = 11;
+pub const COUNTS: usize = 11;
 
 /// The form's columns.
 #[derive(Debug, Clone, Deserialize)]
@@ -26,6 +26,9 @@ pub struct FormTable {
     pub as_of: OfficeTime,
     /// What a row stands for.
     pub group_by: GroupBy,
+    /// The newest calendar version that the due dates rest on.
+    #[serde(default)]
+    pub calendar_version: i64,
     /// The rows, as the report has them.
     pub rows: Vec<FormRow>,
     /// All rows together; its name is the reporting unit's.
@@ -54,6 +57,7 @@ impl From<&ProcessingReport> for FormTable {
             period: of.period.clone(),
             as_of: of.as_of,
             group_by: of.group_by,
+            calendar_version: of.calendar_version,
             rows: of.rows.iter().map(FormRow::from).collect(),
             total: (&of.total).into(),
         }
@@ -74,15 +78,16 @@ impl From<&ProcessingRow> for FormRow {
 
 impl FormTable {
     /// The period itself; `None` for one whose label no program wrote.
-    pub(super) fn of_period(&self) -> Option<Period> {
-        let PeriodView { label, from, to } = &self.period;
-        Period::parse(label).or_else(|_| Period::between(*from, *to)).ok()
+    #[must_use]
+    pub fn of_period(&self) -> Option<Period> {
+        self.period.read()
     }
 }
 
 impl FormRow {
     /// Columns (3) to (13), in order.
-    pub(super) fn counts(&self) -> [u32; COUNTS] {
+    #[must_use]
+    pub fn counts(&self) -> [u32; COUNTS] {
         let FormRow { received, resolved, in_progress, .. } = self;
         [
             received.total,
@@ -100,7 +105,8 @@ impl FormRow {
     }
 
     /// The name with the code behind it, where it has one of its own.
-    pub(super) fn title(&self) -> String {
+    #[must_use]
+    pub fn title(&self) -> String {
         titled(&self.key, &self.name)
     }
 }

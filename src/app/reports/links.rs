@@ -22,7 +22,7 @@ impl ProcessingReport {
     /// The report with a link for each number.
     #[must_use]
     pub fn linked(mut self) -> ProcessingReport {
-        let ProcessingReport { period, as_of, unit, group_by, units_as_of, .. } = &self;
+        let ProcessingReport { period, as_of, unit, group_by, units_as_of, sector, .. } = &self;
         let (from, to, as_of) = (period.from.to_string(), period.to.to_string(), as_of.to_string());
         let day = units_as_of.map(|day| day.to_string());
         let mut about = vec![
@@ -33,6 +33,7 @@ impl ProcessingReport {
             ("counted_as_of", &as_of),
         ];
         about.extend(day.as_deref().map(|day| ("units_as_of", day)));
+        about.extend(sector.as_deref().map(|sector| ("sector", sector)));
         let (about, group) = (query(&about), group_by.word());
         for row in &mut self.rows {
             let of_row = query(&[("group", group), ("key", &row.key)]);

@@ -7,7 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::columns::{ClosedAsView, InProgressView, ReceivedView, ResolvedView};
-use super::heading::{list, row_name, written};
+use super::heading::{list, query, row_name, written};
 use super::links::Links;
 use super::points::{PointsView, points};
 use super::tallies::{Tallies, tallies};
@@ -63,6 +63,9 @@ pub struct ProcessingReport {
     /// The day by whose tree of units it goes, where that is not today's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub units_as_of: Option<NaiveDate>,
+    /// The one sector whose dossiers it counts, where it was asked for one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sector: Option<String>,
     /// What a row stands for.
     pub group_by: GroupBy,
     /// The newest calendar version that the due dates rest on.
@@ -157,9 +160,22 @@ pub async fn processing(
     request: ProcessingRequest,
     by: Principal,
 ) -> Result<ProcessingReport, AppError> {
+    processing_of(app, request, None, by).await
+}
+
+/// The same of the dossiers of one sector, where one is named: what a row of sectors is made of.
+///
+/// # Errors
+/// As [`processing`].
+pub async fn processing_of(
+    app: &App,
+    request: ProcessingRequest,
+    sector: Option<String>,
+    by: Principal,
+) -> Result<ProcessingReport, AppError> {
     let (now, schemes) = (app.clock().now(), app.schemes().to_vec());
     app.read_at_once(move |c, catalogue| {
-        let scope = request.asked.scope(catalogue, &by, now)?;
+        let scope = Scope { sector, ..request.asked.scope(catalogue, &by, now)? };
         evaluated(c, catalogue, &scope, &request, &schemes)
     })
     .await
@@ -181,6 +197,7 @@ pub(super) fn evaluated(
     Ok(ProcessingReport {
         forecast: scope.is_forecast(),
         units_as_of: request.asked.units_as_of,
+        sector: scope.sector.clone(),
         ..drawing.report(&counted, &compared)
     })
 }
@@ -245,13 +262,14 @@ impl Drawing<'_> {
             forecast: false,
             unit: unit.clone(),
             units_as_of: None,
+            sector: None,
             group_by: self.group_by,
             calendar_version: self.catalogue.calendar_version,
             rows: self.rows(tallies),
             total: self.row(unit, name, &tallies.total),
             checks,
             comparisons: compared.iter().map(|of| self.compared(of)).collect(),
-            dossiers: link(unit, window),
+            dossiers: of_sector(link(unit, window), self.scope.sector.as_deref()),
         }
     }
 
@@ -318,6 +336,14 @@ pub(in crate::app) fn link(unit: &str, window: &Window) -> String {
     let (before, open_at) = (written(window.cut()), written(window.open_from()));
     let asked = [("unit", unit), ("subtree", "true"), ("received_at__lt", &before), ("open_at", &open_at)];
     list("dossiers", &asked)
+}
+
+/// The same list of one sector alone.
+fn of_sector(link: String, sector: Option<&str>) -> String {
+    match sector {
+        None => link,
+        Some(sector) => format!("{link}&{}", query(&[("sector", sector)])),
+    }
 }
 
 pub(super) fn row(key: &str, name: &str, of: &Tally) -> ProcessingRow {

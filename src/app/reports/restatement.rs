@@ -75,6 +75,14 @@ pub struct ChangeView {
     pub now: i64,
 }
 
+impl ChangeView {
+    /// By how much it grew.
+    #[must_use]
+    pub fn by(&self) -> i64 {
+        self.now - self.sealed
+    }
+}
+
 /// An act that moved a dossier within the report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct CauseView {
@@ -92,6 +100,22 @@ pub struct CauseView {
     pub from: Option<PlaceView>,
     /// Where it is counted since; null for nowhere.
     pub to: Option<PlaceView>,
+}
+
+impl CauseView {
+    /// The columns that the dossier left, and those it came to; all of them where it moved to another row.
+    #[must_use]
+    pub fn moved(&self) -> (Vec<Cell>, Vec<Cell>) {
+        let of = |place: &Option<PlaceView>| place.as_ref().map(|of| (of.key.clone(), of.columns.clone()));
+        let (from, to) = (of(&self.from).unwrap_or_default(), of(&self.to).unwrap_or_default());
+        if from.0 != to.0 {
+            return (from.1, to.1);
+        }
+        let without = |some: &[Cell], others: &[Cell]| -> Vec<Cell> {
+            some.iter().copied().filter(|cell| !others.contains(cell)).collect()
+        };
+        (without(&from.1, &to.1), without(&to.1, &from.1))
+    }
 }
 
 /// Where a dossier is counted.

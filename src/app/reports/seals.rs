@@ -249,7 +249,7 @@ pub(super) fn visible(
         .ok_or(AppError::NotFound("seal"))
 }
 
-fn view(of: SealHead) -> SealView {
+pub(super) fn view(of: SealHead) -> SealView {
     let at = |moment: Moment| OfficeTime(moment.utc());
     SealView {
         id: of.id,

@@ -44,11 +44,11 @@ pub fn tallies(c: &mut AnyConnection, scope: &Scope, group_by: GroupBy) -> Resul
 /// The store's.
 pub fn scanned(c: &mut AnyConnection, scope: &Scope, group_by: GroupBy) -> Result<Tallies, AppError> {
     let mut sum = Tallies::default();
-    for some in standings_count(c, scope.narrowed(), group_by, &scope.window)? {
+    for some in standings_count(c, scope.about(), group_by, &scope.window)? {
         sum.by_key.entry(scope.row(some.key, group_by)).or_default().add(some.standing, some.count);
         sum.total.add(some.standing, some.count);
     }
-    for (key, n) in suspended_count(c, scope.narrowed(), group_by, &scope.window)? {
+    for (key, n) in suspended_count(c, scope.about(), group_by, &scope.window)? {
         sum.by_key.entry(scope.row(key, group_by)).or_default().suspended += n;
         sum.total.suspended += n;
     }
@@ -110,7 +110,13 @@ type Rows = BTreeMap<String, Between>;
 
 /// Sums counters; `None` where they do not keep the rows apart, or not by the hour that is asked for.
 fn counted(c: &mut AnyConnection, scope: &Scope, group_by: GroupBy) -> Result<Option<Tallies>, AppError> {
-    let Some(marks) = Marks::of(scope).filter(|_| group_by != GroupBy::Officer) else { return Ok(None) };
+    // Officers stand in no counter, and units' counters do not keep sectors apart.
+    let kept = match group_by {
+        GroupBy::Officer => false,
+        GroupBy::Unit => scope.sector.is_none(),
+        GroupBy::Sector | GroupBy::Procedure | GroupBy::Channel => true,
+    };
+    let Some(marks) = Marks::of(scope).filter(|_| kept) else { return Ok(None) };
     let state = store::counters_state(c)?;
     // What has been folded of the day that runs is no longer known by the hour: a clock was set back.
     let unfolded = |day: NaiveDate| state.folded_until.is_none_or(|until| day >= until);
@@ -232,7 +238,10 @@ impl Bases {
         if store::counter_members_of(c, &scope.unit)? != scope.units {
             return Ok(false);
         }
-        self.add_balances(store::counter_scopes_at(c, &scope.unit, &boundaries, group_by)?, rows);
+        self.add_balances(
+            store::counter_scopes_at(c, (&scope.unit, scope.sector.as_deref()), &boundaries, group_by)?,
+            rows,
+        );
         Ok(true)
     }
 
@@ -244,8 +253,8 @@ impl Bases {
         group_by: GroupBy,
         rows: &mut Rows,
     ) -> Result<(), AppError> {
-        let (marks, units) = (self.marks, scope.narrowed());
-        for (day, key, counts) in store::counter_recent_before(c, units, marks.end, group_by)? {
+        let marks = self.marks;
+        for (day, key, counts) in store::counter_recent_before(c, scope.about(), marks.end, group_by)? {
             let row = rows.entry(key).or_default();
             if day < marks.start {
                 row.start += counts;
@@ -271,7 +280,7 @@ fn add_hours(
     let Within { midnight, as_of, over } = within;
     let stretch = (midnight.into(), as_of.into());
     if !over {
-        for (key, lapsed) in store::lapsed_between(c, scope.narrowed(), stretch, group_by)? {
+        for (key, lapsed) in store::lapsed_between(c, scope.about(), stretch, group_by)? {
             rows.entry(key).or_default().end += lapsed;
         }
         return Ok(());
@@ -281,7 +290,9 @@ fn add_hours(
     for (place, counted) in touched_between(c, &scope.units, stretch)? {
         let mut more = counted.come_to(as_of, scope.window.cut());
         more -= counted.come_to(midnight, midnight);
-        let Some(key) = place.key(group_by) else { continue };
+        let Some(key) = place.key(group_by).filter(|_| scope.has_sector(&place.kind.sector)) else {
+            continue;
+        };
         let row = rows.entry(key.to_owned()).or_default();
         row.end += more;
         if before_period {

@@ -29,8 +29,12 @@ pub(crate) mod desk;
 pub(crate) mod dossier;
 pub(crate) mod dossier_list;
 mod entrance;
+pub(crate) mod findings;
 pub(crate) mod open;
 pub(crate) mod receipt;
+pub(crate) mod report_views;
+pub(crate) mod reports;
+pub(crate) mod seals;
 pub(crate) mod standing;
 
 pub(crate) use counter::{

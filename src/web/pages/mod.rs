@@ -22,5 +22,6 @@ pub(super) mod home;
 pub(super) mod queue;
 pub(super) mod rates;
 pub(super) mod receipt;
+pub(super) mod reports;
 pub(super) mod sign_in;
 pub(super) mod status;
