@@ -5,7 +5,7 @@
 use crate::pages_all::{address, lived_in};
 use crate::support::browsing::{Browser, PASSWORD};
 use crate::support::page_list::PAGES;
-use crate::support::webdriver::{DESKTOP, ENTER, PHONE, TAB, Window, axe, driver};
+use crate::support::webdriver::{DESKTOP, ENTER, Element, PHONE, TAB, Window, axe, driver};
 use crate::support::{TestApp, TestDatabase, instant};
 
 const MORNING: &str = "2026-11-20T08:00:00+07:00";
@@ -197,12 +197,14 @@ async fn the_officers_minute() {
         window.go("/counter");
         look(window, "counter");
         // Procedure, name, telephone: the keyboard alone.
+        let found = || {
+            let first = window.all("[role=option]").into_iter().next()?;
+            (first.is_shown() && first.text().starts_with("Chứng thực bản sao từ bản chính")).then_some(())
+        };
         window.press("chung thuc ban sao");
-        window.wait("the procedures found", || {
-            window.all("[role=option]").first().filter(|of| of.is_shown()).map(|_| ())
-        });
+        window.wait("the procedure found", found);
         window.press(ENTER);
-        let due = || window.all("#due-part .due").first().map(super::support::webdriver::Element::text);
+        let due = || window.all("#due-part .due").first().map(Element::text);
         assert!(
             window.wait("the due date", due).contains("thứ Sáu 20/11/2026"),
             "seen before anything is stored: {}",
@@ -224,9 +226,7 @@ async fn the_officers_minute() {
         // The next one: three copies at once.
         window.go("/counter");
         window.press("ctbs");
-        window.wait("the procedures found", || {
-            window.all("[role=option]").first().filter(|of| of.is_shown()).map(|_| ())
-        });
+        window.wait("the procedure found", found);
         window.press(ENTER);
         window.wait("the due date", due);
         window.press("Trần Văn Bình");

@@ -47,3 +47,30 @@ async fn the_leaders_morning() {
     .await;
     app.stop().await;
 }
+
+#[actix_web::test]
+async fn the_reform_offices_quarter() {
+    let db = TestDatabase::sqlite();
+    let (app, _) = lived_in(&db).await;
+    Browser::signed_in(&app, "reporter").await;
+    tell(&app, |window| {
+        sign_in(window, "reporter");
+        window.is_at("/reports");
+        window.go("/reports?period=2026-Q4&group_by=unit");
+        look(window, "reports-quarter");
+        let cells = window.all("table tbody td a[href^='/dossiers']");
+        opens_its_list(window, cells.first().expect("a number with a list"));
+        look(window, "reports-cell");
+        window.back();
+        let address = window.named("Tải Excel").attribute("href").unwrap();
+        // A workbook is a ZIP archive; it comes with the session's cookie, as a click would bring it.
+        let script = format!(
+            "return fetch('{address}').then((answer) => answer.arrayBuffer()).then((file) => String.fromCharCode(...new Uint8Array(file).slice(0, 2)))"
+        );
+        assert_eq!(window.run(&script), "PK");
+        window.go("/findings");
+        look(window, "findings");
+    })
+    .await;
+    app.stop().await;
+}

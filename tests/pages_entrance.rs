@@ -140,7 +140,8 @@ on_both_async! {
             assert!(file.header("cache-control").contains("immutable"));
             weight += file.body.len();
         }
-        assert!(weight < 30_000, "{weight}");
+        // A page may weigh 60 kB with them; this leaves the larger ones their part.
+        assert!(weight < 40_000, "{weight}");
         assert_eq!(browser.get("/static/style.0000000000000000.css").await.status, 404);
         app.stop().await;
     }

@@ -70,7 +70,7 @@ fn procedures_meant(catalogue: &Catalogue, text: &str) -> Meant {
         return Meant::One(of_procedure(of));
     }
     let wanted = Wanted::of(text);
-    let hits = catalogue.index().hits(&wanted);
+    let hits = catalogue.procedure_index().hits(&wanted);
     let found = hits.filter_map(|hit| Some((hit.fit, hit.at, procedures.get(hit.code)?)));
     let mut found: Vec<(Fit, usize, &Procedure)> = found.collect();
     found.sort_by(|a, b| (a.0, a.1, a.2.name.len(), &a.2.code).cmp(&(b.0, b.1, b.2.name.len(), &b.2.code)));

@@ -36,13 +36,13 @@ mod admin_commitments;
 mod admin_ledger;
 mod admin_users;
 mod entrance;
+pub(crate) mod findings;
 pub(crate) mod open;
 pub(crate) mod receipt;
-pub(crate) mod standing;
-pub(crate) mod findings;
 pub(crate) mod report_views;
 pub(crate) mod reports;
 pub(crate) mod seals;
+pub(crate) mod standing;
 
 pub(crate) use counter::{
     CounterWords, LoggedWords, allows, channel, counter_words, found, logged, logged_words,
