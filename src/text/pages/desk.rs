@@ -7,7 +7,7 @@ use crate::domain::alert::{Named, Outlook, Reason, Urgency};
 use crate::domain::office_time::{local, local_date};
 use crate::domain::statistics::GroupBy;
 use crate::domain::steps::StepBy;
-use crate::text::alerts::Counts;
+use crate::text::alerts::{Counts, LONGEST_NAME, shortened};
 use crate::text::{Lang, alert_words, moments};
 
 labels! {
@@ -25,6 +25,7 @@ labels! {
         overdue: "đã quá hạn", "overdue";
         rollover: "sẽ trôi sang tuần sau", "rolling into next week";
         week_rate: "đúng hạn tuần này", "on time this week";
+        month_rate: "đúng hạn tháng này", "on time this month";
         next_day: "đến hạn", "due";
         none_savable: "Hôm nay không còn hồ sơ nào phải giải quyết gấp.", "Nothing is left that must be resolved today.";
         none_overdue: "Không có hồ sơ quá hạn.", "Nothing is overdue.";
@@ -109,6 +110,11 @@ pub(crate) fn due(lang: Lang, of: &Named, now: DateTime<Utc>) -> String {
         }
         _ => alert_words::due(lang, of.dossier.due_at, today, None),
     }
+}
+
+/// A name as the mails have it: procedures' run to 300 letters.
+pub(crate) fn brief(name: &str) -> String {
+    shortened(name, LONGEST_NAME)
 }
 
 /// Heads what may need an apology slip today.

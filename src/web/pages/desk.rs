@@ -115,6 +115,8 @@ struct DeskHtml<'a> {
     savable_title: String,
     rows: Vec<Row>,
     today_href: String,
+    savable: usize,
+    slips: usize,
     reasons: Vec<Figure>,
     apologies_title: Option<String>,
     apologies: Vec<Row>,
@@ -142,6 +144,8 @@ impl<'a> DeskHtml<'a> {
             savable_title: text::savable_title(lang, today.savable),
             rows: rows(lang, Outlook::Today, now, &today.lines),
             today_href: with_unit("/desk/today", unit),
+            savable: today.savable,
+            slips: today.apologies,
             reasons: reasons(w, view),
             apologies_title: (today.apologies > 0).then(|| text::apologies_title(lang, today.apologies)),
             apologies: rows(lang, Outlook::Today, now, &today.apology_lines),
@@ -189,18 +193,18 @@ fn figures(lang: Lang, w: &DeskWords, view: &DeskView) -> Vec<Figure> {
         let number = next.count.to_string();
         all.push(Figure { number, words, href: page_of(&next.link), class: "" });
     }
-    if let Some(week) = view.week {
-        let days = [("from", week.from.to_string()), ("to", local_day(view)), ("unit", unit.clone())];
+    if let Some(step) = view.going.report.steps.last() {
+        let days = [
+            ("unit", unit.clone()),
+            ("from", step.period.from.to_string()),
+            ("to", step.period.to.to_string()),
+        ];
         let query = serde_urlencoded::to_string(days).unwrap_or_default();
-        let href = format!("/reports?{query}");
-        let number = percent(lang, week.kept);
-        all.push(Figure { number, words: w.week_rate.to_owned(), href, class: "" });
+        let words = if view.going.report.by == StepBy::Week { w.week_rate } else { w.month_rate };
+        let number = percent(lang, step.row.rates.on_time_of_due.into());
+        all.push(Figure { number, words: words.to_owned(), href: format!("/reports?{query}"), class: "" });
     }
     all
-}
-
-fn local_day(view: &DeskView) -> String {
-    crate::domain::office_time::local_date(view.place.now).to_string()
 }
 
 fn reasons(w: &DeskWords, view: &DeskView) -> Vec<Figure> {
@@ -221,7 +225,7 @@ fn reasons(w: &DeskWords, view: &DeskView) -> Vec<Figure> {
 fn tables(lang: Lang, unit: &str, of: &OverdueView) -> Vec<Table> {
     let whole = u32::try_from(of.count).unwrap_or(u32::MAX);
     let row = |row: &verb::OverdueRow| TableRow {
-        name: row.name.clone(),
+        name: text::brief(&row.name),
         count: row.count,
         href: page_of(&row.link),
         longest: text::days_late(lang, row.days_late),
