@@ -155,7 +155,7 @@ impl Seat {
     }
 }
 
-/// What the filters of a list begin with that is about a scope.
-fn about(scope: &Scope) -> [(&str, &str); 2] {
-    [("unit", scope.unit.as_str()), ("subtree", "true")]
+/// What the filters of a list begin with that is about a scope: its unit, with all below it as lists have it.
+fn about(scope: &Scope) -> [(&str, &str); 1] {
+    [("unit", scope.unit.as_str())]
 }

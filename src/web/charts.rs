@@ -48,22 +48,16 @@ impl HtmlSafe for Drawing {}
 /// What a bar is about; its colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Tone {
-    /// Neither good nor bad.
-    Plain,
-    /// On time.
+    /// What was kept.
     Good,
-    /// Soon due.
-    Soon,
-    /// Late.
+    /// What is late.
     Late,
 }
 
 impl Tone {
     const fn class(self) -> &'static str {
         match self {
-            Tone::Plain => "plain",
             Tone::Good => "good",
-            Tone::Soon => "soon",
             Tone::Late => "late",
         }
     }

@@ -13,9 +13,11 @@ use crate::domain::office_time::local_date;
 use crate::text::alerts::Line;
 
 /// Rows that a desk shows of what can still be saved.
-const SAVABLE_SHOWN: usize = 12;
+const SAVABLE_SHOWN: usize = 10;
 /// Rows that a desk shows of what may need an apology slip.
 const APOLOGIES_SHOWN: usize = 5;
+/// Officers that a list begins with.
+const OFFICERS: usize = 30;
 /// Rows of a page of the whole list.
 const PAGE: usize = 50;
 
@@ -67,8 +69,10 @@ pub struct PressingRequest {
 pub struct PressingView {
     /// Whose, and when.
     pub place: PlaceView,
-    /// By officer, who has most first; whichever officer and reason are asked for.
+    /// By officer, the first who have most; whichever officer and reason are asked for.
     pub officers: Vec<OfficerRow>,
+    /// How many officers there are besides.
+    pub other_officers: usize,
     /// How many there are in all.
     pub all: usize,
     /// How many there are of the officer and for the reason asked for.
@@ -103,7 +107,9 @@ pub async fn pressing(app: &App, request: PressingRequest, by: Principal) -> Res
         let look = Look { unit: &unit, at: now, apology_lead };
         let [mut named] = look.unlapsed(c, catalogue, [request.outlook])?;
         named.retain(|of| of.kind(request.outlook) == request.kind());
-        let (all, officers) = (named.len(), officers(&named));
+        let (all, mut officers) = (named.len(), officers(&named));
+        let other_officers = officers.len().saturating_sub(OFFICERS);
+        officers.truncate(OFFICERS);
         named.retain(|of| request.asks(of));
         let count = named.len();
         let shown = named.iter().skip(request.skip).take(PAGE);
@@ -114,6 +120,7 @@ pub async fn pressing(app: &App, request: PressingRequest, by: Principal) -> Res
             friday: Friday::of(catalogue, (&unit, now), all)?,
             place,
             officers,
+            other_officers,
             all,
             count,
         })

@@ -40,8 +40,6 @@ labels! {
         overdue_title: "Đã quá hạn", "Overdue";
         count: "Số hồ sơ", "Dossiers";
         longest: "Lâu nhất", "Longest";
-        share: "Phần trong tổng số", "Share of all";
-        how_late: "Xem mức độ chậm trễ", "See how late they are";
         friday_title: "Trước khi hết tuần", "Before the week is over";
         friday_board: "Mở bảng thứ Sáu", "Open the Friday board";
         board_title: "Sẽ trôi sang tuần sau", "Rolling over into next week";
@@ -57,7 +55,6 @@ labels! {
         forecast_title: "Sắp đến hạn", "Falling due";
         forecast_hint: "Hồ sơ đang giải quyết, không tính hồ sơ tạm dừng hoặc chờ bổ sung.", "Dossiers being worked on; those paused or waiting for a supplement are left out.";
         stretch: "Khoảng thời gian", "Stretch";
-        going_title: "Tỷ lệ đúng hạn", "On-time rate";
         going_hint: "Trước và đúng hạn trên số đến hạn. Kỳ chưa hết vẽ bằng chấm rỗng; kỳ không có hồ sơ nào đến hạn để trống.", "Early and on time, of those that came due. A step that still runs has a hollow point; one in which nothing came due is left out.";
         going_table: "Số liệu từng kỳ", "The numbers of each step";
         by_week: "Theo tuần", "By week";
@@ -73,7 +70,6 @@ labels! {
         kept_title: "Giữ cam kết", "Commitments kept";
         kept_more: "Xem báo cáo cam kết", "See the report on commitments";
         kept_kind: "Cam kết", "Commitment";
-        kept_received: "Tiếp nhận", "Received";
         kept: "Giữ được", "Kept";
         broken: "Không giữ được", "Broken";
         kept_before: "Kỳ trước", "Period before";

@@ -101,6 +101,7 @@ struct KeptRow {
     broken: u32,
     broken_href: Option<String>,
     rate: String,
+    bar: Option<Drawing>,
     before: String,
 }
 
@@ -305,6 +306,7 @@ fn step_row(
 fn kept(lang: Lang, w: &DeskWords, view: &ComplianceView) -> Vec<KeptRow> {
     let (now, before) = (&view.month.total, &view.before.total);
     let rate = |of: KeptRatesView| percent(lang, of.kept_of_decided.into());
+    let drawn = |of: KeptRatesView| bar(of.kept_of_decided.into(), Tone::Good);
     let other = |words, of: &crate::app::reports::commitments::KeptView, rates| KeptRow {
         words,
         received: of.received,
@@ -312,6 +314,7 @@ fn kept(lang: Lang, w: &DeskWords, view: &ComplianceView) -> Vec<KeptRow> {
         broken: of.broken,
         broken_href: of.broken_dossiers.as_deref().map(page_of),
         rate: rate(of.rates),
+        bar: drawn(of.rates),
         before: rate(rates),
     };
     let friday = &now.week_rollover;
@@ -324,6 +327,7 @@ fn kept(lang: Lang, w: &DeskWords, view: &ComplianceView) -> Vec<KeptRow> {
             broken: friday.rolled_over_in_fact,
             broken_href: friday.rolled_over_dossiers.as_deref().map(page_of),
             rate: rate(friday.rates),
+            bar: drawn(friday.rates),
             before: rate(before.week_rollover.rates),
         },
         other(w.other, &now.other, before.other.rates),
