@@ -1,6 +1,7 @@
 //! The dossiers that wait for somebody's work, in the order in which their limits lapse.
 //!
-//! Those whose time stands still lapse last of all. `dossiers_open` and `dossiers_open_lapses` hold the open ones in that order, with and without units;
+//! A dossier lapses at its due instant or when its due day is over, so that the indexes that hold when they lapse tell on which day they are due. Those
+//! whose time stands still lapse last of all. `dossiers_open` and `dossiers_open_lapses` hold the open ones in that order, with and without units;
 //! results that wait to be handed over are found by `dossiers_closed`.
 
 use diesel::prelude::*;
@@ -57,12 +58,12 @@ macro_rules! waiting {
                 query.filter(dossiers::closed_at.is_null().and(dossiers::lapses_at.le(at.now)))
             }
             Some(QueueGroup::Today) => query
-                .filter(dossiers::closed_at.is_null().and(dossiers::lapses_at.gt(at.now)))
-                .filter(dossiers::lapses_at.lt(never).and(dossiers::due_at.lt(at.today_ends))),
+                .filter(dossiers::closed_at.is_null())
+                .filter(dossiers::lapses_at.gt(at.now).and(dossiers::lapses_at.le(at.today_ends))),
             Some(QueueGroup::Soon) => query
-                .filter(dossiers::closed_at.is_null().and(dossiers::lapses_at.gt(at.now)))
-                .filter(dossiers::lapses_at.lt(never).and(dossiers::due_at.ge(at.today_ends)))
-                .filter(dossiers::due_at.lt(at.soon_ends)),
+                .filter(dossiers::closed_at.is_null())
+                .filter(dossiers::lapses_at.gt(at.now.max(at.today_ends)))
+                .filter(dossiers::lapses_at.le(at.soon_ends)),
             Some(QueueGroup::Halted) => {
                 query.filter(dossiers::closed_at.is_null().and(dossiers::lapses_at.ge(never)))
             }

@@ -40,7 +40,7 @@ pub fn configure(config: &mut ServiceConfig) {
             .configure(pages::dossier_search::configure) // /queue/search
             .configure(pages::dossier_list::configure) // /dossiers
             .configure(pages::dossier::configure) // /dossiers/{code}
-            .configure(pages::acts::configure) // /dossiers/{code}/acts
+            .configure(pages::acts::configure) // /dossiers/{code}/acts, /queue/acts
             .configure(pages::apology::configure) // /dossiers/{code}/apology
             .configure(pages::account::configure) // /account
             .configure(pages::reports::configure) // /reports…, /findings…, /integrity

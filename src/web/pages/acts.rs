@@ -1,4 +1,4 @@
-//! `/dossiers/{code}/acts`: an act on a dossier, from its own page, the queue or the slip. What is refused is drawn beside its field, with everything kept.
+//! `/dossiers/{code}/acts`, `/queue/acts`: an act on a dossier, from its own page or the slip, or from a row of the queue. What is refused is drawn beside its field, with everything kept.
 
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, ServiceConfig};
@@ -16,20 +16,34 @@ use crate::domain::act::ActKind;
 use crate::text::pages::dossier::dossier_words;
 
 pub(in crate::web) fn configure(config: &mut ServiceConfig) {
-    config.service(perform);
+    config.service(perform).service(perform_on_row);
 }
 
 #[post("/dossiers/{code}/acts")]
 async fn perform(app: Data<App>, code: Path<String>, posted: Posted) -> Result<HttpResponse, PageError> {
-    let Posted { visitor, form } = posted;
-    let code = dossier::known(code.into_inner())?;
-    let done = match act_form::asked(&code, &form) {
-        Ok(asked) => dossiers::act(&app, asked, Some(visitor.by.clone()), visitor.lang).await,
+    done(&app, &posted.visitor, dossier::known(code.into_inner())?, &posted.form).await
+}
+
+/// One form holds all rows of a queue; the button that was pressed says which row it is of.
+#[post("/queue/acts")]
+async fn perform_on_row(app: Data<App>, posted: Posted) -> Result<HttpResponse, PageError> {
+    let pressed = posted.form.text("do");
+    let mut parts = pressed.splitn(4, ' ');
+    let mut part = || parts.next().unwrap_or_default();
+    let (act, row, version, code) = (part(), part(), part(), part());
+    let fields = [("act", act), ("row", row), ("version", version), ("back", posted.form.text("back"))];
+    let form = Form::of(&fields);
+    done(&app, &posted.visitor, dossier::known(code.to_owned())?, &form).await
+}
+
+async fn done(app: &App, visitor: &Visitor, code: String, form: &Form) -> Result<HttpResponse, PageError> {
+    let done = match act_form::asked(&code, form) {
+        Ok(asked) => dossiers::act(app, asked, Some(visitor.by.clone()), visitor.lang).await,
         Err(error) => Err(error),
     };
     match done {
-        Ok(_) => Ok(go_on(&onward(&code, &form))),
-        Err(error) => refused(&app, &visitor, code, &form, error).await,
+        Ok(_) => Ok(go_on(&onward(&code, form))),
+        Err(error) => refused(app, visitor, code, form, error).await,
     }
 }
 

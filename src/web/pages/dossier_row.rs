@@ -5,15 +5,13 @@ use crate::app::view::{DossierView, in_path};
 use crate::domain::act::ActKind;
 use crate::domain::office_time::{local, local_date};
 use crate::text::pages::dossier as words;
-use crate::text::{Lang, date, moments};
+use crate::text::{Lang, date};
 
 /// What a row shows.
 #[derive(Debug, Clone)]
 pub(super) struct Row {
     /// Where it is shown.
     pub(super) href: String,
-    /// Its code as one segment of an address.
-    pub(super) in_path: String,
     pub(super) code: String,
     pub(super) procedure: String,
     pub(super) applicant: Option<String>,
@@ -21,8 +19,6 @@ pub(super) struct Row {
     pub(super) officer: Option<String>,
     pub(super) received: String,
     pub(super) due: String,
-    /// With the weekday, for who points at it.
-    pub(super) due_long: String,
     pub(super) mark: Mark,
     /// How many rules it breaks now, in words; nothing where it breaks none.
     pub(super) findings: Option<String>,
@@ -44,12 +40,10 @@ impl Row {
     /// The row of a dossier.
     pub(super) fn of(lang: Lang, view: DossierView) -> Row {
         let code = view.code.unwrap_or_default();
-        let in_path = in_path(&code);
         let due = view.due_at.0;
         let count = view.findings.iter().filter(|of| of.cleared_at.is_none()).count();
         Row {
-            href: format!("/dossiers/{in_path}"),
-            in_path,
+            href: format!("/dossiers/{}", in_path(&code)),
             code,
             procedure: view.names.procedure,
             applicant: view.applicant.map(|of| of.name),
@@ -57,7 +51,6 @@ impl Row {
             officer: view.officer,
             received: date(lang, local_date(view.received_at.0)),
             due: format!("{} {}", local(due).format("%H:%M"), date(lang, local_date(due))),
-            due_long: moments::time_weekday_and_date(lang, due),
             mark: Mark::of(lang, view.standing),
             findings: (count > 0).then(|| words::findings(lang, count)),
             finding_count: count,

@@ -55,8 +55,8 @@ struct Html<'a> {
     w: &'static QueueWords,
     l: &'static ListWords,
     figures: Vec<Figure>,
-    /// The results that wait to be handed over.
-    ready: String,
+    /// The results that wait to be handed over; only a counter hands over.
+    ready: Option<String>,
     ready_here: bool,
     /// For officers: the other of "mine" and "the unit's".
     other: Option<(String, &'static str)>,
@@ -112,7 +112,7 @@ fn page<'a>(
         w,
         l: list_words(visitor.lang),
         figures: figures(w, &queue, request),
-        ready: to(Some(QueueGroup::Ready), None),
+        ready: (officer || !queue.of_units).then(|| to(Some(QueueGroup::Ready), None)),
         ready_here: request.group == Some(QueueGroup::Ready),
         other: whose,
         own: request.is_own(),
