@@ -25,7 +25,7 @@ mod slices;
 mod slots;
 mod suppressions;
 mod views;
-pub(in crate::app) mod weekly;
+mod weekly;
 
 use std::collections::BTreeSet;
 

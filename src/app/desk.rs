@@ -13,13 +13,12 @@ pub mod pressing;
 use chrono::{DateTime, Utc};
 
 use super::access::{Principal, Right};
-use super::alerts::weekly;
+use super::alerts::pressing::Look;
 use super::reports::{Asked, Scope};
 use super::{App, AppError, Catalogue};
 use crate::domain::alert::Outlook;
 use crate::domain::steps::StepBy;
 use crate::text::Lang;
-use crate::text::alerts::WeekSoFar;
 
 pub use compliance::ComplianceView;
 pub use forecast::ForecastView;
@@ -73,8 +72,6 @@ pub struct DeskView {
     pub friday: Friday,
     /// What is overdue.
     pub overdue: OverdueView,
-    /// How the week has gone so far.
-    pub week: Option<WeekSoFar>,
     /// What falls due next.
     pub forecast: Vec<ForecastView>,
     /// How the rate went.
@@ -92,14 +89,14 @@ pub async fn desk(app: &App, request: DeskRequest, by: Principal) -> Result<Desk
     app.read_at_once(move |c, catalogue| {
         let Seat { unit, place } = Seat::taken(catalogue, request.unit.as_deref(), &by, now)?;
         let scope = asked(&unit, request.lang).scope(catalogue, &by, now)?;
-        let look = |outlook| pressing::look(&unit, outlook, now, apology_lead);
+        let look = Look { unit: &unit, at: now, apology_lead };
+        let [today, week] = look.unlapsed(c, catalogue, [Outlook::Today, Outlook::ThisWeek])?;
         let whole = place.below.is_empty();
         let steps = request.steps.unwrap_or(if whole { StepBy::Week } else { StepBy::Month });
         Ok(DeskView {
-            today: TodayView::read(c, catalogue, &look(Outlook::Today))?,
-            friday: Friday::read(c, catalogue, &look(Outlook::ThisWeek))?,
+            today: TodayView::of(catalogue, &unit, &today),
+            friday: Friday::of(catalogue, (&unit, now), week.len())?,
             overdue: overdue::read(c, catalogue, &scope, request.lang)?,
-            week: weekly::so_far(c, (&unit, scope.units.clone()), now)?,
             forecast: forecast::read(c, catalogue, &scope)?,
             going: going::read(c, catalogue, &scope, steps)?,
             compliance: compliance::read(c, catalogue, &scope, request.lang)?,
@@ -158,7 +155,7 @@ impl Seat {
     }
 }
 
-/// What the filters of a list begin with that is about a scope.
-fn about(scope: &Scope) -> [(&str, &str); 2] {
-    [("unit", scope.unit.as_str()), ("subtree", "true")]
+/// What the filters of a list begin with that is about a scope: its unit, with all below it as lists have it.
+fn about(scope: &Scope) -> [(&str, &str); 1] {
+    [("unit", scope.unit.as_str())]
 }

@@ -28,11 +28,18 @@ const MOST_LABELS: usize = 8;
 
 /// A drawing that a template may take as it is: every word in it has been escaped.
 #[derive(Debug, Clone)]
-pub(super) struct Drawing(Document);
+pub(super) struct Drawing(String);
+
+impl From<Document> for Drawing {
+    /// The builder puts each word on a line of its own, which would make blanks of line ends.
+    fn from(of: Document) -> Self {
+        Drawing(of.to_string().replace('\n', ""))
+    }
+}
 
 impl fmt::Display for Drawing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        f.write_str(&self.0)
     }
 }
 
@@ -41,22 +48,16 @@ impl HtmlSafe for Drawing {}
 /// What a bar is about; its colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Tone {
-    /// Neither good nor bad.
-    Plain,
-    /// On time.
+    /// What was kept.
     Good,
-    /// Soon due.
-    Soon,
-    /// Late.
+    /// What is late.
     Late,
 }
 
 impl Tone {
     const fn class(self) -> &'static str {
         match self {
-            Tone::Plain => "plain",
             Tone::Good => "good",
-            Tone::Soon => "soon",
             Tone::Late => "late",
         }
     }
@@ -69,7 +70,7 @@ pub(super) fn bar(of: Rate, tone: Tone) -> Option<Drawing> {
         Rectangle::new().set("class", class).set("width", format!("{width}%")).set("height", "100%")
     };
     let drawing = Document::new().set("class", "meter").set("aria-hidden", "true").set("focusable", "false");
-    Some(Drawing(drawing.add(part("ground", 100)).add(part(tone.class(), filled))))
+    Some(drawing.add(part("ground", 100)).add(part(tone.class(), filled)).into())
 }
 
 /// A step of a rate over time.
@@ -123,7 +124,7 @@ impl RateChart<'_> {
             };
         }
         drawing = self.labels().into_iter().fold(drawing, Document::add);
-        Some(Drawing(drawing.add(self.newest(floor)?)))
+        Some(drawing.add(self.newest(floor)?).into())
     }
 
     /// The hundredths at which the plot begins: as high as leaves all rates above it, so that what matters is seen. `None` without a rate.

@@ -133,8 +133,8 @@ impl<'a> Writer<'a> {
             return Ok(Arc::clone(known));
         }
         let Scene { slot, catalogue, settings } = self.scene;
-        let look = Look { unit, outlook, at: slot.at, apology_lead: settings.apology_lead };
-        let mut named = look.named(c, catalogue)?;
+        let look = Look { unit, at: slot.at, apology_lead: settings.apology_lead };
+        let mut named = look.named(c, catalogue, outlook)?;
         let least = slot.rule.form().minimum_severity;
         named.retain(|of| of.severity() >= least);
         let named = Arc::new(named);

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use crate::app::{AppError, Catalogue};
-use crate::domain::alert::{self, Kind, Named, Outlook, Reach};
+use crate::domain::alert::{self, Kind, Named, OpenDossier, Outlook, Reach};
 use crate::domain::calendar::Calendar;
 use crate::store::AnyConnection;
 use crate::store::pressing::{Pressing, dossiers_pressing};
@@ -17,16 +17,20 @@ use crate::store::pressing::{Pressing, dossiers_pressing};
 pub(in crate::app) struct Look<'a> {
     /// Top of the units.
     pub unit: &'a str,
-    /// What is looked for, and how far ahead.
-    pub outlook: Outlook,
     /// The instant at which.
     pub at: DateTime<Utc>,
     /// How many working days before the due day an apology slip has to go out.
     pub apology_lead: u32,
 }
 
+/// What may press, and by whose calendar that is judged.
+struct Seen {
+    dossiers: Vec<OpenDossier>,
+    calendars: HashMap<String, Arc<Calendar>>,
+}
+
 impl Look<'_> {
-    /// All that is named, in order.
+    /// All that an outlook names, in order.
     ///
     /// # Errors
     /// The store's; [`AppError::Internal`] when a unit's calendar cannot be built.
@@ -34,47 +38,65 @@ impl Look<'_> {
         &self,
         c: &mut AnyConnection,
         catalogue: &Catalogue,
+        outlook: Outlook,
     ) -> Result<Vec<Named>, AppError> {
-        self.within(c, catalogue, |reach| reach)
+        let Seen { dossiers, calendars } = self.seen(c, catalogue, &[outlook], |reach| reach)?;
+        Ok(self.judged(dossiers.into_iter(), &calendars, outlook))
     }
 
-    /// What is named and not overdue, in order; the overdue, of which there may be many, are not read.
+    /// What each of some outlooks names and is not overdue, in order; the overdue, of which there may be many, are not read.
     ///
     /// # Errors
     /// As [`Look::named`].
-    pub(in crate::app) fn unlapsed(
+    pub(in crate::app) fn unlapsed<const N: usize>(
         &self,
         c: &mut AnyConnection,
         catalogue: &Catalogue,
-    ) -> Result<Vec<Named>, AppError> {
-        let mut named = self.within(c, catalogue, |reach| reach.unlapsed(self.at))?;
-        named.retain(|of| of.kind(self.outlook) != Kind::Overdue);
-        Ok(named)
+        outlooks: [Outlook; N],
+    ) -> Result<[Vec<Named>; N], AppError> {
+        let Seen { dossiers, calendars } =
+            self.seen(c, catalogue, &outlooks, |reach| reach.unlapsed(self.at))?;
+        Ok(outlooks.map(|outlook| {
+            let mut named = self.judged(dossiers.iter().cloned(), &calendars, outlook);
+            named.retain(|of| of.kind(outlook) != Kind::Overdue);
+            named
+        }))
     }
 
-    fn within(
+    fn seen(
         &self,
         c: &mut AnyConnection,
         catalogue: &Catalogue,
+        outlooks: &[Outlook],
         narrowed: impl Fn(Reach) -> Reach,
-    ) -> Result<Vec<Named>, AppError> {
+    ) -> Result<Seen, AppError> {
         let units = catalogue.units.subtree(self.unit);
-        let mut calendars: HashMap<&str, Arc<Calendar>> = HashMap::new();
+        let mut calendars = HashMap::with_capacity(units.len());
         let mut reach = Reach::default();
         for code in &units {
             let calendar = catalogue.calendar(code)?;
-            reach = reach.or(Reach::of(self.outlook, self.at, &calendar, self.apology_lead));
-            calendars.insert(code, calendar);
+            for outlook in outlooks {
+                reach = reach.or(Reach::of(*outlook, self.at, &calendar, self.apology_lead));
+            }
+            calendars.insert(code.clone(), calendar);
         }
         let all = units.len() == catalogue.units.count();
         let asked = Pressing { units: &units, all, at: self.at.into(), reach: narrowed(reach) };
-        let mut named = Vec::new();
-        for dossier in dossiers_pressing(c, &asked)? {
-            if let Some(calendar) = calendars.get(dossier.unit.as_str()) {
-                named.extend(alert::judge(dossier, self.outlook, self.at, calendar));
-            }
-        }
+        Ok(Seen { dossiers: dossiers_pressing(c, &asked)?, calendars })
+    }
+
+    fn judged(
+        &self,
+        dossiers: impl Iterator<Item = OpenDossier>,
+        calendars: &HashMap<String, Arc<Calendar>>,
+        outlook: Outlook,
+    ) -> Vec<Named> {
+        let judge = |of: OpenDossier| {
+            let calendar = calendars.get(&of.unit)?;
+            alert::judge(of, outlook, self.at, calendar)
+        };
+        let mut named: Vec<Named> = dossiers.filter_map(judge).collect();
         alert::rank(&mut named);
-        Ok(named)
+        named
     }
 }

@@ -10,7 +10,7 @@ use chrono::{DateTime, NaiveDate, Utc, Weekday};
 use super::digest::Scene;
 use super::places::Place;
 use crate::app::reports::Scope;
-use crate::app::reports::tallies::tallies;
+use crate::app::reports::tallies::{tallies, total};
 use crate::app::{AppError, ledger};
 use crate::domain::ledger::Anchor;
 use crate::domain::period::Period;
@@ -103,7 +103,7 @@ fn numbers(
 }
 
 /// What the week that runs has come to, as a report on its days up to now says it; `None` where no report can be about it.
-pub(in crate::app) fn so_far(
+pub(super) fn so_far(
     c: &mut AnyConnection,
     (unit, units): (&str, Vec<String>),
     now: DateTime<Utc>,
@@ -112,7 +112,7 @@ pub(in crate::app) fn so_far(
     let from = today.week(Weekday::Mon).first_day();
     let Ok(days) = Period::between(from, today) else { return Ok(None) };
     let scope = Scope { now, ..Scope::over(days, unit, units) }.with_period(days, now);
-    let kept = tallies(c, &scope, GroupBy::Unit)?.total.on_time_of_due();
+    let kept = total(c, &scope)?.on_time_of_due();
     Ok(Some(WeekSoFar { from, kept }))
 }
 

@@ -71,6 +71,7 @@ fn ends(today: NaiveDate, by: StepBy) -> Option<(NaiveDate, NaiveDate)> {
 
 /// A step that is over is seen from its own end, as the report sees it.
 fn links(unit: &str, of: &StepView, as_of: OfficeTime) -> StepLinks {
+    let as_of = (!of.over).then_some(as_of);
     let link = |cell| cell_link(cell, unit, &of.period, (as_of, None));
     StepLinks {
         early: link(Cell::Early),

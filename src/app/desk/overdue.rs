@@ -15,7 +15,7 @@ use crate::store::overdue::{Overdue, overdue_count};
 use crate::text::Lang;
 
 /// Rows of a table that are shown.
-const SHOWN: usize = 8;
+const SHOWN: usize = 6;
 
 /// What is overdue.
 #[derive(Debug, Clone)]
@@ -113,7 +113,7 @@ impl Drawing<'_> {
                 let today = local_date(self.scope.now);
                 let day = PeriodView { label: today.to_string(), from: today, to: today };
                 let row = Some((group_by, key));
-                cell_link(Cell::Overdue, &self.scope.unit, &day, (self.scope.now.into(), row))
+                cell_link(Cell::Overdue, &self.scope.unit, &day, (Some(self.scope.now.into()), row))
             }
             _ => list("dossiers", &[&about(self.scope)[..], &[overdue, (group_by.word(), key)]].concat()),
         }

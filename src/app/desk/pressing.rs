@@ -10,13 +10,14 @@ use crate::app::alerts::pressing::Look;
 use crate::app::{App, AppError, Catalogue};
 use crate::domain::alert::{Kind, Named, Outlook, Reason, Urgency};
 use crate::domain::office_time::local_date;
-use crate::store::AnyConnection;
 use crate::text::alerts::Line;
 
 /// Rows that a desk shows of what can still be saved.
-const SAVABLE_SHOWN: usize = 12;
+const SAVABLE_SHOWN: usize = 10;
 /// Rows that a desk shows of what may need an apology slip.
 const APOLOGIES_SHOWN: usize = 5;
+/// Officers that a list begins with.
+const OFFICERS: usize = 30;
 /// Rows of a page of the whole list.
 const PAGE: usize = 50;
 
@@ -68,8 +69,10 @@ pub struct PressingRequest {
 pub struct PressingView {
     /// Whose, and when.
     pub place: PlaceView,
-    /// By officer, who has most first; whichever officer and reason are asked for.
+    /// By officer, the first who have most; whichever officer and reason are asked for.
     pub officers: Vec<OfficerRow>,
+    /// How many officers there are besides.
+    pub other_officers: usize,
     /// How many there are in all.
     pub all: usize,
     /// How many there are of the officer and for the reason asked for.
@@ -93,11 +96,6 @@ pub struct OfficerRow {
     pub minutes_left: u32,
 }
 
-/// A look at what presses.
-pub(super) fn look(unit: &str, outlook: Outlook, at: DateTime<Utc>, apology_lead: u32) -> Look<'_> {
-    Look { unit, outlook, at, apology_lead }
-}
-
 /// What presses and is not overdue, in order.
 ///
 /// # Errors
@@ -106,10 +104,12 @@ pub async fn pressing(app: &App, request: PressingRequest, by: Principal) -> Res
     let (now, apology_lead) = (app.clock().now(), app.measures().apology_lead_working_days);
     app.read_at_once(move |c, catalogue| {
         let Seat { unit, place } = Seat::taken(catalogue, request.unit.as_deref(), &by, now)?;
-        let look = look(&unit, request.outlook, now, apology_lead);
-        let mut named = look.unlapsed(c, catalogue)?;
+        let look = Look { unit: &unit, at: now, apology_lead };
+        let [mut named] = look.unlapsed(c, catalogue, [request.outlook])?;
         named.retain(|of| of.kind(request.outlook) == request.kind());
-        let (all, officers) = (named.len(), officers(&named));
+        let (all, mut officers) = (named.len(), officers(&named));
+        let other_officers = officers.len().saturating_sub(OFFICERS);
+        officers.truncate(OFFICERS);
         named.retain(|of| request.asks(of));
         let count = named.len();
         let shown = named.iter().skip(request.skip).take(PAGE);
@@ -117,9 +117,10 @@ pub async fn pressing(app: &App, request: PressingRequest, by: Principal) -> Res
         Ok(PressingView {
             lines: shown.map(|of| line(catalogue, &unit, of)).collect(),
             next: (next < count).then_some(next),
-            friday: Friday::of(catalogue, &look, all)?,
+            friday: Friday::of(catalogue, (&unit, now), all)?,
             place,
             officers,
+            other_officers,
             all,
             count,
         })
@@ -166,41 +167,32 @@ fn line(catalogue: &Catalogue, unit: &str, of: &Named) -> Line {
 }
 
 impl TodayView {
-    pub(super) fn read(
-        c: &mut AnyConnection,
-        catalogue: &Catalogue,
-        look: &Look<'_>,
-    ) -> Result<TodayView, AppError> {
-        let named = look.unlapsed(c, catalogue)?;
+    /// Of what is named and not overdue.
+    pub(super) fn of(catalogue: &Catalogue, unit: &str, named: &[Named]) -> TodayView {
         let (savable, apologies): (Vec<&Named>, Vec<&Named>) =
-            named.iter().partition(|of| of.kind(look.outlook) == Kind::Savable);
+            named.iter().partition(|of| of.kind(Outlook::Today) == Kind::Savable);
         let because = |reason| savable.iter().filter(|of| of.reason == reason).count();
         let shown = |of: &[&Named], most| -> Vec<Line> {
-            of.iter().take(most).map(|of| line(catalogue, look.unit, of)).collect()
+            of.iter().take(most).map(|of| line(catalogue, unit, of)).collect()
         };
-        Ok(TodayView {
+        TodayView {
             savable: savable.len(),
             due: because(Reason::DueToday),
             committed: because(Reason::Committed),
             apologies: apologies.len(),
             lines: shown(&savable, SAVABLE_SHOWN),
             apology_lines: shown(&apologies, APOLOGIES_SHOWN),
-        })
+        }
     }
 }
 
 impl Friday {
-    pub(super) fn read(
-        c: &mut AnyConnection,
+    pub(super) fn of(
         catalogue: &Catalogue,
-        look: &Look<'_>,
+        (unit, at): (&str, DateTime<Utc>),
+        count: usize,
     ) -> Result<Friday, AppError> {
-        let count = look.unlapsed(c, catalogue)?.len();
-        Friday::of(catalogue, look, count)
-    }
-
-    fn of(catalogue: &Catalogue, look: &Look<'_>, count: usize) -> Result<Friday, AppError> {
-        let (calendar, today) = (catalogue.calendar(look.unit)?, local_date(look.at));
+        let (calendar, today) = (catalogue.calendar(unit)?, local_date(at));
         let (last_day, closes_at) =
             (calendar.last_working_day_of_week(today), calendar.week_closes_at(today));
         Ok(Friday { count, last_day, closes_at })

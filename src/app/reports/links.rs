@@ -45,22 +45,17 @@ impl ProcessingReport {
     }
 }
 
-/// The address of the list of exactly the dossiers of a unit and all below it that a number counts, over some days seen from an instant.
+/// The address of the list of exactly the dossiers of a unit and all below it that a number counts, over some days seen from an instant; without
+/// one from their end, or from whenever the list is looked at.
 pub(in crate::app) fn cell_link(
     cell: Cell,
     unit: &str,
     of: &PeriodView,
-    (as_of, row): (OfficeTime, Option<(GroupBy, &str)>),
+    (as_of, row): (Option<OfficeTime>, Option<(GroupBy, &str)>),
 ) -> String {
-    let (from, to, as_of) = (of.from.to_string(), of.to.to_string(), as_of.to_string());
-    let mut asked = vec![
-        ("cell", cell.word()),
-        ("unit", unit),
-        ("subtree", "true"),
-        ("counted_from", &from),
-        ("counted_to", &to),
-        ("counted_as_of", &as_of),
-    ];
+    let (from, to, as_of) = (of.from.to_string(), of.to.to_string(), as_of.map(|at| at.to_string()));
+    let mut asked = vec![("cell", cell.word()), ("unit", unit), ("counted_from", &from), ("counted_to", &to)];
+    asked.extend(as_of.as_deref().map(|at| ("counted_as_of", at)));
     asked.extend(row.iter().flat_map(|(group, key)| [("group", group.word()), ("key", key)]));
     list("dossiers", &asked)
 }

@@ -38,6 +38,19 @@ pub fn tallies(c: &mut AnyConnection, scope: &Scope, group_by: GroupBy) -> Resul
     }
 }
 
+/// Counts the dossiers of the scope all together: where sums of its units are kept, few rows are read, however many units there are.
+///
+/// # Errors
+/// The store's.
+pub fn total(c: &mut AnyConnection, scope: &Scope) -> Result<Tally, AppError> {
+    for group_by in [GroupBy::Channel, GroupBy::Unit] {
+        if let Some(tallies) = counted(c, scope, group_by)? {
+            return Ok(tallies.total);
+        }
+    }
+    Ok(scanned(c, scope, GroupBy::Unit)?.total)
+}
+
 /// Counts dossier by dossier.
 ///
 /// # Errors

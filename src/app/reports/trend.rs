@@ -6,11 +6,10 @@ use utoipa::ToSchema;
 use super::heading::HeadingView;
 use super::processing::{ProcessingRow, row};
 use super::tables::{Tabular, counts, ratio};
-use super::tallies::tallies;
+use super::tallies::total;
 use super::{Asked, PeriodView, Scope};
 use crate::app::access::Principal;
 use crate::app::{App, AppError, Catalogue, Fault};
-use crate::domain::statistics::GroupBy;
 use crate::domain::steps::{MOST_STEPS, Step, StepBy, steps};
 use crate::store::AnyConnection;
 use crate::text::{Lang, report_words as words};
@@ -78,24 +77,24 @@ pub(in crate::app) fn evaluated(
     }
     let begun = all.into_iter().filter(|step| step.period.start() <= scope.window.as_of());
     let views = begun.map(|step| counted(c, scope, step)).collect::<Result<_, AppError>>()?;
-    let whole = tallies(c, scope, GroupBy::Unit)?;
+    let whole = total(c, scope)?;
     Ok(TrendReport {
         heading: HeadingView::new(scope),
         by,
         steps: views,
-        total: row(&scope.unit, catalogue.unit_name(&scope.unit), &whole.total),
+        total: row(&scope.unit, catalogue.unit_name(&scope.unit), &whole),
     })
 }
 
 fn counted(c: &mut AnyConnection, scope: &Scope, step: Step) -> Result<StepView, AppError> {
     let as_of = scope.window.as_of();
-    let seen = tallies(c, &scope.with_period(step.period, as_of), GroupBy::Unit)?;
+    let seen = total(c, &scope.with_period(step.period, as_of))?;
     let label = step.period.to_string();
     Ok(StepView {
         period: (&step.period).into(),
         whole: step.whole,
         over: step.period.end() <= as_of,
-        row: row(&label, &label, &seen.total),
+        row: row(&label, &label, &seen),
     })
 }
 

@@ -7,7 +7,7 @@ use crate::domain::alert::{Named, Outlook, Reason, Urgency};
 use crate::domain::office_time::{local, local_date};
 use crate::domain::statistics::GroupBy;
 use crate::domain::steps::StepBy;
-use crate::text::alerts::Counts;
+use crate::text::alerts::{Counts, LONGEST_NAME, shortened};
 use crate::text::{Lang, alert_words, moments};
 
 labels! {
@@ -25,6 +25,7 @@ labels! {
         overdue: "đã quá hạn", "overdue";
         rollover: "sẽ trôi sang tuần sau", "rolling into next week";
         week_rate: "đúng hạn tuần này", "on time this week";
+        month_rate: "đúng hạn tháng này", "on time this month";
         next_day: "đến hạn", "due";
         none_savable: "Hôm nay không còn hồ sơ nào phải giải quyết gấp.", "Nothing is left that must be resolved today.";
         none_overdue: "Không có hồ sơ quá hạn.", "Nothing is overdue.";
@@ -39,8 +40,6 @@ labels! {
         overdue_title: "Đã quá hạn", "Overdue";
         count: "Số hồ sơ", "Dossiers";
         longest: "Lâu nhất", "Longest";
-        share: "Phần trong tổng số", "Share of all";
-        how_late: "Xem mức độ chậm trễ", "See how late they are";
         friday_title: "Trước khi hết tuần", "Before the week is over";
         friday_board: "Mở bảng thứ Sáu", "Open the Friday board";
         board_title: "Sẽ trôi sang tuần sau", "Rolling over into next week";
@@ -56,7 +55,6 @@ labels! {
         forecast_title: "Sắp đến hạn", "Falling due";
         forecast_hint: "Hồ sơ đang giải quyết, không tính hồ sơ tạm dừng hoặc chờ bổ sung.", "Dossiers being worked on; those paused or waiting for a supplement are left out.";
         stretch: "Khoảng thời gian", "Stretch";
-        going_title: "Tỷ lệ đúng hạn", "On-time rate";
         going_hint: "Trước và đúng hạn trên số đến hạn. Kỳ chưa hết vẽ bằng chấm rỗng; kỳ không có hồ sơ nào đến hạn để trống.", "Early and on time, of those that came due. A step that still runs has a hollow point; one in which nothing came due is left out.";
         going_table: "Số liệu từng kỳ", "The numbers of each step";
         by_week: "Theo tuần", "By week";
@@ -72,7 +70,6 @@ labels! {
         kept_title: "Giữ cam kết", "Commitments kept";
         kept_more: "Xem báo cáo cam kết", "See the report on commitments";
         kept_kind: "Cam kết", "Commitment";
-        kept_received: "Tiếp nhận", "Received";
         kept: "Giữ được", "Kept";
         broken: "Không giữ được", "Broken";
         kept_before: "Kỳ trước", "Period before";
@@ -109,6 +106,11 @@ pub(crate) fn due(lang: Lang, of: &Named, now: DateTime<Utc>) -> String {
         }
         _ => alert_words::due(lang, of.dossier.due_at, today, None),
     }
+}
+
+/// A name as the mails have it: procedures' run to 300 letters.
+pub(crate) fn brief(name: &str) -> String {
+    shortened(name, LONGEST_NAME)
 }
 
 /// Heads what may need an apology slip today.

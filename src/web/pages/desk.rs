@@ -101,6 +101,7 @@ struct KeptRow {
     broken: u32,
     broken_href: Option<String>,
     rate: String,
+    bar: Option<Drawing>,
     before: String,
 }
 
@@ -115,6 +116,8 @@ struct DeskHtml<'a> {
     savable_title: String,
     rows: Vec<Row>,
     today_href: String,
+    savable: usize,
+    slips: usize,
     reasons: Vec<Figure>,
     apologies_title: Option<String>,
     apologies: Vec<Row>,
@@ -142,6 +145,8 @@ impl<'a> DeskHtml<'a> {
             savable_title: text::savable_title(lang, today.savable),
             rows: rows(lang, Outlook::Today, now, &today.lines),
             today_href: with_unit("/desk/today", unit),
+            savable: today.savable,
+            slips: today.apologies,
             reasons: reasons(w, view),
             apologies_title: (today.apologies > 0).then(|| text::apologies_title(lang, today.apologies)),
             apologies: rows(lang, Outlook::Today, now, &today.apology_lines),
@@ -189,18 +194,18 @@ fn figures(lang: Lang, w: &DeskWords, view: &DeskView) -> Vec<Figure> {
         let number = next.count.to_string();
         all.push(Figure { number, words, href: page_of(&next.link), class: "" });
     }
-    if let Some(week) = view.week {
-        let days = [("from", week.from.to_string()), ("to", local_day(view)), ("unit", unit.clone())];
+    if let Some(step) = view.going.report.steps.last() {
+        let days = [
+            ("unit", unit.clone()),
+            ("from", step.period.from.to_string()),
+            ("to", step.period.to.to_string()),
+        ];
         let query = serde_urlencoded::to_string(days).unwrap_or_default();
-        let href = format!("/reports?{query}");
-        let number = percent(lang, week.kept);
-        all.push(Figure { number, words: w.week_rate.to_owned(), href, class: "" });
+        let words = if view.going.report.by == StepBy::Week { w.week_rate } else { w.month_rate };
+        let number = percent(lang, step.row.rates.on_time_of_due.into());
+        all.push(Figure { number, words: words.to_owned(), href: format!("/reports?{query}"), class: "" });
     }
     all
-}
-
-fn local_day(view: &DeskView) -> String {
-    crate::domain::office_time::local_date(view.place.now).to_string()
 }
 
 fn reasons(w: &DeskWords, view: &DeskView) -> Vec<Figure> {
@@ -221,7 +226,7 @@ fn reasons(w: &DeskWords, view: &DeskView) -> Vec<Figure> {
 fn tables(lang: Lang, unit: &str, of: &OverdueView) -> Vec<Table> {
     let whole = u32::try_from(of.count).unwrap_or(u32::MAX);
     let row = |row: &verb::OverdueRow| TableRow {
-        name: row.name.clone(),
+        name: text::brief(&row.name),
         count: row.count,
         href: page_of(&row.link),
         longest: text::days_late(lang, row.days_late),
@@ -301,6 +306,7 @@ fn step_row(
 fn kept(lang: Lang, w: &DeskWords, view: &ComplianceView) -> Vec<KeptRow> {
     let (now, before) = (&view.month.total, &view.before.total);
     let rate = |of: KeptRatesView| percent(lang, of.kept_of_decided.into());
+    let drawn = |of: KeptRatesView| bar(of.kept_of_decided.into(), Tone::Good);
     let other = |words, of: &crate::app::reports::commitments::KeptView, rates| KeptRow {
         words,
         received: of.received,
@@ -308,6 +314,7 @@ fn kept(lang: Lang, w: &DeskWords, view: &ComplianceView) -> Vec<KeptRow> {
         broken: of.broken,
         broken_href: of.broken_dossiers.as_deref().map(page_of),
         rate: rate(of.rates),
+        bar: drawn(of.rates),
         before: rate(rates),
     };
     let friday = &now.week_rollover;
@@ -320,6 +327,7 @@ fn kept(lang: Lang, w: &DeskWords, view: &ComplianceView) -> Vec<KeptRow> {
             broken: friday.rolled_over_in_fact,
             broken_href: friday.rolled_over_dossiers.as_deref().map(page_of),
             rate: rate(friday.rates),
+            bar: drawn(friday.rates),
             before: rate(before.week_rollover.rates),
         },
         other(w.other, &now.other, before.other.rates),

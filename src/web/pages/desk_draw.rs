@@ -87,7 +87,7 @@ fn row(lang: Lang, outlook: Outlook, now: DateTime<Utc>, line: &Line) -> Row {
         left: text::time_left(lang, minutes),
         code: dossier.code.clone(),
         href: format!("/dossiers/{}", in_path(&dossier.code)),
-        procedure: line.procedure.clone(),
+        procedure: text::brief(&line.procedure),
         officer: dossier.officer.clone().filter(|name| !name.is_empty()),
         unit: line.unit.clone(),
         due: text::due(lang, &line.named, now),

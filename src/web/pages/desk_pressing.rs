@@ -87,6 +87,7 @@ struct PressingHtml<'a> {
     lead: Option<String>,
     none: &'static str,
     officers: Vec<Officer>,
+    other_officers: Option<String>,
     all: usize,
     all_href: String,
     /// Whether all is shown, of every officer and for every reason.
@@ -113,6 +114,7 @@ impl<'a> PressingHtml<'a> {
             lead: rolls.then(|| until(lang, w, &view.friday, now)).flatten(),
             none: if rolls { w.none_rollover } else { w.none_savable },
             officers: officers(lang, &home, asked, &view.officers),
+            other_officers: (view.other_officers > 0).then(|| text::others(lang, view.other_officers)),
             all: view.all,
             whole: asked.officer.is_none() && asked.reason.is_none(),
             count: view.count,
