@@ -124,3 +124,31 @@ pub(crate) fn found(lang: Lang, of: i64) -> String {
         Lang::En => format!("{n} findings"),
     }
 }
+
+/// As many whole words of a text as so many letters hold, and a sign that there is more.
+pub(crate) fn shortened(text: &str, letters: usize) -> String {
+    if text.chars().count() <= letters {
+        return text.to_owned();
+    }
+    let mut kept = String::new();
+    for word in text.split_whitespace() {
+        if kept.chars().count() + word.chars().count() >= letters {
+            break;
+        }
+        kept.push_str(word);
+        kept.push(' ');
+    }
+    format!("{}…", kept.trim_end_matches([' ', ',', ';']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_name_is_cut_between_words() {
+        assert_eq!(shortened("Chứng thực bản sao", 40), "Chứng thực bản sao");
+        assert_eq!(shortened("Chứng thực bản sao, từ bản chính", 21), "Chứng thực bản sao…");
+        assert_eq!(shortened("Chứngthựcbảnsao", 4), "…");
+    }
+}

@@ -1,5 +1,6 @@
 //! The reports beside the form: ranking, trend, commitments, delays.
 
+use crate::domain::period::{Period, Span};
 use crate::domain::ranking::RankBy;
 use crate::domain::steps::StepBy;
 use crate::text::Lang;
@@ -9,7 +10,7 @@ labels! {
     RankingWords by ranking_words {
         title: "Xếp hạng đơn vị trực thuộc", "Ranking of the units below";
         by: "Xếp hạng theo", "Ranked by";
-        minimum: "Không xếp hạng dưới (hồ sơ đến hạn)", "Not ranked under (due dossiers)";
+        minimum: "Số hồ sơ tối thiểu", "Fewest dossiers";
         rank: "Hạng", "Rank";
         unit: "Đơn vị", "Unit";
         due: "Đến hạn", "Due";
@@ -108,6 +109,16 @@ pub(crate) fn rank_by(lang: Lang, of: RankBy) -> &'static str {
         (Lang::Vi, RankBy::MixFair) => "tỷ lệ đã hiệu chỉnh theo cơ cấu thủ tục",
         (Lang::En, RankBy::Wilson) => "share in time (Wilson's lower bound)",
         (Lang::En, RankBy::MixFair) => "the same, fair to the mix of procedures",
+    }
+}
+
+/// A step below a chart's axis: "T10", "Q3", "05/10".
+pub(crate) fn step_label(lang: Lang, of: &Period) -> String {
+    match (lang, of.named()) {
+        (Lang::Vi, Some((Span::Month(month), _))) => format!("T{month}"),
+        (Lang::En, Some((Span::Month(_), _))) => of.to().format("%b").to_string(),
+        (_, Some((Span::Quarter(quarter), _))) => format!("Q{quarter}"),
+        _ => of.from().format("%d/%m").to_string(),
     }
 }
 

@@ -11,14 +11,14 @@ labels! {
         ways: "Các báo cáo", "Reports";
         title: "Báo cáo đã chốt", "Sealed reports";
         lead: "Bản đã chốt không bao giờ thay đổi; mã băm của nó nằm trong sổ cái, nên ai sửa cũng bị phát hiện.", "A sealed report never changes; its hash stands in the ledger, so that nobody can alter it unseen.";
-        number: "Số", "Number";
+        number: "Bản số", "Number";
         period: "Kỳ báo cáo", "Period";
         unit: "Đơn vị", "Unit";
         group_by: "Xếp theo", "Rows by";
         sealed_at: "Chốt lúc", "Sealed at";
         sealed_by: "Người chốt", "By";
         system: "hệ thống", "the system";
-        as_of: "Số liệu", "Seen from";
+        as_of: "Thời điểm", "Seen from";
         hash: "Mã băm SHA-256", "SHA-256";
         entries: "Số bút toán trong sổ cái lúc chốt", "Entries in the ledger then";
         units: "Số đơn vị được tính", "Units counted";

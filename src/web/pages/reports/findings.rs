@@ -22,13 +22,17 @@ use crate::app::{App, AppError};
 use crate::domain::finding::FindingCode;
 use crate::domain::finding_counts::FindingsBy;
 use crate::store::findings::FindingFilter;
-use crate::text::pages::findings::{FindingWords, cleared, finding_words, findings_by, found as how_many};
+use crate::text::pages::findings::{
+    FindingWords, cleared, finding_words, findings_by, found as how_many, shortened,
+};
 use crate::text::pages::reports::{AskedWords, asked_words};
 use crate::text::report_words::finding as rule_name;
 use crate::text::{Lang, moments, reports as text};
 
 const LIST: &str = "/findings";
 const COUNTED: &str = "/findings/counted";
+/// Letters of a procedure's name in the list; its dossier's page has all of it.
+const PROCEDURE_LETTERS: usize = 90;
 /// Findings on a page.
 const ROWS: i64 = 50;
 
@@ -193,7 +197,7 @@ fn row(lang: Lang, of: FoundView, (unit, procedure): (String, String)) -> Found 
     Found {
         href: format!("/dossiers/{}", in_path(&of.dossier)),
         code: of.dossier,
-        procedure,
+        procedure: shortened(&procedure, PROCEDURE_LETTERS),
         unit,
         officer: of.officer,
         rule: rule_name(lang, finding.code),

@@ -101,8 +101,9 @@ async fn shown(
     let already = of_period(app, report.unit.clone(), label, visitor.by.clone()).await?;
     let typed = asking.typed.fields().iter().map(|(name, value)| (name.as_str(), value.as_str()));
     let said = typed.filter(|(name, value)| SAID.contains(name) && !value.trim().is_empty());
-    let wrong = faults.as_ref().map(|faults| faults.beside(&[])).unwrap_or_default();
-    let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::BAD_REQUEST };
+    let status = if faults.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+    // That the period is not over the page says in its own words.
+    let wrong = faults.filter(|_| over).map(|faults| faults.beside(&[])).unwrap_or_default();
     let page = SealingHtml {
         frame: &visitor.frame(Tab::Reports, w.confirm_title),
         w,

@@ -4,6 +4,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get};
 use askama::Template;
 
+use super::super::super::charts::{self, Drawing, RateChart};
 use super::super::super::fault::{Faults, PageError};
 use super::super::super::frame::{Frame, draw};
 use super::super::super::visitor::Visitor;
@@ -22,7 +23,7 @@ use crate::domain::steps::StepBy;
 use crate::text::Lang;
 use crate::text::moments::days;
 use crate::text::numbers;
-use crate::text::pages::report_views::{TrendWords, step_by, trend_words};
+use crate::text::pages::report_views::{TrendWords, step_by, step_label, trend_words};
 use crate::text::pages::reports::period_name;
 
 const PATH: &str = "/reports/trend";
@@ -36,6 +37,7 @@ struct TrendHtml<'a> {
     question: &'a Question,
     w: &'static TrendWords,
     titles: Titles,
+    chart: Option<Drawing>,
     steps: Vec<Step>,
     total: Vec<String>,
     total_rate: String,
@@ -89,11 +91,23 @@ fn drawn<'a>(room: &Room, frame: &'a Frame, question: &'a Question, report: &Tre
         question,
         w: trend_words(lang),
         titles: Titles::of(lang, &report.heading),
+        chart: chart(lang, report),
         steps: report.steps.iter().map(|of| step(room, lang, of)).collect(),
         total: counts(lang, &report.total),
         total_rate: rate(lang, report.total.rates.on_time_of_due),
         csv: room.there("/reports/trend.csv"),
     }
+}
+
+/// The share in time, step by step.
+fn chart(lang: Lang, report: &TrendReport) -> Option<Drawing> {
+    let step = |of: &StepView| charts::Step {
+        label: of.period.read().map_or_else(|| of.period.label.clone(), |period| step_label(lang, &period)),
+        rate: of.row.rates.on_time_of_due.into(),
+        over: of.over,
+    };
+    let steps: Vec<charts::Step> = report.steps.iter().map(step).collect();
+    RateChart { id: "trend", title: trend_words(lang).chart, steps: &steps, lang }.drawn()
 }
 
 fn counts(lang: Lang, row: &ProcessingRow) -> Vec<String> {
