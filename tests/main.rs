@@ -115,6 +115,7 @@ mod lunar;
 mod metrics;
 #[cfg(test)]
 mod one_chain;
+mod pages_admin;
 #[cfg(test)]
 mod pages_all;
 #[cfg(test)]

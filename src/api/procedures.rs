@@ -10,9 +10,9 @@ use super::auth::Signed;
 use super::extract::{Body, Code, Language, NoParams, Params, Posted};
 use super::page::{self, PageParams};
 use super::problem::{Problem, ProblemView};
-use super::units::named;
 use super::values::{LateReceiptBody, LimitBody};
 use crate::app::catalogue::procedures::{NewProcedures, ProceduresChanged, procedures_change};
+use crate::app::catalogue::units::texts_faults;
 use crate::app::dossiers::Page;
 use crate::app::view::in_path;
 use crate::app::{App, AppError, Fault, Invalid, transfer};
@@ -67,7 +67,8 @@ pub struct ProcedureLimitBody {
 
 impl ProcedureBody {
     fn parsed(self) -> Result<Procedure, AppError> {
-        let mut faults = named(&[("code", &self.code), ("name", &self.name), ("sector", &self.sector)]);
+        let mut faults =
+            texts_faults(&[("code", &self.code), ("name", &self.name), ("sector", &self.sector)]);
         if self.limits.is_empty() {
             faults.push(Invalid::new("limits", Fault::Empty));
         }
@@ -103,7 +104,7 @@ impl ProcedureBody {
 /// The fault of a text that may be empty and fits on a line.
 fn printable(name: &str, text: Option<&String>) -> Vec<Invalid> {
     let given = text.filter(|text| !text.trim().is_empty());
-    given.map(|text| named(&[(name, text)])).unwrap_or_default()
+    given.map(|text| texts_faults(&[(name, text)])).unwrap_or_default()
 }
 
 impl From<&Procedure> for ProcedureBody {

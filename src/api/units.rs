@@ -13,8 +13,7 @@ use super::problem::{Problem, ProblemView};
 use crate::app::catalogue::units::{UnitRow, units_change};
 use crate::app::dossiers::Page;
 use crate::app::view::in_path;
-use crate::app::{App, AppError, Catalogue, Fault, Invalid, transfer};
-use crate::domain::letters::on_a_line;
+use crate::app::{App, AppError, Catalogue, transfer};
 use crate::domain::unit::{Unit, UnitVersion};
 
 /// The addresses of this file.
@@ -94,13 +93,6 @@ pub struct UnitVersionView {
 
 impl UnitBody {
     fn parsed(self) -> Result<UnitRow, AppError> {
-        let mut faults = named(&[("code", &self.code), ("name", &self.name)]);
-        if self.code.chars().any(|letter| letter.is_whitespace() || letter == '/') {
-            faults.push(Invalid::new("code", Fault::BadCharacters));
-        }
-        if !faults.is_empty() {
-            return Err(AppError::Invalid(faults));
-        }
         let unit = Unit {
             code: self.code,
             name: self.name,
@@ -109,7 +101,7 @@ impl UnitBody {
             valid_to: self.valid_to,
             merged_into: self.merged_into,
         };
-        Ok(UnitRow { place: String::new(), unit, holds_from: self.holds_from, keeps_days: false })
+        UnitRow::alone(unit, self.holds_from)
     }
 }
 
@@ -140,17 +132,6 @@ async fn found(app: &App, code: String) -> Result<UnitHistoryView, AppError> {
         Ok(UnitHistoryView { unit: unit.into(), history })
     })
     .await
-}
-
-/// The faults of texts that must be given and fit on a line.
-pub(super) fn named(texts: &[(&str, &String)]) -> Vec<Invalid> {
-    let fault = |text: &str| match text {
-        text if text.trim().is_empty() => Some(Fault::Empty),
-        text if text.chars().count() > 1_000 => Some(Fault::TooLong),
-        text if !text.chars().all(on_a_line) => Some(Fault::BadCharacters),
-        _ => None,
-    };
-    texts.iter().filter_map(|(name, text)| fault(text).map(|fault| Invalid::new(*name, fault))).collect()
 }
 
 /// Which units.

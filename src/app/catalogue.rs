@@ -1,9 +1,10 @@
 //! Units, procedures, commitments, calendars and the office's alert rules, held in memory and read again when their version in the database grows.
 //!
-//! Changing them is [`units`]', [`procedures`]' and [`commitments`]' part (and [`templates`]'), each change in one transaction with its entry in the ledger, whose
+//! Changing them is [`units`]', [`procedures`]' and [`commitments`]' part (and [`templates`]'; [`commitments_shown`] tells what rests on them), each change in one transaction with its entry in the ledger, whose
 //! words are [`record`]'s.
 
 pub mod commitments;
+pub mod commitments_shown;
 pub mod procedure_search;
 pub mod procedures;
 pub mod record;

@@ -1,8 +1,9 @@
 //! The ledger as a whole: walking its chain, holding the dossiers against it, making them again from it, and telling how long it is.
 
 use std::cmp::Ordering;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -63,11 +64,45 @@ pub struct SealDifference {
     pub what: String,
 }
 
-/// Walks the whole chain, past the `anchors` that were told, and holds every dossier and every sealed report against what it tells.
+/// A walk of this process.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    /// When it was finished.
+    pub at: DateTime<Utc>,
+    /// Whether the chain was held against an anchor that had been told.
+    pub anchored: bool,
+    /// What it found.
+    pub verdict: Verdict,
+}
+
+/// The last walk of this process. It is kept in memory alone: a check that the database itself told of would prove nothing.
+#[derive(Debug, Default)]
+pub struct LastCheck(Mutex<Option<Arc<Check>>>);
+
+impl LastCheck {
+    /// The last walk; `None` when there was none since the process began.
+    pub fn get(&self) -> Option<Arc<Check>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set(&self, check: Check) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(check));
+    }
+}
+
+/// Walks the whole chain, past the `anchors` that were told, and holds every dossier and every sealed report against what it tells. What was found is
+/// remembered as [`App::ledger_check`].
 ///
 /// # Errors
 /// The store's.
 pub async fn verify(app: &App, anchors: Vec<Anchor>) -> Result<Verdict, AppError> {
+    let anchored = !anchors.is_empty();
+    let verdict = walked(app, anchors).await?;
+    app.ledger_check().set(Check { at: app.clock().now(), anchored, verdict: verdict.clone() });
+    Ok(verdict)
+}
+
+async fn walked(app: &App, anchors: Vec<Anchor>) -> Result<Verdict, AppError> {
     let (Walked { walk, seals }, end) = walk(app, &anchors).await?;
     if let Err(link) = end {
         return Ok(broken(&walk, link));

@@ -32,6 +32,7 @@ mod intake;
 pub mod ledger;
 pub mod levels;
 pub mod openness;
+pub mod oversight;
 pub mod privacy;
 pub mod projection;
 pub mod public_rates;
@@ -84,6 +85,7 @@ struct Inner {
     writer: writer::Writer,
     access: access::Access,
     pulse: pulse::Pulse,
+    ledger_check: ledger::LastCheck,
 }
 
 impl App {
@@ -124,6 +126,7 @@ impl App {
             writer,
             access: access::Access::new(access),
             pulse: pulse::Pulse::default(),
+            ledger_check: ledger::LastCheck::default(),
         });
         Ok(App {
             inner,
@@ -196,6 +199,11 @@ impl App {
     /// Whether the scheduler of this process still goes round.
     pub fn pulse(&self) -> &pulse::Pulse {
         &self.inner.pulse
+    }
+
+    /// When this process last walked the ledger, and what it found.
+    pub fn ledger_check(&self) -> &ledger::LastCheck {
+        &self.inner.ledger_check
     }
 
     /// The writer, for commands.

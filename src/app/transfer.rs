@@ -71,6 +71,26 @@ pub fn units_from_csv(csv: &[u8]) -> Result<Vec<UnitRow>, AppError> {
     if faults.is_empty() { Ok(units) } else { Err(AppError::Invalid(faults)) }
 }
 
+/// Units as a table that [`units_from_csv`] reads again: as they stand, without what they were.
+///
+/// # Errors
+/// [`AppError::Internal`] when the table cannot be written, which memory alone could cause.
+pub fn units_to_csv<'a>(units: impl Iterator<Item = &'a Unit>) -> Result<String, AppError> {
+    let broken = |error: String| AppError::Internal(error);
+    let mut csv = csv::Writer::from_writer(Vec::new());
+    let columns = UNIT_COLUMNS.all.iter().filter(|column| **column != "holds_from");
+    csv.write_record(columns).map_err(|error| broken(error.to_string()))?;
+    for of in units {
+        let day = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
+        let (from, to) = (day(of.valid_from), day(of.valid_to));
+        let text = |text: &'a Option<String>| text.as_deref().unwrap_or_default();
+        let row = [&of.code, &of.name, text(&of.parent), &from, &to, text(&of.merged_into)];
+        csv.write_record(row).map_err(|error| broken(error.to_string()))?;
+    }
+    let bytes = csv.into_inner().map_err(|error| broken(error.to_string()))?;
+    String::from_utf8(bytes).map_err(|error| broken(error.to_string()))
+}
+
 /// Procedures from CSV with the columns `code,name,sector,limit_value,limit_unit,late_after,late_effect,channel,valid_from,source` and `case`;
 /// several lines of one code are several limits of one procedure.
 ///
@@ -169,6 +189,14 @@ mod tests {
 
     const HEAD: &str =
         "code,name,sector,limit_value,limit_unit,late_after,late_effect,channel,valid_from,source\n";
+
+    #[test]
+    fn units_are_written_as_they_are_read() {
+        let csv = "code,name,parent,valid_from,valid_to,merged_into\nA,Tỉnh A,,,,\nA.1,\"Phường \"\"B\"\", C\",A,2025-07-01,2026-12-31,A\n";
+        let units: Vec<Unit> =
+            units_from_csv(csv.as_bytes()).unwrap().into_iter().map(|row| row.unit).collect();
+        assert_eq!(units_to_csv(units.iter()).unwrap(), csv);
+    }
 
     #[test]
     fn several_lines_of_one_code_are_several_limits() {

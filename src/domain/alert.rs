@@ -22,5 +22,5 @@ pub use pressing::{BindingCommitment, Kind, Named, OpenDossier, Urgency, judge, 
 pub use quiet::Quiet;
 pub use rule::{AlertRule, AlertRuleError, Audience, MAIL, RuleFlaw, StaleAfter, is_name};
 pub use rule_form::{AlertRuleForm, IntroForm};
-pub use rule_schedule::{instants, next_slots, slots};
+pub use rule_schedule::{Spoken, instants, next_slots, slots, spoken};
 pub use selection::{LONGEST_DUE_WITHIN, Outlook, Reach, Reason, Severity, Stretch, Topic, horizon};

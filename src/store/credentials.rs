@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::schema::{credentials, sign_in_tally};
+use super::schema::{credentials, sign_in_tally, users};
 use super::{AnyConnection, Moment, StoreError};
 
 /// The tally is one row.
@@ -69,6 +69,25 @@ pub fn credentials_of(c: &mut AnyConnection, users: &[i64]) -> Result<Vec<Creden
     on!(c, |c| credentials::table
         .filter(credentials::user_id.eq_any(users))
         .select(CredentialRow::as_select())
+        .load(c))
+    .map_err(Into::into)
+}
+
+/// The accounts of these units that are locked beyond an instant: whose, by key and name, and until when; the first to open first.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn credentials_locked(
+    c: &mut AnyConnection,
+    units: &[String],
+    now: Moment,
+) -> Result<Vec<(i64, String, Option<Moment>)>, StoreError> {
+    on!(c, |c| credentials::table
+        .inner_join(users::table)
+        .filter(users::unit.eq_any(units).and(users::active.eq(true)))
+        .filter(credentials::locked_until.gt(now))
+        .order((credentials::locked_until, users::id))
+        .select((users::id, users::name, credentials::locked_until))
         .load(c))
     .map_err(Into::into)
 }

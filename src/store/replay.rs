@@ -49,6 +49,24 @@ pub fn dossiers_past_after(
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
+/// What has been asked for at a unit since an instant, by the procedures' codes in their order.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn procedures_received(
+    c: &mut AnyConnection,
+    unit: &str,
+    since: Moment,
+) -> Result<Vec<String>, StoreError> {
+    on!(c, |c| dossiers::table
+        .filter(dossiers::unit.eq(unit).and(dossiers::received_at.ge(since)))
+        .order(dossiers::procedure)
+        .select(dossiers::procedure)
+        .distinct()
+        .load(c))
+    .map_err(Into::into)
+}
+
 /// Of these dossiers, those received before an instant.
 ///
 /// # Errors

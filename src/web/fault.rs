@@ -167,6 +167,8 @@ pub(super) struct Faults {
     named: Vec<(String, String)>,
     /// What is wrong with the whole, where it is no matter of one field.
     whole: Option<String>,
+    /// As what it is answered; 0 for a form that cannot be read as it is.
+    status: u16,
 }
 
 impl Faults {
@@ -187,17 +189,42 @@ impl Faults {
         let view = Problem::App(error).view(lang, None);
         let named: Vec<_> = view.invalid_params.into_iter().map(|of| (of.name, of.reason)).collect();
         let whole = named.is_empty().then_some(view.detail);
-        Ok(Faults { named, whole })
+        Ok(Faults { named, whole, status: view.status })
     }
 
     /// One field, one sentence of the page's own.
     pub(super) fn one(name: &str, said: &str) -> Faults {
-        Faults { named: vec![(name.to_owned(), said.to_owned())], whole: None }
+        Faults { named: vec![(name.to_owned(), said.to_owned())], ..Faults::default() }
     }
 
     /// Something about the whole form.
     pub(super) fn whole(said: &str) -> Faults {
-        Faults { named: Vec::new(), whole: Some(said.to_owned()) }
+        Faults { whole: Some(said.to_owned()), ..Faults::default() }
+    }
+
+    /// The same, where faults of a list's items (`people[2]`) belong to the one field that holds them all (`people`).
+    #[must_use]
+    pub(super) fn gathered(mut self) -> Faults {
+        for (name, _) in &mut self.named {
+            name.truncate(name.find('[').unwrap_or(name.len()));
+        }
+        self
+    }
+
+    /// The same, where the verb names fields below another (`commitment.decision`) than the form does.
+    #[must_use]
+    pub(super) fn below(mut self, prefix: &str) -> Faults {
+        for (name, _) in &mut self.named {
+            if let Some(rest) = name.strip_prefix(prefix) {
+                *name = rest.to_owned();
+            }
+        }
+        self
+    }
+
+    /// As what the form is answered.
+    pub(super) fn status(&self) -> StatusCode {
+        StatusCode::from_u16(self.status).unwrap_or(StatusCode::BAD_REQUEST)
     }
 
     /// What is wrong with a field.
@@ -214,6 +241,18 @@ impl Faults {
     /// Every sentence, without the names of fields; for where it is plain what is meant.
     pub(super) fn said(&self) -> Vec<String> {
         self.whole.iter().chain(self.named.iter().map(|(_, said)| said)).cloned().collect()
+    }
+
+    /// What is wrong with fields whose names begin so.
+    pub(super) fn under(&self, prefix: &str) -> Vec<&str> {
+        let of = self.named.iter().filter(|(name, _)| name.starts_with(prefix));
+        of.map(|(_, said)| said.as_str()).collect()
+    }
+
+    /// As [`Faults::beside`], where a rule says which fields the page has a place for.
+    pub(super) fn apart(&self, shown: impl Fn(&str) -> bool) -> Vec<String> {
+        let strange = self.named.iter().filter(|(name, _)| !shown(name));
+        self.whole.iter().cloned().chain(strange.map(|(name, said)| format!("{name}: {said}"))).collect()
     }
 
     /// Whether anything is wrong.

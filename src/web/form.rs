@@ -26,6 +26,11 @@ pub(super) struct Form {
 }
 
 impl Form {
+    /// A form as though it had been filled in so, for drawing one that nobody has typed into yet.
+    pub(super) fn filled(fields: Vec<(&str, String)>) -> Form {
+        Form { fields: fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect() }
+    }
+
     /// A form of these fields.
     pub(super) fn of(fields: &[(&str, &str)]) -> Form {
         let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());

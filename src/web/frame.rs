@@ -16,6 +16,8 @@ use crate::text::pages::{FrameWords, frame_words, role};
 
 /// Nothing that a page shows may be loaded from elsewhere, and no script or style may stand within it.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+/// A mail's own style, and nothing else; links of it open nothing within the frame.
+const MAIL_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox";
 /// Pages hold persons' names: no cache on the way keeps them, and after signing out the browser's has none.
 pub(super) const NOT_KEPT: (HeaderName, &str) = (CACHE_CONTROL, "no-store");
 
@@ -180,13 +182,30 @@ pub(super) fn draw(page: &impl Template) -> Result<HttpResponse, PageError> {
 /// # Errors
 /// As [`draw`].
 pub(super) fn draw_as(status: StatusCode, page: &impl Template) -> Result<HttpResponse, PageError> {
-    Ok(HttpResponse::build(status)
+    Ok(drawn_under(POLICY, status, page.render()?))
+}
+
+/// A page that shows a mail within a frame.
+///
+/// # Errors
+/// As [`draw`].
+pub(super) fn draw_around_mail(status: StatusCode, page: &impl Template) -> Result<HttpResponse, PageError> {
+    Ok(drawn_under(&format!("{POLICY}; frame-src 'self'"), status, page.render()?))
+}
+
+/// A mail as its reader sees it, for the frame of a page of ours: its style stands within it, and it can do nothing.
+pub(super) fn mail(html: String) -> HttpResponse {
+    drawn_under(MAIL_POLICY, StatusCode::OK, html)
+}
+
+fn drawn_under(policy: &str, status: StatusCode, html: String) -> HttpResponse {
+    HttpResponse::build(status)
         .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
-        .insert_header((CONTENT_SECURITY_POLICY, POLICY))
+        .insert_header((CONTENT_SECURITY_POLICY, policy))
         .insert_header((REFERRER_POLICY, "same-origin"))
         .insert_header(("X-Content-Type-Options", "nosniff"))
         .insert_header(NOT_KEPT)
-        .body(page.render()?))
+        .body(html)
 }
 
 /// Sends the browser on after a form was taken, so that the back button and reloading send nothing twice.

@@ -12,6 +12,7 @@ mod frame;
 mod moment;
 mod pages;
 mod qr;
+mod sheet;
 mod standing;
 mod statics;
 mod visitor;
@@ -44,6 +45,7 @@ pub fn configure(config: &mut ServiceConfig) {
             .configure(pages::apology::configure) // /dossiers/{code}/apology
             .configure(pages::account::configure) // /account
             .configure(pages::reports::configure) // /reports…, /findings…, /integrity
+            .configure(pages::admin::configure) // /admin…
             .default_service(web::to(fault::nowhere)),
     );
 }

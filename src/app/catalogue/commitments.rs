@@ -140,7 +140,7 @@ pub async fn commitment_remove(app: &App, id: i64, by: Option<Principal>) -> Res
 }
 
 /// The commitment, as far as `by` keeps it: one of a unit above that binds the asker's own is seen, and not the asker's to change.
-fn kept_commitment<'a>(
+pub(super) fn kept_commitment<'a>(
     catalogue: &'a Catalogue,
     id: i64,
     by: Option<&Principal>,

@@ -11,8 +11,12 @@ use super::commitments::stamped;
 use super::record::{self, CatalogueAct, Change};
 use crate::app::access::Principal;
 use crate::app::{App, AppError, Fault, Invalid};
+use crate::domain::letters::on_a_line;
 use crate::domain::unit::{FormerUnit, Unit, UnitRegister, UnitTree, UnitTreeError};
 use crate::store::catalogue as store;
+
+/// The longest name or code, in characters.
+const LONGEST_TEXT: usize = 1_000;
 
 /// A unit as it is to be, and where that was asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +29,34 @@ pub struct UnitRow {
     pub holds_from: Option<NaiveDate>,
     /// Whether the days and the successor that are kept stay, because the row does not speak of them.
     pub keeps_days: bool,
+}
+
+impl UnitRow {
+    /// A unit that comes by itself, not in a file.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] naming `code` or `name` where they cannot be written on paper, or into an address.
+    pub fn alone(unit: Unit, holds_from: Option<NaiveDate>) -> Result<UnitRow, AppError> {
+        let mut faults = texts_faults(&[("code", &unit.code), ("name", &unit.name)]);
+        if unit.code.chars().any(|letter| letter.is_whitespace() || letter == '/') {
+            faults.push(Invalid::new("code", Fault::BadCharacters));
+        }
+        if !faults.is_empty() {
+            return Err(AppError::Invalid(faults));
+        }
+        Ok(UnitRow { place: String::new(), unit, holds_from, keeps_days: false })
+    }
+}
+
+/// The faults of texts that must be given and fit on a line.
+pub fn texts_faults(texts: &[(&str, &String)]) -> Vec<Invalid> {
+    let fault = |text: &str| match text {
+        text if text.trim().is_empty() => Some(Fault::Empty),
+        text if text.chars().count() > LONGEST_TEXT => Some(Fault::TooLong),
+        text if !text.chars().all(on_a_line) => Some(Fault::BadCharacters),
+        _ => None,
+    };
+    texts.iter().filter_map(|(name, text)| fault(text).map(|fault| Invalid::new(*name, fault))).collect()
 }
 
 /// Adds or changes units as the system itself, parents and children in any order; names and parents are corrected.

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveTime, TimeDelta, Utc, Weekday};
 use cron::{Schedule, TimeUnitSpec};
 
 use super::rule::{AlertRule, RuleFlaw, scheduled};
@@ -78,9 +78,53 @@ pub fn next_slots(
     scheduled(rule, two_years).filter(|at| rule.speaks_at(*at, calendar)).take(many).collect()
 }
 
+/// When a cron line speaks, as people tell it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Spoken {
+    /// The times of the day, the earliest first.
+    pub times: Vec<NaiveTime>,
+    /// The days of the week, Monday first; empty for every day.
+    pub weekdays: Vec<Weekday>,
+    /// Whether it keeps to some days of the month or some months.
+    pub some_dates: bool,
+}
+
+/// When a line speaks; nothing for one that cannot be read.
+#[must_use]
+pub fn spoken(line: &str) -> Spoken {
+    let Ok(schedule) = schedule(line) else { return Spoken::default() };
+    let second = schedule.seconds().iter().next().unwrap_or(0);
+    let at = |hour| {
+        schedule.minutes().iter().filter_map(move |minute| NaiveTime::from_hms_opt(hour, minute, second))
+    };
+    let times = schedule.hours().iter().flat_map(at).collect();
+    // 1 is Sunday, 2 Monday.
+    let weekday =
+        |ordinal: u32| u8::try_from((ordinal + 5) % 7).ok().and_then(|day| Weekday::try_from(day).ok());
+    let mut weekdays: Vec<Weekday> = schedule.days_of_week().iter().filter_map(weekday).collect();
+    weekdays.sort_by_key(Weekday::num_days_from_monday);
+    if weekdays.len() == 7 {
+        weekdays.clear();
+    }
+    let some_dates = !schedule.days_of_month().is_all() || !schedule.months().is_all();
+    Spoken { times, weekdays, some_dates }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_is_told_as_people_tell_it() {
+        let at = |hour, minute| NaiveTime::from_hms_opt(hour, minute, 0).unwrap();
+        let daily = spoken("0 30 7 * * *");
+        assert_eq!(daily, Spoken { times: vec![at(7, 30)], weekdays: Vec::new(), some_dates: false });
+        let some = spoken("0 0,30 8-9 * * Mon,Fri,Sun");
+        assert_eq!(some.times, [at(8, 0), at(8, 30), at(9, 0), at(9, 30)]);
+        assert_eq!(some.weekdays, [Weekday::Mon, Weekday::Fri, Weekday::Sun]);
+        assert!(spoken("0 0 8 1 * *").some_dates && spoken("0 0 8 * 1-11 *").some_dates);
+        assert_eq!(spoken("half past seven"), Spoken::default());
+    }
 
     #[test]
     fn five_fields_are_the_six_without_the_second() {

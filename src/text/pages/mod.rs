@@ -22,6 +22,13 @@ macro_rules! labels {
 }
 
 pub(crate) mod account;
+mod admin;
+mod admin_alerts;
+mod admin_calendars;
+mod admin_catalogue;
+mod admin_commitments;
+mod admin_ledger;
+mod admin_users;
 pub(crate) mod apology;
 pub(crate) mod charts;
 mod counter;
@@ -37,6 +44,25 @@ pub(crate) mod reports;
 pub(crate) mod seals;
 pub(crate) mod standing;
 
+pub(crate) use admin::{
+    AdminWords, RoomWords, admin_done, admin_words, horizon_said, ledger_found, mails_since, room_words,
+};
+pub(crate) use admin_alerts::{
+    LetterWords, RuleWords, audience, letter_status, letter_words, rule_sentence, rule_words, severity,
+    topic, try_outcome, when,
+};
+pub(crate) use admin_calendars::{
+    CalendarWords, and_more, calendar_words, day_kind, day_sign, month, season, week_heads,
+};
+pub(crate) use admin_catalogue::{
+    ProcedureWords, UnitWords, case_of, late_words, limit_unit, procedure_words, procedures_counted,
+    unit_words, would_differ, written,
+};
+pub(crate) use admin_commitments::{
+    CommitmentWords, commitment_words, covers, nth_of_month, received_on, tried,
+};
+pub(crate) use admin_ledger::{LedgerWords, checked_at, ledger_words};
+pub(crate) use admin_users::{UserWords, user_words, users_counted};
 pub(crate) use counter::{
     CounterWords, LoggedWords, allows, channel, counter_words, found, logged, logged_words,
 };

@@ -3,6 +3,7 @@
 pub(super) mod account;
 mod act_form;
 pub(super) mod acts;
+pub(super) mod admin;
 pub(super) mod apology;
 pub(super) mod calculator;
 pub(super) mod counter;
