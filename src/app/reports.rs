@@ -228,12 +228,6 @@ impl From<&Period> for PeriodView {
     }
 }
 
-impl From<RateView> for Rate {
-    fn from(of: RateView) -> Self {
-        Rate { numerator: of.numerator, denominator: of.denominator }
-    }
-}
-
 /// A share.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 pub struct RateView {
