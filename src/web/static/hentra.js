@@ -65,10 +65,6 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// After an act on a row, the page comes back to the row that is now in its place.
-const place = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
-if (place && place.matches("[data-row]")) (place.querySelector("a, button") || place).focus();
-
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
