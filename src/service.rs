@@ -22,6 +22,7 @@ pub fn service(
 > {
     api::routed(shared)
         .configure(web::configure)
+        .default_service(actix_web::web::to(web::nowhere))
         .wrap(from_fn(api::problem::render))
         .wrap(from_fn(api::metrics::count))
 }

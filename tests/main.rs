@@ -118,6 +118,8 @@ mod metrics;
 #[cfg(test)]
 mod one_chain;
 #[cfg(test)]
+mod pages_admin;
+#[cfg(test)]
 mod pages_all;
 #[cfg(test)]
 mod pages_counter;
@@ -125,13 +127,13 @@ mod pages_counter;
 mod pages_desk;
 #[cfg(test)]
 mod pages_dossier;
-mod pages_admin;
 #[cfg(test)]
 mod pages_entrance;
 #[cfg(test)]
 mod pages_open;
 #[cfg(test)]
 mod pages_queue;
+#[cfg(test)]
 mod pages_reports;
 #[cfg(test)]
 mod pages_seals;

@@ -47,12 +47,12 @@ on_both_async! {
         Browser::signed_in(&app, "officer").await;
         let mut stranger = Browser::of(&app);
         let said = |body: &str| body.split(r#"role="alert">"#).nth(1).unwrap().split('<').next().unwrap().to_owned();
-        let wrong = stranger.post("/sign-in", &[("username", "officer"), ("password", "sai")]).await;
-        let unknown = stranger.post("/sign-in", &[("username", "nobody"), ("password", "sai")]).await;
+        let wrong = stranger.post("/sign-in", &[("username", "officer"), ("password", "nham-lan-nay")]).await;
+        let unknown = stranger.post("/sign-in", &[("username", "nobody"), ("password", "nham-lan-nay")]).await;
         assert_eq!((wrong.status, unknown.status), (401, 401));
         assert_eq!(said(&wrong.body), said(&unknown.body));
         assert!(wrong.body.contains(r#"value="officer""#), "what was typed is kept");
-        assert!(!wrong.body.contains("sai"), "but not the password");
+        assert!(!wrong.body.contains("nham-lan-nay"), "but not the password");
         let empty = stranger.post("/sign-in", &[("username", ""), ("password", "")]).await;
         assert!(empty.body.contains("username-fault") && empty.body.contains("password-fault"), "{}", empty.body);
         let script = stranger.post("/sign-in", &[("username", "\"><script>alert(1)</script>"), ("password", "x")]).await;
@@ -83,7 +83,7 @@ on_both_async! {
         assert!(late.body.contains("Nguyễn &#34;Thị&#34; &#60;b&#62;Hòa"), "{}", late.body);
         let kept = [("username", "officer"), ("password", PASSWORD), ("kept_to", "/counter"), ("kept.name", "Nguyễn \"Thị\" <b>Hòa</b>"),
             ("kept.form_token", "of the session that is over")];
-        let mistyped = browser.post("/sign-in", &[("username", "officer"), ("password", "sai"), kept[2], kept[3]]).await;
+        let mistyped = browser.post("/sign-in", &[("username", "officer"), ("password", "nham-lan-nay"), kept[2], kept[3]]).await;
         assert!(mistyped.body.contains(r#"name="kept.name" value="Nguyễn"#), "kept over a mistyped password, too");
         browser.form_token.clear();
         let again = browser.post("/sign-in", &kept).await;

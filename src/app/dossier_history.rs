@@ -78,7 +78,8 @@ pub async fn history(app: &App, code: String, by: Principal) -> Result<Vec<Told>
         let mut actors: Vec<i64> = entries.iter().filter_map(|(entry, _)| entry.actor_id).collect();
         actors.sort_unstable();
         actors.dedup();
-        let names: BTreeMap<i64, String> = users_by_id(c, &actors)?.into_iter().map(|of| (of.id, of.name)).collect();
+        let names: BTreeMap<i64, String> =
+            users_by_id(c, &actors)?.into_iter().map(|of| (of.id, of.name)).collect();
         Ok(entries.into_iter().map(|(entry, _)| told(entry, &names)).collect())
     })
     .await

@@ -89,7 +89,7 @@ struct Html<'a> {
 }
 
 /// Where no page is: a page that says so for readers, the API's problem for programs.
-pub(super) async fn nowhere(request: HttpRequest) -> Result<HttpResponse, actix_web::Error> {
+pub(crate) async fn nowhere(request: HttpRequest) -> Result<HttpResponse, actix_web::Error> {
     let wished = request.headers().get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if wished.contains("text/html") && !request.path().starts_with("/api/") {
         return Err(PageError::NoSuchPage.into());

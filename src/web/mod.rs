@@ -12,10 +12,12 @@ mod frame;
 mod moment;
 mod pages;
 mod qr;
-mod standing;
 mod sheet;
+mod standing;
 mod statics;
 mod visitor;
+
+pub(crate) use fault::nowhere;
 
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
@@ -27,12 +29,13 @@ pub fn configure(config: &mut ServiceConfig) {
             .wrap(from_fn(fault::render))
             .configure(statics::configure) // /static/…
             .configure(pages::home::configure) // /, /language
-            .configure(pages::desk::configure) // /desk
-            .configure(pages::desk_pressing::configure) // /desk/today, /desk/friday
             .configure(pages::sign_in::configure) // /sign-in, /sign-out
+            .configure(pages::account::configure) // /account
+            // For everybody
             .configure(pages::status::configure) // /status
             .configure(pages::calculator::configure) // /calculator
             .configure(pages::rates::configure) // /rates/{unit}
+            // For officers
             .configure(pages::counter::configure) // /counter, /counter/preview
             .configure(pages::counter_procedures::configure) // /counter/procedures
             .configure(pages::counter_logged::configure) // /counter/logged
@@ -43,10 +46,10 @@ pub fn configure(config: &mut ServiceConfig) {
             .configure(pages::dossier::configure) // /dossiers/{code}
             .configure(pages::acts::configure) // /dossiers/{code}/acts, /queue/acts
             .configure(pages::apology::configure) // /dossiers/{code}/apology
-            .configure(pages::account::configure) // /account
-            .configure(pages::admin::configure) // /admin…
+            // For leaders, the reform office and administrators
+            .configure(pages::desk::configure) // /desk
+            .configure(pages::desk_pressing::configure) // /desk/today, /desk/friday
             .configure(pages::reports::configure) // /reports…, /findings…, /integrity
-            .configure(pages::admin::configure) // /admin…
-            .default_service(web::to(fault::nowhere)),
+            .configure(pages::admin::configure), // /admin…
     );
 }

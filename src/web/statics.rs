@@ -60,7 +60,8 @@ async fn file(request: HttpRequest, name: Path<String>) -> Result<HttpResponse, 
         .insert_header((CACHE_CONTROL, "public, max-age=31536000, immutable"))
         .insert_header((VARY, ACCEPT_ENCODING.as_str()))
         .insert_header(("X-Content-Type-Options", "nosniff"));
-    let codings = request.headers().get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let codings =
+        request.headers().get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
     match &found.packed {
         Some(packed) if codings.contains("gzip") => {
             Ok(answer.insert_header((CONTENT_ENCODING, "gzip")).body(packed.clone()))

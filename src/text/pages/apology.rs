@@ -15,7 +15,7 @@ labels! {
         record: "Ghi nhận việc xin lỗi và hẹn lại", "Record the apology";
         print: "In phiếu", "Print";
         recorded: "Việc xin lỗi và hẹn lại đã được ghi nhận.", "The apology is recorded.";
-        not_recorded: "Chưa ghi nhận: phiếu dưới đây là bản xem trước.", "Not recorded yet: the slip below is a preview.";
+        not_recorded: "Chưa ghi nhận: phiếu đang hiện là bản xem trước.", "Not recorded yet: the slip shown is a preview.";
         closed: "Hồ sơ đã kết thúc, không cần xin lỗi và hẹn lại nữa.", "The dossier is closed; no apology is needed any more.";
         back: "Về hồ sơ", "Back to the dossier";
         size: "Khổ giấy A5 hoặc A4.", "A5 or A4.";

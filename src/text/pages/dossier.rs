@@ -113,7 +113,7 @@ labels! {
         clear: "Bỏ lọc", "Clear";
         any: "tất cả", "any";
         status: "Trạng thái", "State";
-        open: "Đang giải quyết hay đã xong", "Open or closed";
+        open: "Giai đoạn", "Open or closed";
         open_yes: "đang giải quyết", "open";
         open_no: "đã kết thúc", "closed";
         overdue: "Quá hạn chưa xong", "Overdue";

@@ -22,12 +22,6 @@ macro_rules! labels {
 }
 
 pub(crate) mod account;
-pub(crate) mod apology;
-pub(crate) mod charts;
-mod counter;
-pub(crate) mod desk;
-pub(crate) mod dossier;
-pub(crate) mod dossier_list;
 mod admin;
 mod admin_alerts;
 mod admin_calendars;
@@ -35,6 +29,12 @@ mod admin_catalogue;
 mod admin_commitments;
 mod admin_ledger;
 mod admin_users;
+pub(crate) mod apology;
+pub(crate) mod charts;
+mod counter;
+pub(crate) mod desk;
+pub(crate) mod dossier;
+pub(crate) mod dossier_list;
 mod entrance;
 pub(crate) mod findings;
 pub(crate) mod open;
@@ -44,9 +44,6 @@ pub(crate) mod reports;
 pub(crate) mod seals;
 pub(crate) mod standing;
 
-pub(crate) use counter::{
-    CounterWords, LoggedWords, allows, channel, counter_words, found, logged, logged_words,
-};
 pub(crate) use admin::{
     AdminWords, RoomWords, admin_done, admin_words, horizon_said, ledger_found, mails_since, room_words,
 };
@@ -66,6 +63,9 @@ pub(crate) use admin_commitments::{
 };
 pub(crate) use admin_ledger::{LedgerWords, checked_at, ledger_words};
 pub(crate) use admin_users::{UserWords, user_words, users_counted};
+pub(crate) use counter::{
+    CounterWords, LoggedWords, allows, channel, counter_words, found, logged, logged_words,
+};
 pub(crate) use entrance::{
     FaultWords, FrameWords, SignInWords, fault_words, frame_words, role, sign_in_words,
 };

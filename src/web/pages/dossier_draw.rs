@@ -90,12 +90,13 @@ pub(super) fn page<'a>(frame: &'a Frame, visitor: &Visitor, of: Gathered, drawn:
     let (lang, view) = (visitor.lang, of.view);
     let may_handle = visitor.may(Right::Handle);
     let may_correct = view.closed_at.is_none() || visitor.may(Right::CorrectClosed);
-    let acts: Vec<ActForm> = view
+    let mut acts: Vec<ActForm> = view
         .allowed_acts
         .iter()
         .filter(|act| may_handle && (**act != ActKind::Correct || may_correct))
         .map(|act| ActForm::of(lang, *act, &view, drawn.refused))
         .collect();
+    acts.sort_by_key(|act| !act.main);
     // Where its form is gone, what came back is shown above.
     let homeless = drawn.refused.filter(|_| !acts.iter().any(|act| act.open));
     let code = view.code.clone().unwrap_or_default();

@@ -3,6 +3,7 @@
 pub(super) mod account;
 mod act_form;
 pub(super) mod acts;
+pub(super) mod admin;
 pub(super) mod apology;
 pub(super) mod calculator;
 pub(super) mod counter;
@@ -18,7 +19,6 @@ mod dossier_draw;
 pub(super) mod dossier_list;
 mod dossier_row;
 pub(super) mod dossier_search;
-pub(super) mod admin;
 pub(super) mod home;
 pub(super) mod queue;
 pub(super) mod rates;

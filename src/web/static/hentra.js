@@ -223,10 +223,6 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// After an act on a row, the page comes back to the row that is now in its place.
-const place = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
-if (place && place.matches("[data-row]")) (place.querySelector("a, button") || place).focus();
-
 // What is chosen in [data-clears="id id"] takes the place of what stands in those fields.
 for (const field of document.querySelectorAll("[data-clears]")) {
   field.addEventListener("change", () => {
