@@ -352,7 +352,7 @@ on_both_async! {
         let mut hoa = Browser::of(&app);
         assert_eq!(hoa.post("/sign-in", &[("username", "hoa.nt"), ("password", PASSWORD)]).await.status, 303);
         went(&admin.post(&format!("{path}/active"), &[("active", "no")]).await);
-        assert_eq!(hoa.get("/").await.header("location"), "/sign-in", "out at once");
+        assert_eq!(hoa.get("/queue").await.header("location"), "/sign-in?next=%2Fqueue", "out at once");
         says(&admin.page(&path).await, "Cho dùng lại");
         app.stop().await;
     }

@@ -130,7 +130,7 @@ on_both_async! {
         let script = browser.get(&format!("/status?code={}", query(SCRIPT))).await;
         assert_eq!(script.status, 404);
         assert!(!script.body.contains("<script>alert"), "{}", script.body);
-        for (strange, status) in [("%00", 404), ("a%00b", 404), ("%F0%9F%93%84", 404), (&"9".repeat(3_000), 404), ("%25", 404), ("~1", 404), ("", 400), ("+++", 400), ("%FF", 400)] {
+        for (strange, status) in [("%00", 404), ("a%00b", 404), ("%F0%9F%93%84", 404), (&"9".repeat(3_000), 404), ("%25", 404), ("~1", 404), ("", 400), ("+++", 400), ("%FF", 404)] {
             assert_eq!(browser.get(&format!("/status?code={strange}")).await.status, status, "{strange}");
         }
         assert_eq!(browser.get("/status").await.status, 200);

@@ -121,6 +121,7 @@ on_both_async! {
         assert!(browser.page(&path).await.contains("không số nào thay đổi"));
         app.at("2026-11-17T08:00:00+07:00");
         acted(&app, json!({"act": "correct", "reason": "nhập nhầm", "changes": {"closed_at": "2026-11-04T09:00:00+07:00"}})).await;
+        let mut browser = Browser::signed_in(&app, "reporter").await;
         let page = browser.page(&path).await;
         let api = app.get("reporter", &format!("/api/v1{path}")).await.ok();
         let changes = rows(&page, 0);

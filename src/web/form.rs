@@ -9,6 +9,7 @@ use actix_web::http::header::{HOST, HeaderMap, ORIGIN};
 use actix_web::web::BytesMut;
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::StreamExt as _;
+use percent_encoding::percent_decode;
 
 use super::fault::PageError;
 use super::visitor::{Visitor, recognise};
@@ -64,6 +65,8 @@ impl Form {
 
     /// The form of these bytes (`application/x-www-form-urlencoded`). Line ends become single.
     pub(super) fn parse(bytes: &[u8]) -> Option<Form> {
+        // What is no UTF-8 would be mended silently below.
+        percent_decode(bytes).decode_utf8().ok()?;
         let fields: Vec<(String, String)> = serde_urlencoded::from_bytes(bytes).ok()?;
         let plain = |text: String| if text.contains('\r') { text.replace("\r\n", "\n") } else { text };
         Some(Form { fields: fields.into_iter().map(|(name, value)| (name, plain(value))).collect() })

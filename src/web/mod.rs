@@ -19,7 +19,7 @@ mod visitor;
 
 pub(crate) use fault::nowhere;
 
-use actix_web::middleware::from_fn;
+use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{self, ServiceConfig};
 
 /// The addresses of the pages. To be configured last: it takes every address that nobody else took.
@@ -27,6 +27,7 @@ pub fn configure(config: &mut ServiceConfig) {
     config.service(
         web::scope("")
             .wrap(from_fn(fault::render))
+            .wrap(Compress::default())
             .configure(statics::configure) // /static/…
             .configure(pages::home::configure) // /, /language
             .configure(pages::sign_in::configure) // /sign-in, /sign-out

@@ -55,6 +55,14 @@ impl<'a> Browser<'a> {
         }
     }
 
+    /// How many bytes of a page go over the wire to a browser of today.
+    pub(crate) async fn weight(&self, path: &str) -> usize {
+        let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let call =
+            self.app.call(Method::GET, path).header("Accept", "text/html").header("Accept-Encoding", "gzip");
+        call.header("Cookie", &cookies.join("; ")).send().await.bytes.len()
+    }
+
     /// Sends a form's fields, with the form token that the last page had.
     pub(crate) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let token = self.form_token.clone();

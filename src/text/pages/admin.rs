@@ -17,9 +17,7 @@ labels! {
         units: "Đơn vị", "Units";
         procedures: "Thủ tục", "Procedures";
         ledger: "Sổ cái", "Ledger";
-        choose_unit: "Đơn vị", "Unit";
         show: "Xem", "Show";
-        back: "Quay lại", "Back";
         more: "Xem tiếp", "Show more";
         save: "Lưu", "Save";
         from: "từ", "from";
@@ -27,8 +25,6 @@ labels! {
         now: "đến nay", "until now";
         nothing: "Chưa có mục nào.", "There is nothing yet.";
         one_a_line: "Mỗi dòng một mục.", "One a line.";
-        yes: "Có", "Yes";
-        no: "Không", "No";
     }
 }
 

@@ -66,7 +66,6 @@ labels! {
         save: "Lưu quy tắc", "Save the rule";
         stale_version: "Quy tắc đã được người khác sửa trong lúc ông/bà nhập, nên chưa lưu. Nội dung đã nhập vẫn còn dưới đây.", "Somebody else changed the rule meanwhile, so it was not saved. What you typed is kept below.";
         open_now: "Mở bản hiện hành", "Open it as it stands now";
-        taken: "Đã có quy tắc mang tên này.", "There is a rule of this name.";
         addresses: "Địa chỉ ngừng gửi, thư bị tắt", "Dead addresses, mails turned off";
         by_mail: "thư điện tử", "mail";
     }

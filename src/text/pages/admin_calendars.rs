@@ -72,7 +72,6 @@ labels! {
         published_at: "Công bố lúc", "Published";
         version_title: "Nội dung một lần công bố", "What a version says";
         announced_years: "Các năm đã công bố", "Years announced";
-        bad_sessions: "Viết như 07:30-11:30, 13:00-17:00.", "Write it as 07:30-11:30, 13:00-17:00.";
         working_days: "ngày làm việc trong năm", "working days in the year";
     }
 }

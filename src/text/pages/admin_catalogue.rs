@@ -24,7 +24,6 @@ labels! {
         look: "Xem trước", "Look first";
         import_title: "Nhập đơn vị: xem trước", "Units from a table: before they are stored";
         import_now: "Ghi các đơn vị này", "Store these units";
-        import_again: "Sửa bảng", "Change the table";
         export: "Tải bảng CSV", "Download as CSV";
         history: "Tên và cấp trên qua các thời kỳ", "Names and places over time";
         since: "Từ", "From";

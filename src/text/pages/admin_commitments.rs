@@ -62,8 +62,6 @@ labels! {
         covered: "Thuộc diện", "Covered";
         kept: "Giữ được", "Kept";
         broken: "Không giữ được", "Broken";
-        closed_later: "Xong muộn hơn", "Closed later";
-        in_fact: "Xong kịp trên thực tế", "Done in time in fact";
         examples: "Một số hồ sơ sẽ không giữ được", "Some that would have broken it";
         dossier: "Hồ sơ", "Dossier";
         would_be_due: "Lẽ ra đến hạn", "Would have been due";

@@ -73,7 +73,6 @@ labels! {
         reason: "Lý do hoặc quyết định", "Reason or decision";
         delegate_add: "Thêm ủy quyền", "Add";
         remove: "Gỡ bỏ", "Remove";
-        nobody: "Không có ai khác trong đơn vị.", "There is nobody else.";
     }
 }
 

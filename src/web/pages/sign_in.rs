@@ -1,7 +1,7 @@
 //! `/sign-in`, `/sign-out`. Who has to sign in again in the middle of a form finds the form again afterwards.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::REFERER;
+use actix_web::http::header::{HeaderName, HeaderValue, REFERER};
 use actix_web::web::{Data, Query, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use askama::Template;
@@ -93,6 +93,10 @@ async fn sign_in(
 async fn sign_out(request: HttpRequest, app: Data<App>, posted: Posted) -> Result<HttpResponse, PageError> {
     sessions::sign_out(&app, posted.visitor.presented).await?;
     let mut answer = go_on("/sign-in");
+    // Without a script, the way back would show the pages that the browser has kept whole.
+    answer
+        .headers_mut()
+        .insert(HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"cache\""));
     give(&mut answer, no_session(&request))?;
     Ok(answer)
 }

@@ -238,3 +238,8 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 }
+
+// A page that the browser kept whole and brings back is asked for anew: it would show what has changed since, or names after signing out.
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) location.reload();
+});

@@ -104,7 +104,6 @@ struct Month {
 /// A day that is not what its weekday says.
 struct Special {
     day: String,
-    class: &'static str,
     kind: &'static str,
     name: String,
     source: String,
@@ -239,7 +238,6 @@ fn specials(lang: Lang, days: &[DayView], says: &CalendarView) -> Vec<Special> {
         let kind = day.kind?;
         Some(Special {
             day: moments::day(lang, day.date),
-            class: class(kind),
             kind: day_kind(lang, kind),
             name: day.name.clone().unwrap_or_default(),
             source: day.source.clone().unwrap_or_default(),

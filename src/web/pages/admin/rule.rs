@@ -13,7 +13,7 @@ use crate::app::view::in_path;
 use crate::app::{App, AppError, Fault, Invalid};
 use crate::domain::alert::{AlertRuleForm, Audience, IntroForm, MAIL, Severity, StaleAfter, Topic};
 use crate::text::Lang;
-use crate::text::pages::{RoomWords, RuleWords, audience, room_words, rule_words, severity, topic};
+use crate::text::pages::{RuleWords, audience, rule_words, severity, topic};
 use crate::web::fault::{Faults, PageError};
 use crate::web::form::{Form, Posted};
 use crate::web::frame::{Frame, draw, draw_as, go_on};
@@ -29,7 +29,6 @@ pub(super) fn configure(config: &mut ServiceConfig) {
 struct RuleHtml {
     frame: Frame,
     a: Around,
-    r: &'static RoomWords,
     w: &'static RuleWords,
     title: String,
     /// What stands; `None` for a rule to be made.
@@ -148,17 +147,7 @@ async fn page(
         .ask_all(mailing(app, lang, form))
         .with(faults);
     let stands = of.map(|of| stands(visitor, of, &path));
-    Ok(RuleHtml {
-        frame,
-        a,
-        r: room_words(lang),
-        w,
-        title: title.to_owned(),
-        stands,
-        stale: false,
-        path,
-        sheet,
-    })
+    Ok(RuleHtml { frame, a, w, title: title.to_owned(), stands, stale: false, path, sheet })
 }
 
 fn stands(visitor: &Visitor, of: &AlertRuleView, path: &str) -> Stands {
