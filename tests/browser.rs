@@ -2,19 +2,27 @@
 //!
 //! Each runs on SQLite alone: what differs between the engines, the other tests see. Pictures of each page are left in `target/screenshots`.
 
+use std::sync::{Mutex, PoisonError};
+
 use crate::pages_all::{address, lived_in};
 use crate::support::browsing::{Browser, PASSWORD};
 use crate::support::page_list::PAGES;
 use crate::support::webdriver::{DESKTOP, ENTER, Element, PHONE, TAB, Window, axe, driver};
 use crate::support::{TestApp, TestDatabase, instant};
 
+static TURN: Mutex<()> = Mutex::new(());
 const MORNING: &str = "2026-11-20T08:00:00+07:00";
 
 /// Has somebody tell a story in a window over the service, off the thread on which the service is stopped.
 pub(crate) async fn tell(app: &TestApp, story: impl FnOnce(&Window) + Send + 'static) {
     let Ok(driver) = driver() else { return };
     let home = app.address().to_owned();
-    let told = actix_web::rt::task::spawn_blocking(move || story(&driver.window(&home, DESKTOP))).await;
+    let told = actix_web::rt::task::spawn_blocking(move || {
+        // One at a time: browsers are heavy, and what a story waits for should not be another's.
+        let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+        story(&driver.window(&home, DESKTOP));
+    })
+    .await;
     if let Err(failed) = told {
         std::panic::resume_unwind(failed.into_panic());
     }

@@ -51,7 +51,7 @@ pub(crate) fn rows(page: &str, nth: usize) -> Vec<Vec<Cellule>> {
     body.split("<tr").skip(1).map(row).collect()
 }
 
-fn at<'a>(row: &'a Value, cell: Cell) -> &'a Value {
+fn at(row: &Value, cell: Cell) -> &Value {
     row.pointer(&format!("/{}", cell.word().replace('.', "/"))).unwrap()
 }
 

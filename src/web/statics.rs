@@ -48,3 +48,22 @@ async fn file(name: Path<String>) -> Result<HttpResponse, PageError> {
         .insert_header(("X-Content-Type-Options", "nosniff"))
         .body(found.content))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_block_of_the_style_ends_where_it_should() {
+        // A brace that is missing takes all rules after it along, and no browser says so.
+        let mut depth = 0_i32;
+        for (line, text) in STYLE.content.lines().enumerate() {
+            if text.starts_with("/*") {
+                assert_eq!(depth, 0, "line {}: a block before it does not end", line + 1);
+            }
+            depth += i32::try_from(text.matches('{').count()).unwrap();
+            depth -= i32::try_from(text.matches('}').count()).unwrap();
+        }
+        assert_eq!(depth, 0);
+    }
+}

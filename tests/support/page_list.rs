@@ -38,7 +38,7 @@ pub(crate) const PAGES: &[(&str, &str)] = &[
     ("admin", "/admin/units"),
     ("admin", "/admin/procedures"),
     ("admin", "/admin/commitments"),
-    ("admin", "/admin/commitments/new"),
+    ("admin", "/admin/commitments/new?template=same_day"),
     ("admin", "/admin/calendars"),
     ("admin", "/admin/alerts"),
     ("admin", "/admin/alerts/sent"),

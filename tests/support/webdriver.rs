@@ -302,6 +302,11 @@ impl Window {
     /// Types where the focus is, key by key, as a hand does.
     #[track_caller]
     pub(crate) fn press(&self, keys: &str) {
+        // On a busy machine a page may stand before it has moved the focus to where it begins.
+        self.wait("a page to type on", || {
+            let ready = "return document.readyState === 'complete' && (document.activeElement !== document.body || !document.querySelector('[autofocus]'))";
+            (self.run(ready) == true).then_some(())
+        });
         let pressed = keys
             .chars()
             .flat_map(|key| ["keyDown", "keyUp"].map(|how| json!({"type": how, "value": key.to_string()})));

@@ -143,20 +143,17 @@ fn rule_typed(of: &SessionRule) -> RuleTyped {
 }
 
 fn rules_sent(form: &Form) -> Vec<RuleTyped> {
-    let cells = form.all("rule_from").zip(form.all("rule_to"));
-    let cells = cells.zip(form.all("rule_sessions").zip(form.all("rule_counter")));
-    let rule = |(at, ((from, to), (sessions, counter_only))): (usize, ((&str, &str), (&str, &str)))| {
-        let weekdays = form.all(&format!("rule{at}")).map(ToOwned::to_owned).collect();
-        let owned = ToOwned::to_owned;
-        RuleTyped {
-            weekdays,
-            from: owned(from),
-            to: owned(to),
-            sessions: owned(sessions),
-            counter_only: owned(counter_only),
+    let column = |name: &'static str| form.all(name).map(ToOwned::to_owned);
+    let spans = column("rule_from").zip(column("rule_to"));
+    let times = column("rule_sessions").zip(column("rule_counter"));
+    let mut rules = Vec::new();
+    for (at, ((from, to), (sessions, counter_only))) in spans.zip(times).take(MOST_RULES).enumerate() {
+        let weekdays: Vec<String> = form.all(&format!("rule{at}")).map(ToOwned::to_owned).collect();
+        if !weekdays.is_empty() {
+            rules.push(RuleTyped { weekdays, from, to, sessions, counter_only });
         }
-    };
-    cells.enumerate().take(MOST_RULES).map(rule).filter(|of| !of.weekdays.is_empty()).collect()
+    }
+    rules
 }
 
 /// The stable word of a kind.
