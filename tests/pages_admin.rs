@@ -89,6 +89,8 @@ on_both_async! {
         let page = admin.page("/admin").await;
         says(&page, "Cán bộ officer");
         says(&page, "cần xem");
+        // Nothing is called fine that nobody has looked at: neither the ledger, nor the mails of a process that sends none.
+        assert_eq!(page.matches("— chưa rõ").count(), 2, "{page}");
         // The commune's own administrator is told, too.
         let mut commune = Browser::signed_in(&app, "commune_admin").await;
         says(&commune.page("/admin").await, "Cán bộ officer");

@@ -35,6 +35,7 @@ labels! {
         lead: "Những việc cần quản trị viên để mắt đến; việc cần xử lý đứng trước.", "What needs an administrator's eye; what calls for somebody stands first.";
         calls: "cần xem", "needs you";
         fine: "ổn", "fine";
+        unknown: "chưa rõ", "not known";
         calendar: "Lịch nghỉ", "Days off";
         calendar_fine: "Mọi lời hẹn hiện có đều nằm trong các năm đã công bố lịch nghỉ.", "All promises lie within years whose days off are announced.";
         redating: "Đang tính lại ngày hẹn theo lịch vừa công bố.", "Open dossiers are being re-dated by the calendar just published.";

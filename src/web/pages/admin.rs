@@ -181,6 +181,8 @@ struct Looked {
     title: &'static str,
     /// Whether somebody has to do something.
     calls: bool,
+    /// Whether it is known how it stands.
+    known: bool,
     said: String,
     href: String,
     link: &'static str,
@@ -224,7 +226,7 @@ fn calendar(lang: Lang, w: &'static AdminWords, of: &Oversight) -> Looked {
     };
     let year = of.horizon.as_ref().map(|far| far.year.to_string());
     let href = format!("/admin/calendars?scope=national&year={}", year.unwrap_or_default());
-    Looked { title: w.calendar, calls: of.horizon.is_some(), said, href, link: w.to_calendar }
+    Looked { title: w.calendar, calls: of.horizon.is_some(), known: true, said, href, link: w.to_calendar }
 }
 
 fn mails(lang: Lang, w: &'static AdminWords, of: &Oversight) -> Looked {
@@ -235,7 +237,7 @@ fn mails(lang: Lang, w: &'static AdminWords, of: &Oversight) -> Looked {
         mails_since(lang, of.mails_since, (many(OutboxStatus::Sent), failed, uncertain), of.dead_addresses);
     let calls = failed + uncertain > 0 || of.dead_addresses > 0;
     let href = if failed > 0 { "/admin/alerts/sent?status=failed" } else { "/admin/alerts/sent" };
-    Looked { title: w.mails, calls, said, href: href.to_owned(), link: w.to_mails }
+    Looked { title: w.mails, calls, known: true, said, href: href.to_owned(), link: w.to_mails }
 }
 
 fn locked(lang: Lang, w: &'static AdminWords, of: &Oversight) -> Looked {
@@ -250,7 +252,7 @@ fn locked(lang: Lang, w: &'static AdminWords, of: &Oversight) -> Looked {
         [one] => format!("/admin/users/{}", one.user),
         _ => "/admin/users".to_owned(),
     };
-    Looked { title: w.locked, calls: !of.locked.is_empty(), said, href, link: w.to_users }
+    Looked { title: w.locked, calls: !of.locked.is_empty(), known: true, said, href, link: w.to_users }
 }
 
 fn scheduler(lang: Lang, w: &'static AdminWords, of: &Oversight) -> Looked {
@@ -264,6 +266,7 @@ fn scheduler(lang: Lang, w: &'static AdminWords, of: &Oversight) -> Looked {
     Looked {
         title: w.scheduler,
         calls: of.scheduler_stopped,
+        known: of.scheduler_last.is_some(),
         said,
         href: "/admin/alerts".to_owned(),
         link: w.to_rules,
@@ -275,5 +278,6 @@ fn checked(lang: Lang, w: &'static AdminWords, of: &Oversight) -> Looked {
         of.ledger.as_ref().map(|check| ledger_found(lang, check.at, check.verdict.ok, check.verdict.entries));
     let calls = of.ledger.as_ref().is_some_and(|check| !check.verdict.ok);
     let said = said.unwrap_or_else(|| w.not_checked.to_owned());
-    Looked { title: w.ledger, calls, said, href: "/admin/ledger".to_owned(), link: w.to_ledger }
+    let known = of.ledger.is_some();
+    Looked { title: w.ledger, calls, known, said, href: "/admin/ledger".to_owned(), link: w.to_ledger }
 }
