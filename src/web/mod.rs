@@ -1,8 +1,8 @@
 //! The pages: HTML made on the server, on the same verbs of the app as the API.
 //!
-//! A page extracts, calls a verb, and draws its template within the [`frame`]; it computes no number and knows no table. Who asks is [`visitor`]'s, what
-//! a browser sends back [`form`]'s, refusals are [`fault`]'s, and every word stands in `crate::text::pages`. All of it works without a script; the one
-//! script (see [`statics`]) only makes it quicker.
+//! A page extracts, calls a verb, and draws its template within the `frame`; it computes no number and knows no table. Who asks is `visitor`'s, what
+//! a browser sends back `form`'s, refusals are `fault`'s, and every word stands in `crate::text::pages`. All of it works without a script; the one
+//! script (see `statics`) only makes it quicker.
 
 mod charts;
 mod client;
