@@ -4,7 +4,7 @@
 //! `HENTRA_BENCH_DOSSIERS` names the size (a million for the bars; a small one without it), `HENTRA_BENCH_DIR` a directory in which the databases are kept, so
 //! that another run need not make them again, `HENTRA_BENCH_ROUNDS` how often each page is asked for, `HENTRA_BENCH_ENGINE` (`sqlite`, `postgresql`) leaves the other
 //! engine out. A page is asked for by somebody signed in, over a connection that is kept, one after the other; the time is from the request to the last byte.
-//! Its weight is that of the answer with its header, and of the style and the script, which browsers keep. PostgreSQL is started from installed binaries with the
+//! Its weight is that of the answer as it goes over the wire to a browser of today, packed, with its header, and of the style and the script, which browsers keep. PostgreSQL is started from installed binaries with the
 //! server's own defaults.
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a benchmark prints and may fail")]
 #![expect(clippy::panic, clippy::indexing_slicing, reason = "a benchmark prints and may fail")]
