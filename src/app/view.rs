@@ -54,6 +54,11 @@ pub fn in_path(code: &str) -> String {
     utf8_percent_encode(code, RESERVED).to_string()
 }
 
+/// The page that shows to people what a link of the API's gives to programs: it takes the same parameters.
+pub fn page_of(link: &str) -> String {
+    link.strip_prefix("/api/v1").unwrap_or(link).to_owned()
+}
+
 /// What a view is drawn against.
 pub struct Scene<'a> {
     /// Names and calendars.

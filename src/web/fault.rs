@@ -234,8 +234,7 @@ impl Faults {
 
     /// What is wrong with fields that the page has no place for; to be shown above the form.
     pub(super) fn beside(&self, shown: &[&str]) -> Vec<String> {
-        let strange = self.named.iter().filter(|(name, _)| !shown.contains(&name.as_str()));
-        self.whole.iter().cloned().chain(strange.map(|(name, said)| format!("{name}: {said}"))).collect()
+        self.apart(|name| shown.contains(&name))
     }
 
     /// Every sentence, without the names of fields; for where it is plain what is meant.

@@ -32,12 +32,6 @@ impl Form {
         Form { fields: fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect() }
     }
 
-    /// A form of these fields.
-    pub(super) fn of(fields: &[(&str, &str)]) -> Form {
-        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
-        Form { fields: fields.iter().map(owned).collect() }
-    }
-
     /// A field as it was typed, without white space around it; empty when it was not sent.
     pub(super) fn text(&self, name: &str) -> &str {
         self.fields.iter().find(|(of, _)| of == name).map_or("", |(_, value)| value.trim())

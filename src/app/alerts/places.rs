@@ -1,7 +1,7 @@
 //! The addresses that mails lead to: pages of this service, whose readers sign in first.
 
 use crate::app::reports;
-use crate::app::view::in_path;
+use crate::app::view::{in_path, page_of};
 use crate::domain::period::Period;
 use crate::domain::statistics::Window;
 
@@ -35,8 +35,7 @@ pub(super) fn address(home: &str, place: Place<'_>) -> Option<String> {
         }
         Place::Counted(unit, days) => {
             let listed = reports::processing::link(unit, &Window::new(days, days.end()));
-            // The page takes what the API's list takes.
-            format!("{home}{}", listed.strip_prefix("/api/v1").unwrap_or(&listed))
+            format!("{home}{}", page_of(&listed))
         }
         Place::Signed(token) => format!("{home}/l/{token}"),
     })

@@ -32,7 +32,7 @@ async fn perform_on_row(app: Data<App>, posted: Posted) -> Result<HttpResponse, 
     let mut part = || parts.next().unwrap_or_default();
     let (act, row, version, code) = (part(), part(), part(), part());
     let fields = [("act", act), ("row", row), ("version", version), ("back", posted.form.text("back"))];
-    let form = Form::of(&fields);
+    let form = Form::filled(fields.map(|(name, value)| (name, value.to_owned())).into());
     done(&app, &posted.visitor, dossier::known(code.to_owned())?, &form).await
 }
 

@@ -109,11 +109,6 @@ pub(super) fn with_unit(address: &str, unit: &str) -> String {
     format!("{address}?{query}")
 }
 
-/// The page that shows a list of the API's.
-pub(super) fn page_of(link: &str) -> String {
-    link.strip_prefix("/api/v1").unwrap_or(link).to_owned()
-}
-
 /// A rate in percent; "—" of nothing.
 pub(super) fn percent(lang: Lang, of: Rate) -> String {
     shares::percent(lang, of).unwrap_or_else(|| "—".to_owned())

@@ -24,6 +24,7 @@ mod ways;
 use actix_web::web::ServiceConfig;
 
 use crate::app::reports::RateView;
+use crate::app::view::page_of;
 use crate::text::Lang;
 use crate::text::shares::share;
 
@@ -49,11 +50,6 @@ pub(in crate::web) fn configure(config: &mut ServiceConfig) {
         .service(findings::list)
         .service(findings::counted)
         .service(integrity::integrity);
-}
-
-/// The page that lists what an address of the API lists.
-fn page_of(link: &str) -> String {
-    link.strip_prefix("/api/v1").unwrap_or(link).to_owned()
 }
 
 /// A number, and where the dossiers it counts are listed; of nothing there is no list.

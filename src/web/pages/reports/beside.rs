@@ -1,10 +1,11 @@
 //! What stands beside the form: the ways of closing, apologies and rates, and the report set against other periods.
 
 use super::form::code;
-use super::{Count, page_of, rate};
+use super::{Count, rate};
 use crate::app::reports::differences::{RateDifference, RowDifference};
 use crate::app::reports::points::PointsView;
 use crate::app::reports::processing::{ComparedView, Comparison, ProcessingReport, ProcessingRow};
+use crate::app::view::page_of;
 use crate::domain::cell::Cell;
 use crate::text::numbers::{self, NONE};
 use crate::text::pages::reports::{asked_words, grown, period};
