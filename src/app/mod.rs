@@ -31,6 +31,7 @@ mod ics;
 mod intake;
 pub mod ledger;
 pub mod levels;
+mod off_thread;
 pub mod openness;
 pub mod oversight;
 pub mod privacy;
@@ -235,7 +236,7 @@ impl App {
             let catalogue = inner.desk.cache.current(&mut connection)?;
             body(&mut connection, &catalogue)
         };
-        tokio::task::spawn_blocking(run).await.map_err(|error| AppError::Internal(error.to_string()))?
+        off_thread::run(run).await?
     }
 
     /// [`App::read`], where all that `body` reads has to be of one instant.
@@ -304,9 +305,7 @@ impl App {
             let mut connection = inner.desk.store.reader()?;
             migrations::migrations_pending(&mut connection)
         };
-        let pending = tokio::task::spawn_blocking(check)
-            .await
-            .map_err(|error| AppError::Internal(error.to_string()))??;
+        let pending = off_thread::run(check).await??;
         if pending {
             return Err(AppError::Unavailable("migrations are waiting".to_owned()));
         }

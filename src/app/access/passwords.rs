@@ -15,6 +15,7 @@ use tokio::sync::Semaphore;
 use super::record::{self, AccessAct, Stamp};
 use super::sessions::TokenKind;
 use super::{App, AppError, Fault, Principal, fault_of, own_or_kept};
+use crate::app::off_thread;
 use crate::domain::account::{Lockout, Password};
 use crate::store::access::{UserRow, tokens_of, tokens_revoke, user_find};
 use crate::store::credentials::{CredentialRow, credential_put, credentials_of};
@@ -85,7 +86,7 @@ impl Hasher {
             let _place = place;
             work()
         };
-        tokio::task::spawn_blocking(held).await.map_err(|error| AppError::Internal(error.to_string()))
+        off_thread::run(held).await
     }
 }
 
