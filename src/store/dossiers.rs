@@ -19,8 +19,7 @@ const ROWS_A_STATEMENT: usize = 500;
 
 changing_rows! {
     /// A row of `dossiers`.
-    #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-    #[diesel(table_name = dossiers, treat_none_as_default_value = false)]
+    #[derive(Debug, Clone)]
     pub struct DossierRow, DossierColumns, Replacing, Changed of dossiers {
         key { id: i64 }
         keeping {
@@ -32,26 +31,30 @@ changing_rows! {
             code_search: String,
             sector: String,
             channel: String,
-            limit_value: Option<i32>,
-            limit_unit: String,
             status: String,
             received_at: Moment,
             effective_receipt: Moment,
-            statutory_due_at: Moment,
             commitment_due_at: Option<Moment>,
-            first_due_at: Moment,
             due_at: Moment,
             lapses_at: Moment,
-            appointed_at: Moment,
-            provisional: bool,
             closed_at: Option<Moment>,
             closed_as: Option<String>,
             outcome: Option<String>,
-            returned_at: Option<Moment>,
             officer: Option<String>,
-            reason: Option<String>,
             supplements: i32,
             reappointments: i32,
+            apology_by: Moment,
+            apologised_at: Option<Moment>,
+        }
+        carrying {
+            limit_value: Option<i32>,
+            limit_unit: String,
+            statutory_due_at: Moment,
+            first_due_at: Moment,
+            appointed_at: Moment,
+            provisional: bool,
+            returned_at: Option<Moment>,
+            reason: Option<String>,
             version: i64,
             late_after: Option<String>,
             late_effect: Option<String>,
@@ -59,8 +62,6 @@ changing_rows! {
             given_due_at: Option<Moment>,
             pauses: String,
             halted_at: Option<Moment>,
-            apology_by: Moment,
-            apologised_at: Option<Moment>,
             last_act_at: Moment,
             limit_case: Option<String>,
             halts: String,
@@ -200,7 +201,18 @@ pub(crate) fn word<T>(what: &str, text: &str, read: impl Fn(&str) -> Option<T>) 
 /// [`StoreError::Duplicate`] when a code stands already: the writer looks before it writes, so this means another hand.
 pub fn dossiers_insert(c: &mut AnyConnection, new: &[Dossier]) -> Result<(), StoreError> {
     let rows: Vec<DossierRow> = new.iter().map(Into::into).collect();
-    Ok(insert_rows!(c, dossiers::table, &rows)?)
+    match c {
+        AnyConnection::Pg(c) if rows.len() > FEW => {
+            Around { before: inserting(), columns: DossierColumns::of(&rows), after: "" }.execute(c)?;
+        }
+        any => {
+            on!(any, |c| rows.iter().try_for_each(|row| diesel::insert_into(dossiers::table)
+                .values(row)
+                .execute(c)
+                .map(|_| ())))?;
+        }
+    }
+    Ok(())
 }
 
 /// Writes what became of dossiers, many rows a statement. Acts never change key, code and unit; rebuilding puts them right too.
@@ -212,8 +224,8 @@ pub fn dossiers_update(c: &mut AnyConnection, changed: &[Dossier]) -> Result<(),
     if let AnyConnection::Pg(c) = c
         && rows.len() > FEW
     {
-        let before = format!("INSERT INTO dossiers ({}) SELECT * FROM ", DossierColumns::NAMES.join(", "));
-        Around { before, columns: DossierColumns::of(&rows), after: Replacing::TEXT }.execute(c)?;
+        Around { before: inserting(), columns: DossierColumns::of(&rows), after: Replacing::TEXT }
+            .execute(c)?;
         return Ok(());
     }
     for row in &rows {
@@ -228,6 +240,10 @@ pub fn dossiers_update(c: &mut AnyConnection, changed: &[Dossier]) -> Result<(),
         on!(c, |c| replace.execute(c))?;
     }
     Ok(())
+}
+
+fn inserting() -> String {
+    format!("INSERT INTO dossiers ({}) SELECT * FROM ", DossierColumns::NAMES.join(", "))
 }
 
 /// Takes dossiers away, with nothing hanging on them any more.

@@ -5,6 +5,8 @@
 //! Next to look at: `schema` for the tables, `dossiers` for the busiest queries.
 
 #[macro_use]
+mod carried;
+#[macro_use]
 mod on;
 #[macro_use]
 mod sent;

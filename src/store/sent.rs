@@ -49,6 +49,49 @@ macro_rules! rows_and_columns {
     };
 }
 
+/// Reads and writes rows as two tuples within one: diesel as it is compiled here knows none of more than 32.
+macro_rules! in_two_parts {
+    (
+        $row:ident of $table:ident
+        { $($first:ident: $first_of:ty,)+ }
+        { $($second:ident: $second_of:ty,)+ }
+    ) => {
+        impl<DB: diesel::backend::Backend> diesel::Selectable<DB> for $row {
+            type SelectExpression = (($($table::$first,)+), ($($table::$second,)+));
+
+            fn construct_selection() -> Self::SelectExpression {
+                (($($table::$first,)+), ($($table::$second,)+))
+            }
+        }
+
+        impl<DB: diesel::backend::Backend, First, Second> diesel::Queryable<(First, Second), DB> for $row
+        where
+            (($($first_of,)+), ($($second_of,)+)): diesel::deserialize::FromStaticSqlRow<(First, Second), DB>,
+        {
+            type Row = (($($first_of,)+), ($($second_of,)+));
+
+            fn build((($($first,)+), ($($second,)+)): Self::Row) -> diesel::deserialize::Result<Self> {
+                Ok($row { $($first,)+ $($second,)+ })
+            }
+        }
+
+        impl<'a> diesel::Insertable<$table::table> for &'a $row {
+            type Values = <(
+                ($(diesel::dsl::Eq<$table::$first, &'a $first_of>,)+),
+                ($(diesel::dsl::Eq<$table::$second, &'a $second_of>,)+),
+            ) as diesel::Insertable<$table::table>>::Values;
+
+            fn values(self) -> Self::Values {
+                (
+                    ($($table::$first.eq(&self.$first),)+),
+                    ($($table::$second.eq(&self.$second),)+),
+                )
+                    .values()
+            }
+        }
+    };
+}
+
 /// Declares rows that are inserted and changed, once for all their statements: beside what [`rows_and_columns`] makes of them, the clause by which a
 /// new row takes the place of the one with its key, and a statement that changes one row where it stands.
 ///
@@ -61,8 +104,15 @@ macro_rules! changing_rows {
             key { $key:ident: $key_of:ty }
             keeping { $($kept:ident: $kept_of:ty,)+ }
             setting { $head:ident: $head_of:ty, $($set:ident: $set_of:ty,)+ }
+            carrying { $($carried:ident: $carried_of:ty,)+ }
         }
     ) => {
+        in_two_parts! {
+            $row of $table
+            { $key: $key_of, $($kept: $kept_of,)+ $head: $head_of, $($set: $set_of,)+ }
+            { $($carried: $carried_of,)+ }
+        }
+
         rows_and_columns! {
             $(#[$about])*
             $vis struct $row, $columns of $table {
@@ -70,6 +120,7 @@ macro_rules! changing_rows {
                 $($kept: $kept_of,)+
                 $head: $head_of,
                 $($set: $set_of,)+
+                $($carried: $carried_of,)+
             }
         }
 
@@ -80,7 +131,8 @@ macro_rules! changing_rows {
             const TEXT: &'static str = concat!(
                 " ON CONFLICT (", stringify!($key), ") DO UPDATE SET ", stringify!($head), " = excluded.", stringify!($head),
                 $(", ", stringify!($kept), " = excluded.", stringify!($kept),)+
-                $(", ", stringify!($set), " = excluded.", stringify!($set)),+
+                $(", ", stringify!($set), " = excluded.", stringify!($set),)+
+                $(", ", stringify!($carried), " = excluded.", stringify!($carried)),+
             );
         }
 
@@ -103,6 +155,10 @@ macro_rules! changing_rows {
                 $(
                     out.push_sql(concat!(", ", stringify!($set), " = "));
                     out.push_bind_param::<diesel::dsl::SqlTypeOf<$table::$set>, _>(&row.$set)?;
+                )+
+                $(
+                    out.push_sql(concat!(", ", stringify!($carried), " = "));
+                    out.push_bind_param::<diesel::dsl::SqlTypeOf<$table::$carried>, _>(&row.$carried)?;
                 )+
                 out.push_sql(concat!(" WHERE ", stringify!($key), " = "));
                 out.push_bind_param::<diesel::dsl::SqlTypeOf<$table::$key>, _>(&row.$key)?;
