@@ -8,8 +8,8 @@ WORKDIR /src
 COPY . .
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/src/target \
-    cargo build --locked --release --no-default-features --features system-libpq \
-    && cp target/release/hentra /usr/local/bin/hentra
+    cargo build --locked --profile dist --no-default-features --features system-libpq \
+    && cp target/dist/hentra /usr/local/bin/hentra
 
 FROM debian:bookworm-slim
 RUN apt-get update \
