@@ -366,6 +366,40 @@ on_both_async! {
     }
 }
 
+on_both_async! {
+    async fn a_rule_that_is_not_written_yet_is_previewed_as_it_would_be(db) {
+        let app = TestApp::start(db, NOW).await;
+        app.log(THREE_DAYS, json!({"code": "HOM-NAY", "received_at": "2026-11-17T09:00:00+07:00"})).await.ok();
+        app.at("2026-11-20T09:00:00+07:00");
+        let mut draft = overdue(json!({"what": "due_today", "cron": "0 30 9 * * *", "intro": {"vi": "Nhắc {unit}:"}}));
+        let preview = format!("{RULES}/preview?at=2026-11-20T09:30:00%2B07:00");
+        let before = recorded(&app).await.len();
+        let nameless = app.post("commune_admin", &preview, &draft).await.ok();
+        draft["name"] = json!("han_hom_nay");
+        let named = app.post("commune_admin", &preview, &draft).await.ok();
+        assert_eq!(recorded(&app).await.len(), before);
+        app.get("commune_admin", &format!("{RULES}/han_hom_nay")).await.problem(404, "not_found");
+        put(&app, "commune_admin", "han_hom_nay", None, &draft).await.ok();
+        let stored = app.get("commune_admin", &format!("{RULES}/han_hom_nay/preview?at=2026-11-20T09:30:00%2B07:00")).await.ok();
+        assert_eq!((&named, &nameless["message"]), (&stored, &stored["message"]));
+        assert!(stored["message"]["text"].as_str().unwrap().contains("Nhắc "), "{stored}");
+
+        draft["cron"] = json!("0 0 7 30 2 *");
+        app.post("commune_admin", &preview, &draft).await.fault("cron", "never");
+        draft["cron"] = json!("0 30 9 * * *");
+        draft["people"] = json!(["không ai"]);
+        app.post("commune_admin", &preview, &draft).await.fault("people[0]", "unknown_reference");
+        draft["people"] = json!([]);
+        draft["channels"] = json!(["pigeon"]);
+        app.post("commune_admin", &preview, &draft).await.fault("channels[0]", "not_allowed");
+        draft["channels"] = json!(["mail"]);
+        draft["name"] = json!("morning_digest");
+        app.post("commune_admin", &preview, &draft).await.problem(403, "forbidden");
+        app.post("leader", &preview, &draft).await.problem(403, "forbidden");
+        app.stop().await;
+    }
+}
+
 /// A commitment that each dossier of a unit is resolved within the session, so that every outlook has a third kind to look at.
 pub(crate) fn within_the_session(unit: &str) -> Commitment {
     Commitment {

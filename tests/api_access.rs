@@ -118,6 +118,7 @@ fn of_the_service() -> Vec<Row> {
         row("GET /api/v1/alert-rules", 401, heads([200; 3]), plain),
         row("GET /api/v1/alert-rules/{name}", 401, heads([200, 200, 404]), plain),
         row("GET /api/v1/alert-rules/{name}/preview", 401, heads([200, 200, 404]), plain),
+        row("POST /api/v1/alert-rules/preview", 401, admins([200, 200, 400]), |unit| body(alert_rule(unit))),
         row("PUT /api/v1/alert-rules/{name}", 401, admins([200, 200, 400]), |unit| Asked {
             headers: vec![("If-Match", "*")],
             ..body(alert_rule(unit))

@@ -120,6 +120,8 @@ mod one_chain;
 #[cfg(test)]
 mod pages_admin;
 #[cfg(test)]
+mod pages_admin_forms;
+#[cfg(test)]
 mod pages_all;
 #[cfg(test)]
 mod pages_counter;
@@ -129,6 +131,8 @@ mod pages_desk;
 mod pages_dossier;
 #[cfg(test)]
 mod pages_entrance;
+#[cfg(test)]
+mod pages_feeds;
 #[cfg(test)]
 mod pages_open;
 #[cfg(test)]

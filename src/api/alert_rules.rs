@@ -1,7 +1,7 @@
 //! `/alert-rules`: the timetable of alerts, line by line; changed by administrators, read by leaders too.
 
 use actix_web::http::header::{ETAG, IF_MATCH};
-use actix_web::{HttpRequest, HttpResponse, delete, get, put, web};
+use actix_web::{HttpRequest, HttpResponse, delete, get, post, put, web};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -18,7 +18,7 @@ use crate::domain::alert::AlertRuleForm;
 
 /// The addresses of this file.
 pub fn configure(config: &mut ServiceConfig) {
-    config.service(list).service(find).service(preview).service(set).service(remove);
+    config.service(list).service(find).service(preview).service(preview_draft).service(set).service(remove);
 }
 
 /// The timetable.
@@ -107,6 +107,24 @@ async fn preview(
 ) -> Result<web::Json<PreviewView>, Problem> {
     let at = params.at.map(|at| at.0);
     Ok(web::Json(rules_shown::rule_preview(&app, name, at, params.user, by).await?))
+}
+
+/// As a rule's preview, of one that is not written yet: with `name`, as it would stand in the place of the rule of that name. Nothing is sent or written.
+/// For administrators.
+#[utoipa::path(tag = "alerts", params(PreviewParams), request_body = AlertRuleForm, responses(
+    (status = 200, body = PreviewView),
+    (status = 400, body = ProblemView, content_type = "application/problem+json"),
+    (status = 403, body = ProblemView, content_type = "application/problem+json"),
+))]
+#[post("/alert-rules/preview")]
+async fn preview_draft(
+    app: web::Data<App>,
+    Signed(by): Signed,
+    Params(params): Params<PreviewParams>,
+    Body(form): Body<AlertRuleForm>,
+) -> Result<web::Json<PreviewView>, Problem> {
+    let at = params.at.map(|at| at.0);
+    Ok(web::Json(rules_shown::draft_preview(&app, form, at, params.user, by).await?))
 }
 
 /// Writes a rule under this name: a new one, or over the line of the settings or the office's own rule of that name, which then has to be named by

@@ -237,7 +237,7 @@ pub(super) struct NewTokenBody {
 
 impl From<NewTokenBody> for NewToken {
     fn from(of: NewTokenBody) -> Self {
-        NewToken { label: of.label, expires_at: of.expires_at, after: None }
+        NewToken { label: of.label, expires_at: of.expires_at }
     }
 }
 

@@ -7,6 +7,7 @@ pub mod commitments;
 pub mod commitments_shown;
 pub mod procedure_search;
 pub mod procedures;
+pub mod procedures_planned;
 pub mod record;
 pub mod templates;
 pub mod units;

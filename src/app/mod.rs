@@ -32,6 +32,7 @@ mod intake;
 pub mod ledger;
 pub mod levels;
 mod off_thread;
+pub mod once;
 pub mod openness;
 pub mod oversight;
 pub mod privacy;
@@ -79,6 +80,8 @@ pub struct App {
     webhooks: Webhooks,
     timetable: Arc<AlertSettings>,
     openness: Arc<Openness>,
+    /// The form that the next change is made by, if it must not be made twice.
+    once: Option<Arc<once::Once>>,
 }
 
 struct Inner {
@@ -135,6 +138,7 @@ impl App {
             webhooks: Webhooks::default(),
             timetable: Arc::default(),
             openness: Arc::default(),
+            once: None,
         })
     }
 
@@ -260,11 +264,12 @@ impl App {
         body: impl FnOnce(&mut AnyConnection, &Catalogue) -> Result<T, AppError> + Send + 'static,
     ) -> Result<T, AppError> {
         let (reply, answer) = oneshot::channel();
-        let cache = Arc::clone(&self.inner.desk.cache);
+        let (cache, once) = (Arc::clone(&self.inner.desk.cache), self.once.clone());
+        let now = self.clock().now();
         let job = move |store: &Store| {
             let result = store.write(name, |c| {
                 let catalogue = cache.current(c)?;
-                body(c, &catalogue)
+                once::around(c, once.as_deref(), now, |c| body(c, &catalogue))
             });
             // The asker may have gone away; what was written stays written.
             let _ = reply.send(result);

@@ -128,6 +128,41 @@ pub fn procedure_rows(csv: &[u8]) -> Result<Vec<(String, Procedure)>, AppError> 
     if faults.is_empty() { Ok(found.into_values().collect()) } else { Err(AppError::Invalid(faults)) }
 }
 
+/// Procedures as a table that [`procedures_from_csv`] reads again: a line for each of their limits.
+///
+/// # Errors
+/// As [`units_to_csv`].
+pub fn procedures_to_csv<'a>(procedures: impl Iterator<Item = &'a Procedure>) -> Result<String, AppError> {
+    let broken = |error: String| AppError::Internal(error);
+    let mut csv = csv::Writer::from_writer(Vec::new());
+    csv.write_record(PROCEDURE_COLUMNS.all).map_err(|error| broken(error.to_string()))?;
+    for of in procedures {
+        for limit in &of.limits {
+            csv.write_record(limit_cells(of, limit)).map_err(|error| broken(error.to_string()))?;
+        }
+    }
+    let bytes = csv.into_inner().map_err(|error| broken(error.to_string()))?;
+    String::from_utf8(bytes).map_err(|error| broken(error.to_string()))
+}
+
+/// A limit in the order of the columns.
+fn limit_cells(of: &Procedure, limit: &ProcedureLimit) -> [String; 11] {
+    let late = limit.late_receipt;
+    [
+        of.code.clone(),
+        of.name.clone(),
+        of.sector.clone(),
+        limit.limit.unit().word().to_owned(),
+        limit.limit.value().map(|value| value.to_string()).unwrap_or_default(),
+        late.map(|late| late.after.format("%H:%M").to_string()).unwrap_or_default(),
+        late.map(|late| late.effect.word().to_owned()).unwrap_or_default(),
+        limit.channel.map(|of| of.word().to_owned()).unwrap_or_default(),
+        limit.valid_from.map(|day| day.to_string()).unwrap_or_default(),
+        limit.source.clone(),
+        limit.case.clone().unwrap_or_default(),
+    ]
+}
+
 /// The columns of the line in which something must stand and nothing does.
 fn empty(line: u64, row: &Cells, columns: &[&str]) -> Vec<Invalid> {
     let empty = columns.iter().filter(|column| row.given(column).is_none());
@@ -196,6 +231,13 @@ mod tests {
         let units: Vec<Unit> =
             units_from_csv(csv.as_bytes()).unwrap().into_iter().map(|row| row.unit).collect();
         assert_eq!(units_to_csv(units.iter()).unwrap(), csv);
+    }
+
+    #[test]
+    fn procedures_are_written_as_they_are_read() {
+        let csv = "code,name,sector,limit_unit,limit_value,late_after,late_effect,channel,valid_from,source,case\n1.1,\"Thủ tục \"\"A\"\", B\",S,working_day,3,15:00,clock_starts_next_working_day,,,x,\n1.1,\"Thủ tục \"\"A\"\", B\",S,same_day,,,,online,2026-01-01,y,xác minh\n";
+        let read = procedures_from_csv(csv.as_bytes()).unwrap();
+        assert_eq!(procedures_to_csv(read.iter()).unwrap(), csv);
     }
 
     #[test]

@@ -64,7 +64,7 @@ pub(super) fn run(calling: &Calling, command: Command) -> Result<(), Failure> {
             output::say(&runtime(async { Ok(access::token_create(&app, new).await?) })?)
         }
         Command::Issue(Issue { whose, label, expires }) => {
-            let new = NewToken { label, expires_at: expires, ..NewToken::default() };
+            let new = NewToken { label, expires_at: expires };
             let (token, _) = runtime(async {
                 let id = whose.key(&app).await?;
                 Ok(tokens::token_issue(&app, id, new, None).await?)

@@ -186,7 +186,11 @@ impl Faults {
             | AppError::Internal(_) => return Err(error.into()),
             _ => {}
         }
+        let sent_before = matches!(error, AppError::IdempotencyMismatch);
         let view = Problem::App(error).view(lang, None);
+        if sent_before {
+            return Ok(Faults { status: view.status, ..Faults::whole(fault_words(lang).sent_before) });
+        }
         let named: Vec<_> = view.invalid_params.into_iter().map(|of| (of.name, of.reason)).collect();
         let whole = named.is_empty().then_some(view.detail);
         Ok(Faults { named, whole, status: view.status })
@@ -218,6 +222,15 @@ impl Faults {
             if let Some(rest) = name.strip_prefix(prefix) {
                 *name = rest.to_owned();
             }
+        }
+        self
+    }
+
+    /// The same, with other names for the fields.
+    #[must_use]
+    pub(super) fn named(mut self, name: impl Fn(&str) -> String) -> Faults {
+        for (of, _) in &mut self.named {
+            *of = name(of);
         }
         self
     }

@@ -13,12 +13,15 @@ use percent_encoding::percent_decode;
 
 use super::fault::PageError;
 use super::visitor::{Visitor, recognise};
+use crate::app::once::Once;
 use crate::app::{AppError, Fault};
 
 /// The largest form, in bytes.
 const MOST: usize = 2 * 1024 * 1024;
 /// The field that shows a form to be one of the visitor's own pages.
 pub(super) const TOKEN: &str = "form_token";
+/// The field that makes a form sent twice be taken once.
+pub(super) const KEY: &str = "key";
 
 /// The fields of a form, in their order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -55,6 +58,12 @@ impl Form {
     /// All fields.
     pub(super) fn fields(&self) -> &[(String, String)] {
         &self.fields
+    }
+
+    /// What it is taken for, however often it is sent; `None` where it carries no key.
+    pub(super) fn once(&self, visitor: &Visitor) -> Option<Once> {
+        let said: Vec<_> = self.fields.iter().filter(|(name, _)| name != TOKEN && name != KEY).collect();
+        Once::new(visitor.by.user_id, self.text(KEY), &serde_json::to_string(&said).ok()?)
     }
 
     /// The form of these bytes (`application/x-www-form-urlencoded`). Line ends become single.

@@ -32,6 +32,7 @@ pub fn configure(config: &mut ServiceConfig) {
             .configure(pages::home::configure) // /, /language
             .configure(pages::sign_in::configure) // /sign-in, /sign-out
             .configure(pages::account::configure) // /account
+            .configure(pages::feeds::configure) // /account/feeds
             // For everybody
             .configure(pages::status::configure) // /status
             .configure(pages::calculator::configure) // /calculator

@@ -4,7 +4,10 @@ use askama::Template;
 use askama::filters::HtmlSafe;
 
 use super::fault::Faults;
+use super::form::KEY;
 use super::visitor::Visitor;
+use crate::app::AppError;
+use crate::app::once::fresh_key;
 
 /// One of several that may be chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -178,6 +181,14 @@ impl Sheet {
     pub(super) fn hide(mut self, name: impl Into<String>, value: impl Into<String>) -> Sheet {
         self.hidden.push((name.into(), value.into()));
         self
+    }
+
+    /// With a key of its own, so that what it makes is made once, however often it is sent.
+    ///
+    /// # Errors
+    /// [`AppError::Internal`] when the machine has no randomness to give.
+    pub(super) fn once(self) -> Result<Sheet, AppError> {
+        Ok(self.hide(KEY, fresh_key()?))
     }
 
     /// With a field.

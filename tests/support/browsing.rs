@@ -12,6 +12,40 @@ use super::{Answer, TestApp};
 /// The password of everybody in tests.
 pub(crate) const PASSWORD: &str = "lúa chín vàng đồng 2026";
 
+/// What somebody might type to make a page run it.
+pub(crate) const SCRIPT: &str = "\"><script>alert(1)</script>";
+
+/// Where a taken form sends the browser.
+#[track_caller]
+pub(crate) fn went(answer: &Answer) -> String {
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    answer.header("location").to_owned()
+}
+
+/// The value of the first field of this name on a page.
+#[track_caller]
+pub(crate) fn value<'a>(page: &'a str, name: &str) -> &'a str {
+    let field = format!("name=\"{name}\" value=\"");
+    page.split(&field).nth(1).unwrap_or_else(|| panic!("no {name}: {page}")).split('"').next().unwrap()
+}
+
+/// The value of a field of the form that is sent to an address.
+#[track_caller]
+pub(crate) fn value_of<'a>(page: &'a str, action: &str, name: &str) -> &'a str {
+    let form = page.split(&format!("action=\"{action}\"")).nth(1);
+    value(form.unwrap_or_else(|| panic!("no form to {action}: {page}")), name)
+}
+
+#[track_caller]
+pub(crate) fn says(page: &str, what: &str) {
+    assert!(page.contains(what), "«{what}» is not in {page}");
+}
+
+#[track_caller]
+pub(crate) fn is_safe(page: &str) {
+    assert!(!page.contains("<script>alert"), "{page}");
+}
+
 pub(crate) struct Browser<'a> {
     app: &'a TestApp,
     cookies: BTreeMap<String, String>,

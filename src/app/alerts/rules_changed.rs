@@ -4,6 +4,8 @@
 //! A rule counts from the instant at which it is written: a slot of the new times that lies before is not caught up, and one of the old times that had
 //! come and was not claimed yet is written down as replaced. So no rule speaks of its past, and none twice of one instant.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 
@@ -19,6 +21,9 @@ use crate::store::access::{Reached, users_reached};
 use crate::store::alert_rules::{AlertRuleRow, alert_rule_delete, alert_rule_put};
 use crate::store::alert_slots::slot_claim;
 use crate::store::{AnyConnection, catalogue as versions};
+
+/// What a draft goes by that has no name yet.
+const NAMELESS: &str = "draft";
 
 /// The versions of a rule that the asker has seen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,33 +51,60 @@ pub async fn rule_put(
 ) -> Result<Standing, AppError> {
     by.must(Right::Administer)?;
     let rule = AlertRule::try_from(form).map_err(fault_of)?;
-    must_be_there(app, &rule)?;
+    must_be_there(app, &rule.form().channels)?;
     let (settings, now) = (app.timetable().clone(), app.clock().now());
     app.write_job("alert rule", move |c, catalogue| {
         let before = standing(&settings, catalogue, rule.name());
         may_write(catalogue, before.as_ref(), &by)?;
         must_have_seen(before.as_ref(), &seen)?;
-        let office = before.as_ref().and_then(|of| of.office.as_ref());
-        let owner = office.map_or_else(|| by.unit.clone(), |of| of.owner.clone());
-        let rule = referring(c, catalogue, rule, &owner, &by)?;
-        let next = OfficeRule {
-            rule: rule.into(),
-            owner,
-            version: office.map_or(1, |of| of.version + 1),
-            changed_at: now,
-            changed_by: Some(by.user_id),
-        };
-        alert_rule_put(c, &row(&next)?)?;
-        let after = Standing {
-            rule: next.rule.clone(),
-            in_settings: before.as_ref().is_some_and(|of| of.in_settings),
-            office: Some(next),
-        };
+        let after = written_over(c, catalogue, before.as_ref(), rule, (&by, now))?;
+        if let Some(next) = &after.office {
+            alert_rule_put(c, &row(next)?)?;
+        }
         retimed(c, catalogue, (before.as_ref(), Some(&after)), now)?;
         told(c, Stamp::of(Some(&by), now), before.as_ref(), Some(&after))?;
         Ok(after)
     })
     .await
+}
+
+/// The rule of a form as it would stand, had it been written now; nothing is written. One without a name stands over none.
+///
+/// # Errors
+/// As [`rule_put`], whatever version stands.
+pub(super) fn draft(
+    c: &mut AnyConnection,
+    catalogue: &Catalogue,
+    settings: &AlertSettings,
+    form: AlertRuleForm,
+    (by, now): (&Principal, DateTime<Utc>),
+) -> Result<Standing, AppError> {
+    let before = standing(settings, catalogue, &form.name);
+    let name = if form.name.is_empty() { NAMELESS.to_owned() } else { form.name.clone() };
+    let rule = AlertRule::try_from(AlertRuleForm { name, ..form }).map_err(fault_of)?;
+    may_write(catalogue, before.as_ref(), by)?;
+    written_over(c, catalogue, before.as_ref(), rule, (by, now))
+}
+
+/// An administrator's rule over what stands under its name.
+fn written_over(
+    c: &mut AnyConnection,
+    catalogue: &Catalogue,
+    before: Option<&Standing>,
+    rule: AlertRule,
+    (by, now): (&Principal, DateTime<Utc>),
+) -> Result<Standing, AppError> {
+    let office = before.and_then(|of| of.office.as_ref());
+    let owner = office.map_or_else(|| by.unit.clone(), |of| of.owner.clone());
+    let rule = Arc::new(referring(c, catalogue, rule, &owner, by)?);
+    let next = OfficeRule {
+        rule: Arc::clone(&rule),
+        owner,
+        version: office.map_or(1, |of| of.version + 1),
+        changed_at: now,
+        changed_by: Some(by.user_id),
+    };
+    Ok(Standing { rule, in_settings: before.is_some_and(|of| of.in_settings), office: Some(next) })
 }
 
 /// Takes the office's own rule of a name away; the settings' line of that name, if there is one, holds again from now on, and is answered.
@@ -105,9 +137,9 @@ pub async fn rule_remove(
 
 /// # Errors
 /// [`AppError::Invalid`] naming each channel that the settings do not.
-fn must_be_there(app: &App, rule: &AlertRule) -> Result<(), AppError> {
+pub(super) fn must_be_there(app: &App, channels: &[String]) -> Result<(), AppError> {
     let allowed: Vec<&str> = std::iter::once(MAIL).chain(app.webhooks().names()).collect();
-    let strange = rule.form().channels.iter().enumerate().filter(|(_, of)| !allowed.contains(&of.as_str()));
+    let strange = channels.iter().enumerate().filter(|(_, of)| !allowed.contains(&of.as_str()));
     let faults: Vec<Invalid> =
         strange.map(|(at, _)| Invalid::not_allowed(format!("channels[{at}]"), &allowed)).collect();
     if faults.is_empty() { Ok(()) } else { Err(AppError::Invalid(faults)) }

@@ -7,11 +7,11 @@ use utoipa::ToSchema;
 use super::digest::{Slot, Writer};
 use super::recipients::{audience_of, readers};
 use super::rules::{RuleOrigin, Standing, timetable};
-use super::rules_changed::standing;
+use super::rules_changed::{draft, must_be_there, standing};
 use super::slices::Scribe;
 use super::views::must_be_warned;
 use super::{AlertSettings, ladder};
-use crate::app::access::Principal;
+use crate::app::access::{Principal, Right};
 use crate::app::view::OfficeTime;
 use crate::app::{App, AppError, Catalogue, Fault};
 use crate::domain::alert::{AlertRuleForm, Topic, next_slots};
@@ -120,34 +120,72 @@ pub async fn rule_preview(
     by: Principal,
 ) -> Result<PreviewView, AppError> {
     must_be_warned(&by)?;
-    let apology_lead = app.measures().apology_lead_working_days;
-    let settings = AlertSettings { apology_lead, ..app.timetable().clone() };
-    let at = at.unwrap_or_else(|| app.clock().now());
+    let (settings, at) = seen_from(app, at);
     app.read_at_once(move |c, catalogue| {
         let of = concerning(&settings, catalogue, &name, &by)?;
-        let user = reader(c, catalogue, user, &by)?;
-        let slot = Slot { rule: &of.rule, at, now: at };
-        if of.rule.form().what == Topic::Escalation {
-            let mut scribe = Scribe::new(c, catalogue, &settings, &of, slot)?;
-            let written = ladder::letters_to(c, &mut scribe, user.id)?.messages;
-            let own = written.into_iter().find(|row| row.delegate_id == 0);
-            if let Some(why) = own.as_ref().and_then(|row| row.server_reply.clone()) {
-                return Err(AppError::Internal(why));
-            }
-            let message = own.map(|row| PreviewedMessage {
-                subject: row.subject,
-                text: row.text_body,
-                html: row.html_body,
-            });
-            return Ok(PreviewView { at: at.into(), user: user.id, reached: message.is_some(), message });
-        }
-        let mut writer = Writer::new(slot, catalogue, &settings);
-        let said = writer.message(c, &user, audience_of(&of, &user))?;
-        let reached = readers(c, catalogue, &of, user.id - 1, 1)?.iter().any(|reader| reader.id == user.id);
-        let message = said.map(|of| PreviewedMessage { subject: of.subject, text: of.text, html: of.html });
-        Ok(PreviewView { at: at.into(), user: user.id, reached, message })
+        previewed(c, catalogue, &settings, &of, (at, user, &by))
     })
     .await
+}
+
+/// As [`rule_preview`], of a rule that is not written yet: as it would stand under its name, or beside the others while it has none.
+///
+/// # Errors
+/// [`AppError::Forbidden`] for who is no administrator, and those of writing it, whatever version stands; [`AppError::Invalid`] naming `user` for one
+/// whom the asker does not see.
+pub async fn draft_preview(
+    app: &App,
+    form: AlertRuleForm,
+    at: Option<DateTime<Utc>>,
+    user: Option<i64>,
+    by: Principal,
+) -> Result<PreviewView, AppError> {
+    by.must(Right::Administer)?;
+    must_be_there(app, &form.channels)?;
+    let (settings, at) = seen_from(app, at);
+    let now = app.clock().now();
+    app.read_at_once(move |c, catalogue| {
+        let of = draft(c, catalogue, &settings, form, (&by, now))?;
+        previewed(c, catalogue, &settings, &of, (at, user, &by))
+    })
+    .await
+}
+
+/// What mails are composed with, and the instant they are composed for: now, if none is named.
+fn seen_from(app: &App, at: Option<DateTime<Utc>>) -> (AlertSettings, DateTime<Utc>) {
+    let apology_lead = app.measures().apology_lead_working_days;
+    let settings = AlertSettings { apology_lead, ..app.timetable().clone() };
+    (settings, at.unwrap_or_else(|| app.clock().now()))
+}
+
+fn previewed(
+    c: &mut AnyConnection,
+    catalogue: &Catalogue,
+    settings: &AlertSettings,
+    of: &Standing,
+    (at, user, by): (DateTime<Utc>, Option<i64>, &Principal),
+) -> Result<PreviewView, AppError> {
+    let user = reader(c, catalogue, user, by)?;
+    let slot = Slot { rule: &of.rule, at, now: at };
+    if of.rule.form().what == Topic::Escalation {
+        let mut scribe = Scribe::new(c, catalogue, settings, of, slot)?;
+        let written = ladder::letters_to(c, &mut scribe, user.id)?.messages;
+        let own = written.into_iter().find(|row| row.delegate_id == 0);
+        if let Some(why) = own.as_ref().and_then(|row| row.server_reply.clone()) {
+            return Err(AppError::Internal(why));
+        }
+        let message = own.map(|row| PreviewedMessage {
+            subject: row.subject,
+            text: row.text_body,
+            html: row.html_body,
+        });
+        return Ok(PreviewView { at: at.into(), user: user.id, reached: message.is_some(), message });
+    }
+    let mut writer = Writer::new(slot, catalogue, settings);
+    let said = writer.message(c, &user, audience_of(of, &user))?;
+    let reached = readers(c, catalogue, of, user.id - 1, 1)?.iter().any(|reader| reader.id == user.id);
+    let message = said.map(|of| PreviewedMessage { subject: of.subject, text: of.text, html: of.html });
+    Ok(PreviewView { at: at.into(), user: user.id, reached, message })
 }
 
 fn reader(

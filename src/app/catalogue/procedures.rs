@@ -123,12 +123,13 @@ pub async fn procedures_change(
 }
 
 /// Only the topmost unit's administrators change what holds for every unit.
-fn topmost(catalogue: &Catalogue, by: Option<&Principal>) -> Result<(), AppError> {
+pub(super) fn topmost(catalogue: &Catalogue, by: Option<&Principal>) -> Result<(), AppError> {
     let may = by.is_none_or(|by| catalogue.units.is_topmost(&by.unit));
     if may { Ok(()) } else { Err(AppError::Forbidden) }
 }
 
-fn merged(before: Option<&Procedure>, new: Procedure, whole: bool) -> Procedure {
+/// A procedure as it would be.
+pub(super) fn merged(before: Option<&Procedure>, new: Procedure, whole: bool) -> Procedure {
     match before {
         Some(before) if !whole => before.with(new),
         Some(_) | None => new,

@@ -9,6 +9,9 @@ labels! {
         unit: "Đơn vị", "Unit";
         until: "Phiên làm việc kết thúc muộn nhất", "The session ends at the latest";
         idle: "Nếu không dùng, kết thúc lúc", "If not used, it ends";
+        feeds: "Lịch trên điện thoại và Outlook", "Calendars on the phone and in Outlook";
+        feeds_lead: "Ngày hẹn trả và ngày nghỉ của đơn vị có thể hiện ngay trong ứng dụng lịch vẫn dùng.", "When results are due, and the unit's days off, can stand in the calendar program you use.";
+        to_feeds: "Địa chỉ lịch", "Calendar addresses";
         change: "Đổi mật khẩu", "Change the password";
         change_hint: "Các phiên làm việc khác của ông/bà sẽ kết thúc; phiên này vẫn tiếp tục.", "Your other sessions end; this one goes on.";
         current: "Mật khẩu hiện nay", "Current password";

@@ -62,6 +62,9 @@ pub(crate) fn admin_done(lang: Lang, word: &str) -> &'static str {
     match (lang, word) {
         (Lang::Vi, "saved") => "Đã lưu.",
         (Lang::Vi, "added") => "Đã thêm.",
+        (Lang::Vi, "made_before") => {
+            "Biểu mẫu này đã được gửi trước đó và đã được ghi; không ghi thêm lần nữa."
+        }
         (Lang::Vi, "removed") => "Đã gỡ bỏ.",
         (Lang::Vi, "switched_on") => {
             "Đã bật cam kết. Hồ sơ tiếp nhận từ ngày bắt đầu được tính theo cam kết này."
@@ -84,6 +87,7 @@ pub(crate) fn admin_done(lang: Lang, word: &str) -> &'static str {
         (Lang::Vi, "checked") => "Đã kiểm tra xong.",
         (Lang::En, "saved") => "Saved.",
         (Lang::En, "added") => "Added.",
+        (Lang::En, "made_before") => "This form was sent before and taken then; nothing was stored twice.",
         (Lang::En, "removed") => "Removed.",
         (Lang::En, "switched_on") => {
             "The commitment is on. Dossiers received from its first day on are held to it."

@@ -24,6 +24,12 @@ labels! {
         preview_title: "Thư sẽ gửi", "The mail as it would be sent";
         preview_lead: "Đúng như sẽ gửi cho người được chọn nếu quy tắc chạy ngay bây giờ. Chưa có gì được gửi.", "Just as it would go to this person, were it sent now. Nothing is sent.";
         preview_for: "Gửi cho", "To";
+        try_mail: "Xem thư, chưa lưu", "See the mail, unsaved";
+        try_for: "Xem thư như gửi cho", "See the mail as it would go to";
+        try_hint: "Chỉ dùng để xem thử, không phải phần của quy tắc.", "For looking at it alone; no part of the rule.";
+        try_html: "Hiện thư như khi trình bày", "Show the mail as laid out";
+        tried_title: "Thư theo nội dung đang nhập", "The mail by what the form says";
+        tried_lead: "Quy tắc chưa được lưu và chưa có gì được gửi.", "The rule is not saved, and nothing is sent.";
         myself: "Tôi", "Me";
         not_reached: "Quy tắc này không gửi cho người ấy; thư được soạn như thể có.", "The rule does not reach this person; the mail is made as if it did.";
         nothing_to_tell: "Lúc này không có gì để báo, nên sẽ không có thư nào được gửi.", "There is nothing to tell right now, so no mail would be sent.";
@@ -94,6 +100,15 @@ labels! {
         next_try: "Thử lại lúc", "Tried again at";
         no_tries: "Chưa thử gửi lần nào.", "Not tried yet.";
         replay: "Gửi lại", "Send it again";
+        choose: "Chọn", "Choose";
+        again_chosen: "Gửi lại thư đã chọn", "Send the chosen ones again";
+        again_all: "Gửi lại mọi thư chưa gửi được theo bộ lọc này", "Send again all of this filter that were not sent";
+        again_title: "Gửi lại nhiều thư", "Sending many again";
+        again_refused: "Không gửi lại", "Not sent again";
+        again_more: "Bộ lọc còn nhiều thư hơn một lần gửi; xin gửi tiếp sau khi xem kết quả này.", "The filter finds more than are sent at once; send again once this is done.";
+        again_none: "Chưa chọn thư nào, nên không có gì được gửi lại.", "No mail was chosen, so none is sent again.";
+        reason: "Lý do", "Why";
+        back: "Về danh sách thư", "Back to the mails";
         replay_note: "Thư được gửi lại đúng nội dung này, cùng mã thư, đến địa chỉ hiện nay của người nhận.", "The same mail goes once more, under the same Message-ID, to the address the recipient has now.";
         addresses_title: "Địa chỉ ngừng gửi và thư bị tắt", "Dead addresses and mails turned off";
         dead: "Địa chỉ ngừng gửi", "Addresses written to no more";
@@ -106,6 +121,14 @@ labels! {
         turned_off_lead: "Người nhận đã bấm tắt trong thư. Bật lại nếu cần; việc bật được ghi vào sổ cái.", "The reader turned them off by the link in the mail. Turning them on again is recorded in the ledger.";
         turn_on: "Bật lại", "Turn on again";
         none: "Không có.", "None.";
+    }
+}
+
+/// How many wait to be sent again.
+pub(crate) fn replayed(lang: Lang, many: usize) -> String {
+    match lang {
+        Lang::Vi => format!("{many} thư đang chờ gửi lại."),
+        Lang::En => format!("{many} wait to be sent again."),
     }
 }
 

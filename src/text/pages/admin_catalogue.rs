@@ -74,8 +74,44 @@ labels! {
         reason: "Lý do đính chính", "Why";
         store: "Ghi thời hạn này", "Store this limit";
         try_out: "Thử trên hồ sơ 6 tháng qua", "Try it on the last 6 months";
+        export: "Tải bảng CSV", "Download as CSV";
+        import: "Nhập từ bảng CSV", "Read in a table (CSV)";
+        import_lead: "Thời hạn trong bảng đứng bên cạnh thời hạn đang có; cùng hình thức, trường hợp và ngày bắt đầu thì thay thế. Chưa có gì được ghi ở bước xem trước.", "The table's limits stand beside those kept; one for the same channel, case and first day takes its place. Looking first stores nothing.";
+        csv: "Nội dung bảng", "The table";
+        csv_hint: "Dòng đầu: code,name,sector,limit_unit,limit_value,late_after,late_effect,channel,valid_from,source,case. Mỗi thời hạn một dòng.", "First line: code,name,sector,limit_unit,limit_value,late_after,late_effect,channel,valid_from,source,case. A line for each limit.";
+        file: "Chọn tệp CSV trên máy, hoặc dán nội dung vào ô bên dưới:", "Choose a CSV file, or paste its content below:";
+        look: "Xem trước", "Look first";
+        import_title: "Nhập thủ tục: xem trước", "Procedures from a table: before they are stored";
+        import_now: "Ghi các thay đổi này", "Store these changes";
+        change: "Thay đổi", "What changes";
+        change_new: "thủ tục mới", "new";
+        change_renamed: "đổi tên hoặc lĩnh vực", "another name or sector";
+        no_change: "Bảng này không làm thay đổi gì.", "The table changes nothing.";
+        new_limits: "Thời hạn mới hoặc đổi", "Limits new or other";
+        act: "Việc", "Act";
+        remove: "Gỡ bỏ", "Remove";
         not_yours: "Thời hạn do quản trị viên cấp cao nhất ghi. Ông/bà vẫn thử được một thời hạn dự kiến trên hồ sơ đã qua.", "Limits are kept by the topmost unit's administrators. You can still try a proposed one on past dossiers.";
         none_found: "Không có thủ tục nào khớp.", "Nothing matches.";
+    }
+}
+
+/// How many of a table's procedures would change, and how many stay.
+pub(crate) fn planned(lang: Lang, changing: usize, same: usize) -> String {
+    match lang {
+        Lang::Vi => format!("{changing} thủ tục sẽ được thêm hoặc thay đổi; {same} thủ tục giữ nguyên."),
+        Lang::En => format!("{changing} procedures would be added or changed; {same} stay as they are."),
+    }
+}
+
+/// Where something is in a table (`line 3: limit_unit`), in words; any other name as it is.
+pub(crate) fn table_place(lang: Lang, name: &str) -> String {
+    let place = name.strip_prefix("line ").map(|rest| rest.split_once(": ").unwrap_or((rest, "")));
+    match (lang, place) {
+        (Lang::Vi, Some((line, ""))) => format!("Dòng {line}"),
+        (Lang::Vi, Some((line, column))) => format!("Dòng {line}, cột {column}"),
+        (Lang::En, Some((line, ""))) => format!("Line {line}"),
+        (Lang::En, Some((line, column))) => format!("Line {line}, column {column}"),
+        (_, None) => name.to_owned(),
     }
 }
 

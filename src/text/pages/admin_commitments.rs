@@ -1,6 +1,6 @@
 //! What the pages about commitments say.
 
-use crate::domain::commitment::{HalfDay, ReceivedOn, Selector};
+use crate::domain::commitment::{HalfDay, Pledge, ReceivedOn, Selector};
 use crate::domain::deadline::Limit;
 use crate::text::commitments::limit_words;
 use crate::text::{Lang, moments};
@@ -13,6 +13,19 @@ labels! {
         ready: "Bật cam kết có sẵn", "Switch on a ready-made one";
         choose: "Bật cam kết này", "Switch this on";
         for_unit: "Cho đơn vị", "For the unit";
+        any: "Đặt cam kết khác", "Make any other commitment";
+        any_lead: "Khi cam kết của đơn vị không giống mẫu nào: tự chọn lời hứa, thủ tục và ngày nhận.", "Where the unit's commitment is like none of these: choose the promise, the procedures and the days of receipt.";
+        any_title: "Đặt cam kết", "A commitment of your own";
+        effect: "Lời hứa", "What is promised";
+        within_value: "Trong bao nhiêu", "Within how many";
+        within_hint: "Chỉ dùng cho «trong một thời gian».", "Only for “within some time”.";
+        within_unit: "Tính theo", "Counted in";
+        weekdays: "Chỉ khi nhận vào các ngày", "Only when received on";
+        weekdays_hint: "Không chọn ngày nào thì áp dụng cho mọi ngày.", "With none ticked it holds on every day.";
+        every_procedure: "Mọi thủ tục của đơn vị", "Every procedure of the unit";
+        sectors: "Mọi thủ tục thuộc lĩnh vực", "Every procedure of these sectors";
+        handled_hint: "Các thủ tục đơn vị đã tiếp nhận trong sáu tháng qua.", "What the unit has received during the last six months.";
+        make: "Đặt cam kết này", "Make this commitment";
         in_force: "Các cam kết", "Commitments";
         unit: "Đơn vị", "Unit";
         promise: "Nội dung", "What is promised";
@@ -67,6 +80,24 @@ labels! {
         would_be_due: "Lẽ ra đến hạn", "Would have been due";
         closed: "Xong lúc", "Closed";
         still_open: "chưa xong", "still open";
+    }
+}
+
+/// What a commitment can promise, to choose from.
+pub(crate) fn pledge(lang: Lang, of: Pledge) -> &'static str {
+    match (lang, of) {
+        (Lang::Vi, Pledge::SameDay) => "trả kết quả trong ngày nhận",
+        (Lang::Vi, Pledge::SameSession) => "trả kết quả trong buổi nhận",
+        (Lang::Vi, Pledge::NoWeekRollover) => {
+            "nhận thứ Sáu hoặc cuối tuần làm việc thì không hẹn sang tuần sau"
+        }
+        (Lang::Vi, Pledge::Within) => "trả kết quả trong một thời gian (ghi bên cạnh)",
+        (Lang::En, Pledge::SameDay) => "the result on the day of receipt",
+        (Lang::En, Pledge::SameSession) => "the result within the session of receipt",
+        (Lang::En, Pledge::NoWeekRollover) => {
+            "nothing received on a Friday, or on the week's last working day, is put off to next week"
+        }
+        (Lang::En, Pledge::Within) => "the result within some time (written beside)",
     }
 }
 

@@ -49,6 +49,7 @@ labels! {
         forged_title: "Chưa nhận được biểu mẫu", "The form was not taken";
         forged: "Biểu mẫu không được gửi từ trang của hệ thống trong phiên làm việc này, nên không có gì được ghi nhận. Xin mở lại trang và nhập lại.", "The form was not sent from a page of this service in this session, so nothing was stored. Please open the page again and fill it in.";
         too_large_title: "Nội dung quá dài", "Too much at once";
+        sent_before: "Biểu mẫu này đã được gửi trước đó với nội dung khác, và nội dung ấy đã được ghi. Nếu vẫn muốn ghi thêm nội dung dưới đây, xin bấm lần nữa.", "This form was sent before with another content, which was stored. If what stands below is to be stored as well, please press again.";
         too_large: "Biểu mẫu dài hơn mức hệ thống nhận (2 MB), nên không có gì được ghi nhận.", "The form is longer than the service takes (2 MB), so nothing was stored.";
     }
 }

@@ -36,6 +36,7 @@ pub(crate) mod desk;
 pub(crate) mod dossier;
 pub(crate) mod dossier_list;
 mod entrance;
+pub(crate) mod feeds;
 pub(crate) mod findings;
 pub(crate) mod open;
 pub(crate) mod receipt;
@@ -48,18 +49,18 @@ pub(crate) use admin::{
     AdminWords, RoomWords, admin_done, admin_words, horizon_said, ledger_found, mails_since, room_words,
 };
 pub(crate) use admin_alerts::{
-    LetterWords, RuleWords, audience, letter_status, letter_words, rule_sentence, rule_words, severity,
-    topic, try_outcome, when,
+    LetterWords, RuleWords, audience, letter_status, letter_words, replayed, rule_sentence, rule_words,
+    severity, topic, try_outcome, when,
 };
 pub(crate) use admin_calendars::{
     CalendarWords, and_more, calendar_words, day_kind, day_sign, month, season, week_heads,
 };
 pub(crate) use admin_catalogue::{
-    ProcedureWords, UnitWords, case_of, late_words, limit_unit, procedure_words, procedures_counted,
-    unit_words, would_differ, written,
+    ProcedureWords, UnitWords, case_of, late_words, limit_unit, planned, procedure_words, procedures_counted,
+    table_place, unit_words, would_differ, written,
 };
 pub(crate) use admin_commitments::{
-    CommitmentWords, commitment_words, covers, nth_of_month, received_on, tried,
+    CommitmentWords, commitment_words, covers, nth_of_month, pledge, received_on, tried,
 };
 pub(crate) use admin_ledger::{LedgerWords, checked_at, ledger_words};
 pub(crate) use admin_users::{UserWords, user_words, users_counted};

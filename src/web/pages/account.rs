@@ -10,6 +10,7 @@ use super::super::fault::{Faults, PageError};
 use super::super::form::Posted;
 use super::super::frame::{Frame, Tab, draw, draw_as, go_on};
 use super::super::visitor::Visitor;
+use crate::app::access::Right;
 use crate::app::access::passwords::{NewPassword, password_set};
 use crate::app::{App, AppError};
 use crate::text::pages::account::{AccountWords, account_words};
@@ -29,6 +30,8 @@ struct Html<'a> {
     unit: &'a str,
     until: Option<String>,
     idle: Option<String>,
+    /// Whether the visitor may have calendars to subscribe to.
+    feeds: bool,
     done: bool,
     faults: &'a Faults,
 }
@@ -80,6 +83,7 @@ fn html<'a>(frame: &'a Frame, visitor: &'a Visitor, done: bool, faults: &'a Faul
         unit: &visitor.unit_name,
         until: at(visitor.presented.expires_at),
         idle: at(visitor.presented.idle_until),
+        feeds: visitor.may(Right::Handle),
         done,
         faults,
     }

@@ -4,14 +4,18 @@ mod calendar_edit;
 mod calendar_rows;
 mod calendar_try;
 mod calendars;
+mod commitment_any;
 mod commitment_new;
 mod commitments;
 mod ledger;
 mod letters;
+mod letters_again;
 mod people;
 mod person;
 mod procedures;
+mod procedures_table;
 mod rule;
+mod rule_try;
 mod rules;
 mod units;
 
@@ -40,15 +44,19 @@ pub(in crate::web) fn configure(config: &mut ServiceConfig) {
     for room in [
         commitments::configure,
         commitment_new::configure,
+        commitment_any::configure,
         calendars::configure,
         calendar_edit::configure,
         calendar_try::configure,
         rules::configure,
         rule::configure,
+        rule_try::configure,
         letters::configure,
+        letters_again::configure,
         people::configure,
         person::configure,
         units::configure,
+        procedures_table::configure,
         procedures::configure,
         ledger::configure,
     ] {
@@ -137,12 +145,16 @@ fn around(
 ///
 /// # Errors
 /// [`AppError::NotFound`] for what is none.
-fn key(text: &str, of: &'static str) -> Result<i64, PageError> {
+pub(super) fn key(text: &str, of: &'static str) -> Result<i64, PageError> {
     Ok(text.parse().map_err(|_| AppError::NotFound(of))?)
 }
 
-/// The units within the administrator's own, those below indented.
-async fn unit_choices(app: &App, visitor: &Visitor, chosen: &str) -> Result<Vec<Choice>, PageError> {
+/// The units within the visitor's own, those below indented.
+pub(super) async fn unit_choices(
+    app: &App,
+    visitor: &Visitor,
+    chosen: &str,
+) -> Result<Vec<Choice>, PageError> {
     let (own, chosen) = (visitor.by.unit.clone(), chosen.to_owned());
     let choices = app.read(move |_, catalogue| {
         let mut choices = Vec::new();
@@ -161,7 +173,7 @@ fn unit_choice(catalogue: &Catalogue, code: &str, depth: usize, chosen: &str, in
 }
 
 /// The names of units by their codes, for those that a page tells of.
-async fn unit_names(app: &App, codes: Vec<String>) -> Result<Vec<String>, PageError> {
+pub(super) async fn unit_names(app: &App, codes: Vec<String>) -> Result<Vec<String>, PageError> {
     let named =
         move |catalogue: &Catalogue| codes.iter().map(|code| catalogue.unit_name(code).to_owned()).collect();
     Ok(app.read(move |_, catalogue| Ok(named(catalogue))).await?)

@@ -19,6 +19,7 @@ mod dossier_draw;
 pub(super) mod dossier_list;
 mod dossier_row;
 pub(super) mod dossier_search;
+pub(super) mod feeds;
 pub(super) mod home;
 pub(super) mod queue;
 pub(super) mod rates;

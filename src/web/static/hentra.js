@@ -223,7 +223,7 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// What is chosen in [data-clears="id id"] takes the place of what stands in those fields.
+// What is chosen in [data-clears="id id"] takes the place of what those fields hold.
 for (const field of document.querySelectorAll("[data-clears]")) {
   field.addEventListener("change", () => {
     if (!field.value) return;
@@ -239,7 +239,29 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
 
-// A page that the browser kept whole and brings back is asked for anew: it would show what has changed since, or names after signing out.
+// <button data-copy="id" data-said="…"> copies that field.
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    document.getElementById(button.dataset.copy).select();
+    document.execCommand("copy");
+    button.closest("section").querySelector("[role=status]").textContent = button.dataset.said;
+  });
+}
+
+// The file chosen in [data-file="id"] is read into that field.
+for (const chooser of document.querySelectorAll("[data-file]")) {
+  chooser.closest("[hidden]").hidden = false;
+  chooser.addEventListener("change", async () => {
+    const [file] = chooser.files;
+    if (file) document.getElementById(chooser.dataset.file).value = await file.text();
+  });
+}
+
+// A form whose answer belongs on the page.
+document.querySelector("[data-send]")?.requestSubmit();
+
+// A page that the browser kept whole and brings back is asked for anew: it is old, or shows names after signing out.
 window.addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();
 });

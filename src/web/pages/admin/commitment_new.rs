@@ -29,7 +29,7 @@ use crate::web::visitor::Visitor;
 const MONTHS: u32 = 6;
 /// Rows of a trial that are shown.
 const SHOWN: usize = 20;
-const WEEK: [Weekday; 7] =
+pub(super) const WEEK: [Weekday; 7] =
     [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun];
 
 pub(super) fn configure(config: &mut ServiceConfig) {
@@ -185,7 +185,8 @@ fn sheet(visitor: &Visitor, ready: Ready, form: &Form, handled: &[Handled]) -> S
         .ask(Field::number("max_working_days", w.max_days, form.text("max_working_days")))
 }
 
-fn choice(lang: Lang, of: &Handled, chosen: bool) -> Choice {
+/// A procedure that can be ticked.
+pub(super) fn choice(lang: Lang, of: &Handled, chosen: bool) -> Choice {
     let limit = of.limit.map(|limit| format!(" · {}", limit_words(lang, limit))).unwrap_or_default();
     Choice::new(&of.code, format!("{} ({}){limit}", of.name, of.code)).when(chosen)
 }
@@ -198,20 +199,25 @@ fn day_fields(lang: Lang, form: &Form) -> Vec<Field> {
         let chosen = form.text("weekday") == word || (form.text("weekday").is_empty() && of == Weekday::Fri);
         Choice::new(word, moments::weekday(lang, of)).when(chosen)
     };
-    let halves = [("", w.whole_day), ("morning", w.morning), ("afternoon", w.afternoon)];
-    let half = |(word, words): (&str, &str)| Choice::new(word, words).when(form.text("session") == word);
-    let nth = |nth: u8| {
-        Choice::new(nth.to_string(), nth_of_month(lang, nth)).when(form.text("nth_week") == nth.to_string())
-    };
     vec![
         Field::one("weekday", w.weekday, WEEK.into_iter().map(day).collect()),
-        Field::one("session", w.half, halves.into_iter().map(half).collect()),
-        Field::one(
-            "nth_week",
-            w.nth,
-            std::iter::once(Choice::new("", w.every_week)).chain((1..=5).map(nth)).collect(),
-        ),
+        Field::one("session", w.half, halves(lang, form.text("session"))),
+        Field::one("nth_week", w.nth, nths(lang, form.text("nth_week"))),
     ]
+}
+
+/// Halves of the day to choose from.
+pub(super) fn halves(lang: Lang, chosen: &str) -> Vec<Choice> {
+    let w = commitment_words(lang);
+    let halves = [("", w.whole_day), ("morning", w.morning), ("afternoon", w.afternoon)];
+    halves.map(|(word, words)| Choice::new(word, words).when(chosen == word)).into()
+}
+
+/// Which one of the month, to choose from.
+pub(super) fn nths(lang: Lang, chosen: &str) -> Vec<Choice> {
+    let every = Choice::new("", commitment_words(lang).every_week);
+    let nth = |nth: u8| Choice::new(nth.to_string(), nth_of_month(lang, nth)).when(chosen == nth.to_string());
+    std::iter::once(every).chain((1..=5).map(nth)).collect()
 }
 
 /// What was filled in.
@@ -255,18 +261,19 @@ fn read(form: &Form) -> Result<SwitchOn, AppError> {
     })
 }
 
-/// The commitment that the form means, as though it had always held.
+/// The commitment that the form means.
 fn proposed(form: &Form) -> Result<Commitment, AppError> {
     let ready = Ready::from_word(form.text("template")).ok_or(AppError::NotFound("template"))?;
     let with = read(form)?;
     let missing = |_| AppError::invalid("procedures", Fault::Required);
-    let made = ready.commitment(SwitchOn { decision: "?".to_owned(), ..with }).map_err(missing)?;
-    let always = NaiveDate::from_ymd_opt(2000, 1, 1).unwrap_or(made.valid_from);
-    Ok(Commitment { valid_from: always, valid_to: None, ..made })
+    ready.commitment(with).map_err(missing)
 }
 
-async fn trial(app: &App, visitor: &Visitor, commitment: Commitment) -> Result<Trial, AppError> {
-    let unit = commitment.unit.clone();
+/// A commitment tried out on the past of its unit, as though it had always held.
+pub(super) async fn trial(app: &App, visitor: &Visitor, of: Commitment) -> Result<Trial, AppError> {
+    let always = NaiveDate::from_ymd_opt(2000, 1, 1).unwrap_or(of.valid_from);
+    let unit = of.unit.clone();
+    let commitment = Commitment { valid_from: always, valid_to: None, decision: "?".to_owned(), ..of };
     let asked =
         WhatIf { proposal: Proposal::Commitment(commitment), unit, months: MONTHS, lang: visitor.lang };
     Ok(told(visitor.lang, what_if(app, asked, visitor.by.clone()).await?))

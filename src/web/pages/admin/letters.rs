@@ -48,6 +48,8 @@ struct Row {
     slot: String,
     sent: String,
     status: (&'static str, &'static str),
+    /// Whether it can be sent again.
+    again: bool,
 }
 
 #[derive(Template)]
@@ -60,6 +62,12 @@ struct ListHtml {
     states: Vec<Choice>,
     rule: String,
     rows: Vec<Row>,
+    /// Whether any of these can be sent again, and the form's token for asking so.
+    again: bool,
+    token: String,
+    /// The state asked for; and whether all that the filter finds can be sent again at once.
+    status: String,
+    all: bool,
     next: Option<String>,
 }
 
@@ -80,12 +88,32 @@ async fn list_all(app: Data<App>, visitor: Visitor, asked: Query<Asked>) -> Resu
         Choice::new(of.word(), words).when(status == Some(*of))
     };
     let states = std::iter::once(Choice::new("", w.all)).chain(OutboxStatus::ALL.iter().map(state)).collect();
-    let rows = found.items.iter().map(|of| row(lang, of)).collect();
+    let rows: Vec<Row> = found.items.iter().map(|of| row(lang, of)).collect();
     let next = found.next.as_ref().map(|cursor| {
         let fields = [("status", asked.status.as_str()), ("rule", &asked.rule), ("cursor", cursor)];
         serde_urlencoded::to_string(fields).unwrap_or_default()
     });
-    draw(&ListHtml { frame, a, r: room_words(lang), w, states, rule: asked.rule.clone(), rows, next })
+    let again = rows.iter().any(|row| row.again);
+    let filtered = status.is_some() || !asked.rule.is_empty();
+    draw(&ListHtml {
+        frame,
+        a,
+        r: room_words(lang),
+        w,
+        states,
+        rule: asked.rule.clone(),
+        again,
+        token: visitor.form_token.clone(),
+        status: asked.status.clone(),
+        all: again && filtered,
+        rows,
+        next,
+    })
+}
+
+/// Whether a mail of this state can be sent again; whether it is, the verb decides.
+fn may_go_again(status: OutboxStatus) -> bool {
+    !matches!(status, OutboxStatus::Sent | OutboxStatus::Pending)
 }
 
 fn row(lang: Lang, of: &AlertView) -> Row {
@@ -98,6 +126,7 @@ fn row(lang: Lang, of: &AlertView) -> Row {
         slot: at(of.slot_at),
         sent: of.sent_at.map_or_else(|| "—".to_owned(), at),
         status: letter_status(lang, of.status.word()),
+        again: may_go_again(of.status),
     }
 }
 
@@ -149,7 +178,7 @@ async fn letter(
     let (lang, w) = (visitor.lang, letter_words(visitor.lang));
     let (frame, a) = around(visitor, Room::Letters, w.title, done)?;
     let of = alerts::find(app, key(id, "alert")?, visitor.by.clone()).await?;
-    let again = !matches!(of.alert.status, OutboxStatus::Sent | OutboxStatus::Pending);
+    let again = may_go_again(of.alert.status);
     let replay =
         again.then(|| Sheet::to(visitor, "replay", format!("/admin/alerts/sent/{id}/replay"), w.replay));
     let uncertain = of.alert.status == OutboxStatus::Uncertain;

@@ -10,6 +10,7 @@ use super::{Around, Room, around, unit_choices, unit_names};
 use crate::app::access::Role;
 use crate::app::access::users::{self, MailLanguage, NewAccount, UserView, WhichUsers};
 use crate::app::dossiers::PageRequest;
+use crate::app::once::Sent;
 use crate::app::{App, AppError, Fault};
 use crate::text::pages::{RoomWords, UserWords, role, room_words, user_words, users_counted};
 use crate::text::{Lang, moments};
@@ -128,12 +129,14 @@ async fn ask_new(app: Data<App>, visitor: Visitor) -> Result<HttpResponse, PageE
 #[post("/admin/users/new")]
 async fn post_new(app: Data<App>, posted: Posted) -> Result<HttpResponse, PageError> {
     let Posted { visitor, form } = posted;
+    let once = app.once(form.once(&visitor));
     let added = match account(&form) {
-        Ok(account) => users::user_add(&app, account, Some(visitor.by.clone())).await,
+        Ok(account) => users::user_add(&once, account, Some(visitor.by.clone())).await,
         Err(error) => Err(error),
     };
-    match added {
-        Ok(user) => Ok(go_on(&format!("/admin/users/{}?done=added", user.id))),
+    match once.sent(added).await {
+        Ok(Sent::Now(user)) => Ok(go_on(&format!("/admin/users/{}?done=added", user.id))),
+        Ok(Sent::Before(made)) => Ok(go_on(&format!("/admin/users/{}?done=made_before", made.key("user")))),
         Err(error) => {
             let faults = Faults::of(visitor.lang, error)?;
             let status: StatusCode = faults.status();
@@ -142,7 +145,7 @@ async fn post_new(app: Data<App>, posted: Posted) -> Result<HttpResponse, PageEr
     }
 }
 
-/// Somebody to be added. Who is added by hand signs in by a name; so, too, a form that is sent twice adds one user.
+/// Somebody to be added. Who is added by hand signs in by a name.
 fn account(form: &Form) -> Result<NewAccount, AppError> {
     Ok(NewAccount {
         name: form.text("name").to_owned(),
@@ -172,7 +175,7 @@ async fn new(app: &App, visitor: &Visitor, form: &Form, faults: &Faults) -> Resu
     let (frame, a) = around(visitor, Room::People, w.add, "")?;
     let units = unit_choices(app, visitor, form.text("unit")).await?;
     let sheet = Sheet::to(visitor, "new", "/admin/users/new", w.add_now);
-    let sheet = sheet.ask_all(fields(visitor.lang, form, units)).with(faults);
+    let sheet = sheet.once()?.ask_all(fields(visitor.lang, form, units)).with(faults);
     Ok(NewHtml { frame, a, w, sheet })
 }
 

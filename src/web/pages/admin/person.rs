@@ -15,6 +15,7 @@ use crate::app::access::user_changes::{UserChange, user_change, user_unlock};
 use crate::app::access::users::{self, UserView, WhichUsers};
 use crate::app::alerts::delegations::{self, DelegationView, NewDelegation};
 use crate::app::dossiers::PageRequest;
+use crate::app::once::Sent;
 use crate::app::{App, AppError, Fault};
 use crate::domain::office_time::{local_date, midnight_after};
 use crate::text::pages::{UserWords, user_words};
@@ -191,22 +192,22 @@ async fn post_token(app: Data<App>, id: Path<String>, posted: Posted) -> Result<
     let w = user_words(visitor.lang);
     let user = key(&id, "user")?;
     let day = form.optional("expires_at").map(|text| text.parse::<NaiveDate>()).transpose();
+    let once = app.once(form.once(&visitor));
     let issued = match day {
         Ok(day) => {
-            let after = Some(form.text("after").parse().unwrap_or(0));
-            let new = NewToken { label: form.optional("label"), expires_at: day.map(midnight_after), after };
-            tokens::token_issue(&app, user, new, Some(visitor.by.clone())).await
+            let new = NewToken { label: form.optional("label"), expires_at: day.map(midnight_after) };
+            tokens::token_issue(&once, user, new, Some(visitor.by.clone())).await
         }
         Err(_) => Err(AppError::invalid("expires_at", Fault::Malformed)),
     };
-    match issued {
-        Ok((token, _)) => {
+    match once.sent(issued).await {
+        Ok(Sent::Now((token, _))) => {
             let (frame, a) = around(&visitor, Room::People, w.issued_title, "")?;
             draw(&TokenHtml { frame, a, w, id: user, token })
         }
-        Err(AppError::PreconditionFailed) => {
+        Ok(Sent::Before(_)) => {
             let refused = Refused { form: "issue", typed: form, faults: Faults::whole(w.issued_twice) };
-            draw_as(StatusCode::PRECONDITION_FAILED, &page(&app, &visitor, &id, "", refused).await?)
+            draw_as(StatusCode::CONFLICT, &page(&app, &visitor, &id, "", refused).await?)
         }
         Err(error) => answered(&app, &visitor, &id, ("", "issue", form), Err(error)).await,
     }
@@ -241,11 +242,14 @@ async fn post_delegate(app: Data<App>, id: Path<String>, posted: Posted) -> Resu
             reason: form.optional("reason"),
         })
     });
+    let once = app.once(form.once(&visitor));
     let done = match new {
-        Ok(new) => delegations::delegation_add(&app, new, visitor.by.clone()).await.map(drop),
+        Ok(new) => delegations::delegation_add(&once, new, visitor.by.clone()).await,
         Err(error) => Err(error),
     };
-    answered(&app, &visitor, &id, ("added", "delegate", form), done).await
+    let done = once.sent(done).await;
+    let said = if matches!(done, Ok(Sent::Before(_))) { "made_before" } else { "added" };
+    answered(&app, &visitor, &id, (said, "delegate", form), done.map(drop)).await
 }
 
 #[post("/admin/users/{id}/delegations/{delegation}/remove")]
@@ -292,11 +296,11 @@ async fn page(
             .locked_until
             .map(|_| Sheet::to(visitor, "unlock", format!("/admin/users/{id}/unlock"), w.unlock).calm()),
         active: refused.told("active", active_sheet(visitor, &user)),
-        issue: refused.told("issue", issue_sheet(visitor, &user, &tokens, refused.typed("issue"))),
+        issue: refused.told("issue", issue_sheet(visitor, &user, refused.typed("issue")).once()?),
         tokens: tokens.into_iter().map(|of| token(visitor, &user, of)).collect(),
         delegate: refused.told(
             "delegate",
-            delegate_sheet(visitor, &user, (&colleagues, today), refused.typed("delegate")),
+            delegate_sheet(visitor, &user, (&colleagues, today), refused.typed("delegate")).once()?,
         ),
         delegations: away.into_iter().map(|of| delegation(visitor, &user, of)).collect(),
         user,
@@ -328,14 +332,11 @@ fn active_sheet(visitor: &Visitor, user: &UserView) -> Sheet {
     Sheet::to(visitor, "active", format!("/admin/users/{}/active", user.id), button).calm().hide("active", to)
 }
 
-fn issue_sheet(visitor: &Visitor, user: &UserView, tokens: &[TokenView], typed: Option<&Form>) -> Sheet {
+fn issue_sheet(visitor: &Visitor, user: &UserView, typed: Option<&Form>) -> Sheet {
     let w = user_words(visitor.lang);
     let text = |name: &str| typed.map(|form| form.text(name).to_owned()).unwrap_or_default();
-    let programs = tokens.iter().filter(|of| of.kind == TokenKind::Token);
-    let newest = programs.map(|of| of.id).max().unwrap_or(0);
     Sheet::to(visitor, "issue", format!("/admin/users/{}/tokens", user.id), w.issue)
         .calm()
-        .hide("after", newest.to_string())
         .ask(Field::line("label", w.label, text("label")))
         .ask(Field::day("expires_at", w.expires, text("expires_at")))
 }

@@ -8,6 +8,7 @@ use chrono::{NaiveDate, NaiveTime};
 use serde::Deserialize;
 
 use super::commitment_new::{Trial, told};
+use super::procedures_table::{may_be_taken_back, removal};
 use super::{Around, Done, Room, around};
 use crate::app::catalogue::procedures::{NewProcedures, procedures_change};
 use crate::app::catalogue::units::texts_faults;
@@ -46,6 +47,8 @@ struct Asked {
     q: String,
     #[serde(default)]
     from: String,
+    #[serde(default)]
+    done: String,
 }
 
 /// A procedure in the list.
@@ -67,16 +70,19 @@ struct ListHtml {
     q: String,
     counted: String,
     rows: Vec<Row>,
+    /// Whether the visitor may read in a table.
+    topmost: bool,
     next: Option<String>,
 }
 
 #[get("/admin/procedures")]
 async fn list_all(app: Data<App>, visitor: Visitor, asked: Query<Asked>) -> Result<HttpResponse, PageError> {
     let (lang, w) = (visitor.lang, procedure_words(visitor.lang));
-    let (frame, a) = around(&visitor, Room::Procedures, w.title, "")?;
+    let (frame, a) = around(&visitor, Room::Procedures, w.title, &asked.done)?;
+    let own = visitor.by.unit.clone();
     let from: usize = asked.from.parse().unwrap_or(0);
     let wanted = fold(&asked.q);
-    let (count, rows) = app
+    let (count, topmost, rows) = app
         .read(move |_, catalogue| {
             let fits = |of: &&Procedure| {
                 let text = format!("{} {} {}", fold(&of.name), fold(&of.code), fold(&of.sector));
@@ -84,7 +90,8 @@ async fn list_all(app: Data<App>, visitor: Visitor, asked: Query<Asked>) -> Resu
             };
             let found: Vec<&Procedure> = catalogue.procedures.values().filter(fits).collect();
             let shown = found.iter().skip(from).take(PAGE);
-            Ok((found.len(), shown.map(|of| row(lang, of, catalogue.day)).collect::<Vec<_>>()))
+            let rows: Vec<Row> = shown.map(|of| row(lang, of, catalogue.day)).collect();
+            Ok((found.len(), catalogue.units.is_topmost(&own), rows))
         })
         .await?;
     let after = from.saturating_add(PAGE);
@@ -93,7 +100,7 @@ async fn list_all(app: Data<App>, visitor: Visitor, asked: Query<Asked>) -> Resu
         serde_urlencoded::to_string(fields).unwrap_or_default()
     });
     let counted = procedures_counted(lang, count);
-    draw(&ListHtml { frame, a, r: room_words(lang), w, q: asked.q.clone(), counted, rows, next })
+    draw(&ListHtml { frame, a, r: room_words(lang), w, q: asked.q.clone(), counted, rows, topmost, next })
 }
 
 fn row(lang: Lang, of: &Procedure, today: NaiveDate) -> Row {
@@ -109,6 +116,8 @@ fn row(lang: Lang, of: &Procedure, today: NaiveDate) -> Row {
 
 /// A limit in words.
 struct LimitRow {
+    /// Takes it back, where it is still to come.
+    remove: Option<Sheet>,
     limit: String,
     channel: String,
     case: String,
@@ -164,7 +173,12 @@ async fn one(
         .await?;
     let mut limits: Vec<&ProcedureLimit> = of.limits.iter().collect();
     limits.sort_by_key(|of| (of.case.clone(), std::cmp::Reverse(of.valid_from)));
-    let limits = limits.into_iter().map(|limit| limit_row(lang, &of, limit, day)).collect();
+    let limits = limits.into_iter().map(|limit| {
+        let remove =
+            (topmost && may_be_taken_back(&of, limit, day)).then(|| removal(visitor, &of.code, limit));
+        LimitRow { remove, ..limit_row(lang, &of, limit, day) }
+    });
+    let limits = limits.collect();
     let sheet = sheet(visitor, code, topmost, form).with(faults);
     let (p, w) = (w, commitment_words(lang));
     Ok(OneHtml { frame, a, p, w, of, limits, trial: None, differ: String::new(), topmost, sheet })
@@ -175,6 +189,7 @@ fn limit_row(lang: Lang, procedure: &Procedure, of: &ProcedureLimit, today: Naiv
     let by = of.channel.unwrap_or(Channel::InPerson);
     let now = procedure.limit_for(today, by, of.case.as_deref()) == Some(of);
     LimitRow {
+        remove: None,
         limit: limit_words(lang, of.limit),
         channel: of
             .channel

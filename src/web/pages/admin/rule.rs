@@ -5,10 +5,12 @@ use actix_web::web::{Data, Path, Query, ServiceConfig};
 use actix_web::{HttpResponse, get, post};
 use askama::Template;
 
-use super::rules::{next, seen, sentence, version};
+use super::rule_try::Tried;
+use super::rules::{next, readers, seen, sentence, version};
 use super::{Around, Done, Room, around, unit_choices};
 use crate::app::alerts::rules_changed::{rule_put, rule_remove};
 use crate::app::alerts::rules_shown::{self, AlertRuleView};
+use crate::app::once::Sent;
 use crate::app::view::in_path;
 use crate::app::{App, AppError, Fault, Invalid};
 use crate::domain::alert::{AlertRuleForm, Audience, IntroForm, MAIL, Severity, StaleAfter, Topic};
@@ -26,7 +28,7 @@ pub(super) fn configure(config: &mut ServiceConfig) {
 
 #[derive(Template)]
 #[template(path = "admin/rule.html", config = "src/web/askama.toml")]
-struct RuleHtml {
+pub(super) struct RuleHtml {
     frame: Frame,
     a: Around,
     w: &'static RuleWords,
@@ -36,6 +38,8 @@ struct RuleHtml {
     stale: bool,
     path: String,
     sheet: Sheet,
+    /// The mail that the form would send, where that was asked.
+    pub(super) tried: Option<Tried>,
 }
 
 /// A rule as it stands.
@@ -88,14 +92,19 @@ async fn post_change(app: Data<App>, name: Path<String>, posted: Posted) -> Resu
 async fn post_new(app: Data<App>, posted: Posted) -> Result<HttpResponse, PageError> {
     let Posted { visitor, form } = posted;
     let name = form.text("name");
+    let once = app.once(form.once(&visitor));
     let standing = rules_shown::rule_find(&app, name.to_owned(), visitor.by.clone()).await;
     let put = match (standing, read(&form, name)) {
         (Ok(_), _) => Err(AppError::invalid("name", Fault::Taken)),
-        (Err(AppError::NotFound(_)), Ok(rule)) => rule_put(&app, rule, seen(&form), visitor.by.clone()).await,
+        (Err(AppError::NotFound(_)), Ok(rule)) => {
+            rule_put(&once, rule, seen(&form), visitor.by.clone()).await
+        }
         (Err(AppError::NotFound(_)), Err(error)) | (Err(error), _) => Err(error),
     };
-    match put {
-        Ok(of) => Ok(go_on(&format!("/admin/alerts/rules/{}?done=added", in_path(of.rule.name())))),
+    let shown = |name: &str, done| go_on(&format!("/admin/alerts/rules/{}?done={done}", in_path(name)));
+    match once.sent(put).await {
+        Ok(Sent::Now(of)) => Ok(shown(of.rule.name(), "added")),
+        Ok(Sent::Before(made)) => Ok(shown(&made.key("alert_rule"), "made_before")),
         Err(error) => refused(&app, &visitor, None, &form, error).await,
     }
 }
@@ -107,7 +116,7 @@ async fn post_remove(app: Data<App>, name: Path<String>, posted: Posted) -> Resu
     Ok(go_on("/admin/alerts?done=removed"))
 }
 
-async fn refused(
+pub(super) async fn refused(
     app: &App,
     visitor: &Visitor,
     stands: Option<&AlertRuleView>,
@@ -123,7 +132,7 @@ async fn refused(
     draw_as(status, &page)
 }
 
-async fn page(
+pub(super) async fn page(
     app: &App,
     visitor: &Visitor,
     of: Option<&AlertRuleView>,
@@ -137,17 +146,22 @@ async fn page(
         format!("/admin/alerts/rules/{}", in_path(&of.rule.name))
     });
     let units = unit_choices(app, visitor, form.text("unit")).await?;
+    let readers = readers(app, visitor, form.text("reader").parse().unwrap_or_default()).await?;
     let mut sheet = Sheet::to(visitor, "rule", path.clone(), w.save).hide("version", form.text("version"));
     if of.is_none() {
-        sheet = sheet.ask(Field::line("name", w.name, form.text("name")).hint(w.name_hint).required().wide());
+        sheet = sheet
+            .once()?
+            .ask(Field::line("name", w.name, form.text("name")).hint(w.name_hint).required().wide());
     }
     let sheet = sheet
         .ask_all(about(lang, form, units))
         .ask_all(times(lang, form))
         .ask_all(mailing(app, lang, form))
+        .or_to(format!("{path}/try"), w.try_mail)
+        .ask(Field::one("reader", w.try_for, readers).hint(w.try_hint))
         .with(faults);
     let stands = of.map(|of| stands(visitor, of, &path));
-    Ok(RuleHtml { frame, a, w, title: title.to_owned(), stands, stale: false, path, sheet })
+    Ok(RuleHtml { frame, a, w, title: title.to_owned(), stands, stale: false, path, sheet, tried: None })
 }
 
 fn stands(visitor: &Visitor, of: &AlertRuleView, path: &str) -> Stands {
@@ -262,7 +276,7 @@ fn filled(of: &AlertRuleView) -> Form {
 ///
 /// # Errors
 /// [`AppError::Invalid`] naming what cannot be read; the rest is the rule's own to judge.
-fn read(form: &Form, name: &str) -> Result<AlertRuleForm, AppError> {
+pub(super) fn read(form: &Form, name: &str) -> Result<AlertRuleForm, AppError> {
     let mut faults = Vec::new();
     let mut number = |name: &'static str| {
         let read = form.optional(name).map(|text| text.parse::<u32>()).transpose();

@@ -147,6 +147,19 @@ async fn previewed(
     Ok(rules_shown::rule_preview(app, name.to_owned(), None, user, visitor.by.clone()).await?)
 }
 
+/// For whom a mail can be composed: oneself, and the users within one's units.
+pub(super) async fn readers(app: &App, visitor: &Visitor, chosen: i64) -> Result<Vec<Choice>, PageError> {
+    let (lang, w, by) = (visitor.lang, rule_words(visitor.lang), visitor.by.clone());
+    let which = WhichUsers { active: Some(true), ..WhichUsers::default() };
+    let page = PageRequest { by, lang, limit: READERS, cursor: None };
+    let others = users::users_list(app, which, page).await?.items;
+    let others = others
+        .into_iter()
+        .filter(|user| user.id != visitor.by.user_id)
+        .map(|user| Choice::new(user.id.to_string(), user.name).when(user.id == chosen));
+    Ok(std::iter::once(Choice::new("", w.myself)).chain(others).collect())
+}
+
 #[get("/admin/alerts/rules/{name}/preview")]
 async fn show_preview(
     app: Data<App>,
@@ -157,14 +170,7 @@ async fn show_preview(
     let (lang, w) = (visitor.lang, rule_words(visitor.lang));
     let (frame, a) = around(&visitor, Room::Rules, w.preview_title, "")?;
     let of = previewed(&app, &visitor, &name, &reader).await?;
-    let which = WhichUsers { active: Some(true), ..WhichUsers::default() };
-    let page = PageRequest { by: visitor.by.clone(), lang, limit: READERS, cursor: None };
-    let others = users::users_list(&app, which, page).await?.items;
-    let others = others
-        .into_iter()
-        .filter(|user| user.id != visitor.by.user_id)
-        .map(|user| Choice::new(user.id.to_string(), user.name).when(user.id == of.user));
-    let readers = std::iter::once(Choice::new("", w.myself)).chain(others).collect();
+    let readers = readers(&app, &visitor, of.user).await?;
     let at = moments::time_weekday_and_date(lang, of.at.0);
     let path = format!("/admin/alerts/rules/{}", in_path(&name));
     draw_around_mail(

@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 use super::{Around, Done, Room, around, download, unit_choices};
 use crate::app::access::Right;
 use crate::app::catalogue::units::{UnitRow, units_change};
+use crate::app::once::Sent;
 use crate::app::view::in_path;
 use crate::app::{App, AppError, Catalogue, Fault, transfer};
 use crate::domain::unit::{Unit, UnitVersion};
@@ -74,6 +75,7 @@ async fn tree(
     let rows = rows.await?;
     let parents = unit_choices(app, visitor, form.text("parent")).await?;
     let add = Sheet::to(visitor, "add", "/admin/units/new", w.add)
+        .once()?
         .ask(Field::line("code", w.code, form.text("code")).hint(w.add_code_hint).required())
         .ask(Field::line("name", w.name, form.text("name")).required())
         .ask(Field::one("parent", w.parent, parents))
@@ -148,14 +150,18 @@ async fn post_new(app: Data<App>, posted: Posted) -> Result<HttpResponse, PageEr
     });
     let code = form.text("code").to_owned();
     let taken = app.read(move |_, catalogue| Ok(catalogue.register.get(&code).is_some())).await?;
+    let once = app.once(form.once(&visitor));
     let done = match row {
         // Another unit's row would be written over.
         Ok(_) if taken => Err(AppError::invalid("code", Fault::Taken)),
-        Ok(row) => units_change(&app, vec![row], Some(visitor.by.clone()), false).await,
+        Ok(row) => units_change(&once, vec![row], Some(visitor.by.clone()), false).await,
         Err(error) => Err(error),
     };
-    match done {
-        Ok(_) => Ok(go_on("/admin/units?done=added")),
+    match once.sent(done).await {
+        Ok(Sent::Now(_)) => Ok(go_on("/admin/units?done=added")),
+        Ok(Sent::Before(made)) => {
+            Ok(go_on(&format!("/admin/units/of/{}?done=made_before", in_path(&made.key("unit")))))
+        }
         Err(error) => {
             let faults = Faults::of(visitor.lang, error)?;
             draw_as(faults.status(), &tree(&app, &visitor, "", (&form, &faults), "add").await?)
