@@ -98,11 +98,15 @@ mod commitment_cousins;
 #[cfg(test)]
 mod counters;
 #[cfg(test)]
+mod country;
+#[cfg(test)]
 mod deadline_properties;
 #[cfg(test)]
 mod dependencies;
 #[cfg(test)]
 mod durability;
+#[cfg(test)]
+mod findings_list;
 #[cfg(test)]
 mod generate;
 #[cfg(test)]

@@ -21,7 +21,7 @@ use crate::app::view::in_path;
 use crate::app::{App, AppError};
 use crate::domain::finding::FindingCode;
 use crate::domain::finding_counts::FindingsBy;
-use crate::store::findings::FindingFilter;
+use crate::store::findings_list::FindingFilter;
 use crate::text::pages::findings::{
     FindingWords, cleared, finding_words, findings_by, found as how_many, shortened,
 };
