@@ -134,6 +134,8 @@ mod pages_dossier;
 #[cfg(test)]
 mod pages_entrance;
 #[cfg(test)]
+mod pages_long_tables;
+#[cfg(test)]
 mod pages_open;
 #[cfg(test)]
 mod pages_queue;
