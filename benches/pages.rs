@@ -29,12 +29,13 @@ const TIME: f64 = 20.0;
 /// The bar of time is for so many dossiers and more.
 const LARGE: u32 = 1_000_000;
 
-/// Who asks as which of those whom the list of pages knows: the leaders are those of a commune and of a whole province.
+/// Who asks as which of those whom the list of pages knows: the leaders are those of a commune, of a whole province and of the country.
 const ASKED_BY: &[(&str, &str)] = &[
     ("anybody", "anybody"),
     ("officer", "officer"),
     ("leader", "leader"),
     ("head", "leader"),
+    ("chief", "leader"),
     ("reporter", "reporter"),
     ("admin", "admin"),
 ];

@@ -98,11 +98,15 @@ mod commitment_cousins;
 #[cfg(test)]
 mod counters;
 #[cfg(test)]
+mod country;
+#[cfg(test)]
 mod deadline_properties;
 #[cfg(test)]
 mod dependencies;
 #[cfg(test)]
 mod durability;
+#[cfg(test)]
+mod findings_list;
 #[cfg(test)]
 mod generate;
 #[cfg(test)]
@@ -133,6 +137,7 @@ mod pages_dossier;
 mod pages_entrance;
 #[cfg(test)]
 mod pages_feeds;
+mod pages_long_tables;
 #[cfg(test)]
 mod pages_open;
 #[cfg(test)]

@@ -11,7 +11,7 @@ use hentra::domain::dossier::Dossier;
 use hentra::domain::finding::{ClearedWhy, Finding};
 use hentra::domain::finding_counts::FindingsBy;
 use hentra::domain::period::Period;
-use hentra::store::findings::FindingFilter;
+use hentra::store::findings_list::FindingFilter;
 use hentra::text::Lang;
 
 use crate::reports::ask;

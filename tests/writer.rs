@@ -14,7 +14,7 @@ use hentra::domain::act::ActKind;
 use hentra::domain::commitment::{Commitment, Effect, ReceivedOn, Selector};
 use hentra::domain::dossier::Channel;
 use hentra::domain::fold::fold;
-use hentra::store::findings::FindingFilter;
+use hentra::store::findings_list::FindingFilter;
 use hentra::store::listing::DossierFilter;
 use hentra::store::{Store, StoreSettings, ledger};
 use hentra::text::Lang;

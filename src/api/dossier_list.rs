@@ -20,7 +20,7 @@ use crate::domain::dossier::{Channel, Outcome, Status};
 use crate::domain::finding::FindingCode;
 use crate::domain::fold::fold;
 use crate::domain::statistics::GroupBy;
-use crate::store::findings::FindingFilter;
+use crate::store::findings_list::FindingFilter;
 use crate::store::listing::DossierFilter;
 use crate::text::Lang;
 

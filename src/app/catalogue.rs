@@ -204,6 +204,11 @@ impl Catalogue {
         Ok(after)
     }
 
+    /// The units to ask the store for; none to name where all are meant, for a database compares a long list with every row.
+    pub(super) fn narrowed(&self, units: Vec<String>) -> Option<Vec<String>> {
+        Some(units).filter(|units| units.len() < self.units.count())
+    }
+
     /// The rules by which a unit's promises are made; `calendar` is the unit's own.
     pub fn rules<'a>(&'a self, calendar: &'a Calendar) -> Rules<'a> {
         Rules { calendar, units: &self.units, commitments: &self.commitments }

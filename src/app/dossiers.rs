@@ -13,7 +13,8 @@ use crate::domain::dossier::Dossier;
 use crate::domain::finding::{Finding, FindingCode};
 use crate::store::applicants;
 use crate::store::dossiers as store;
-use crate::store::findings::{FindingFilter, FindingPlace, findings_count, findings_list, findings_of};
+use crate::store::findings::findings_of;
+use crate::store::findings_list::{FindingFilter, FindingPlace, findings_count, findings_list};
 use crate::store::ledger;
 use crate::store::listing::{DossierFilter, Place, dossiers_count, dossiers_list};
 use crate::store::{AnyConnection, Moment};
@@ -209,13 +210,14 @@ pub async fn list(
     let after = page.cursor.as_deref().map(read_place).transpose()?;
     app.read(move |c, catalogue| {
         let units = scope.units(catalogue, &page.by)?;
-        filter.units = Some(match filter.counted.as_mut().map(|by| (by.units_as_of, by)) {
+        let units = match filter.counted.as_mut().map(|by| (by.units_as_of, by)) {
             Some((Some(day), by)) => {
                 let unit = scope.unit.as_deref().unwrap_or(&page.by.unit);
                 units_of(by, unit, catalogue, (&page.by, day))?
             }
             Some((None, _)) | None => units,
-        });
+        };
+        filter.units = catalogue.narrowed(units);
         filter.q_in_names = page.by.may(Right::SeeApplicant);
         let count = dossiers_count(c, &filter, now.into())?;
         let mut rows = dossiers_list(c, &filter, now.into(), after.as_ref(), page.limit + 1)?;
@@ -240,7 +242,7 @@ pub async fn findings(
     let now = app.clock().now();
     let after = page.cursor.as_deref().map(read_finding_place).transpose()?;
     app.read(move |c, catalogue| {
-        filter.units = Some(scope.units(catalogue, &page.by)?);
+        filter.units = catalogue.narrowed(scope.units(catalogue, &page.by)?);
         let count = findings_count(c, &filter, now.into())?;
         let mut rows = findings_list(c, &filter, now.into(), after.as_ref(), page.limit + 1)?;
         let next = cut(&mut rows, page.limit, |last| {

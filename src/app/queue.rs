@@ -72,7 +72,7 @@ pub async fn queue(app: &App, request: QueueRequest) -> Result<Queue, AppError> 
         let units = catalogue.units.subtree(&request.by.unit);
         let of_units = units.len() > 1;
         let filter = QueueFilter {
-            units: Some(units).filter(|units| units.len() < catalogue.units.count()),
+            units: catalogue.narrowed(units),
             officer: request.is_own().then(|| request.by.name.clone()),
             group: request.group,
             at: times(catalogue, &request.by.unit, now)?,

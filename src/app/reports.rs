@@ -25,6 +25,7 @@ pub mod trend;
 pub mod workbook;
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -67,7 +68,9 @@ pub struct Scope {
     /// Top of the units.
     pub unit: String,
     /// It and all below it.
-    pub units: Vec<String>,
+    pub units: Arc<Vec<String>>,
+    /// Whether sums are kept of these units together.
+    pub together: Together,
     /// How many units there are in all.
     pub all_units: usize,
     /// The instant at which it is asked.
@@ -78,6 +81,23 @@ pub struct Scope {
     pub sector: Option<String>,
 }
 
+/// Whether sums are kept of a scope's units together, once that was looked at: one look is enough for all stretches of time that a report asks for.
+#[derive(Debug, Clone, Default)]
+pub struct Together(Arc<OnceLock<bool>>);
+
+impl Together {
+    /// What was found out, or what `look` finds out.
+    ///
+    /// # Errors
+    /// Those of `look`.
+    pub(super) fn or_look(&self, look: impl FnOnce() -> Result<bool, AppError>) -> Result<bool, AppError> {
+        match self.0.get() {
+            Some(known) => Ok(*known),
+            None => look().map(|found| *self.0.get_or_init(|| found)),
+        }
+    }
+}
+
 impl Scope {
     /// What a period that is over came to, for a unit and all below it.
     pub fn over(period: Period, unit: &str, units: Vec<String>) -> Scope {
@@ -85,7 +105,8 @@ impl Scope {
             window: Window::new(&period, period.end()),
             period,
             unit: unit.to_owned(),
-            units,
+            units: Arc::new(units),
+            together: Together::default(),
             all_units: usize::MAX,
             now: period.end(),
             answered_by: BTreeMap::new(),
@@ -96,6 +117,12 @@ impl Scope {
     /// The same units over another stretch of time, seen from another instant.
     pub fn with_period(&self, period: Period, as_of: DateTime<Utc>) -> Scope {
         Scope { window: Window::new(&period, as_of), period, ..self.clone() }
+    }
+
+    /// The same of another unit and all below it.
+    pub fn with_units(&self, unit: &str, units: Vec<String>) -> Scope {
+        let unit = unit.to_owned();
+        Scope { unit, units: Arc::new(units), together: Together::default(), ..self.clone() }
     }
 
     /// Whether it is seen from an instant to come: what will be if nothing is received and nothing closed until then.
@@ -150,7 +177,8 @@ impl Asked {
         };
         let all_units = catalogue.units.count();
         let window = Window::new(&period, as_of);
-        Ok(Scope { window, period, unit, units, all_units, now, answered_by, sector: None })
+        let (units, together) = (Arc::new(units), Together::default());
+        Ok(Scope { window, period, unit, units, together, all_units, now, answered_by, sector: None })
     }
 
     fn period(&self, now: DateTime<Utc>) -> Result<Period, AppError> {

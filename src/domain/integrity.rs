@@ -74,6 +74,33 @@ pub fn in_last_minutes(
     })
 }
 
+/// The stretches between two instants, each from its first instant on and before its last, outside of which no closing falls within the last minutes of any of
+/// these calendars' days; apart from each other, and in order.
+pub fn stretches_of_last_minutes(
+    calendars: &[&Calendar],
+    (from, before): (DateTime<Utc>, DateTime<Utc>),
+    minutes: u32,
+) -> Vec<(DateTime<Utc>, DateTime<Utc>)> {
+    let (first, last) = (local_date(from), local_date(before));
+    let ends = first.iter_days().take_while(|day| *day <= last);
+    let ends = ends.flat_map(|day| calendars.iter().filter_map(move |calendar| calendar.closes_at(day)));
+    let stretch = |end: DateTime<Utc>| {
+        // The end is one of the last minutes; instants are kept to the microsecond.
+        let after = end + TimeDelta::microseconds(1);
+        ((end - TimeDelta::minutes(i64::from(minutes))).max(from), after.min(before))
+    };
+    let mut all: Vec<_> = ends.map(stretch).filter(|(from, before)| from < before).collect();
+    all.sort_unstable();
+    let mut apart: Vec<(DateTime<Utc>, DateTime<Utc>)> = Vec::with_capacity(all.len());
+    for (from, before) in all {
+        match apart.last_mut() {
+            Some(before_it) if from <= before_it.1 => before_it.1 = before_it.1.max(before),
+            _ => apart.push((from, before)),
+        }
+    }
+    apart
+}
+
 /// One beside its peers.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Beside {
@@ -240,6 +267,30 @@ mod tests {
         }
         // Nothing ends on a day off.
         assert!(!in_last_minutes(&calendar, at("2026-11-22T17:00:00"), at("2026-11-22T16:50:00"), 15));
+    }
+
+    #[test]
+    fn last_minutes_fall_within_their_stretches() {
+        let calendar = Calendar::build(&CalendarSpec::national(vec![], (2000..=2026).collect())).unwrap();
+        // From Thursday afternoon to Monday evening; seen from two calendars that are alike.
+        let about = (at("2026-11-19T16:50:00"), at("2026-11-23T16:55:00"));
+        let stretches = stretches_of_last_minutes(&[&calendar, &calendar], about, 15);
+        let after = TimeDelta::microseconds(1);
+        assert_eq!(
+            stretches,
+            [
+                (at("2026-11-19T16:50:00"), at("2026-11-19T17:00:00") + after),
+                (at("2026-11-20T16:45:00"), at("2026-11-20T17:00:00") + after),
+                (at("2026-11-23T16:45:00"), at("2026-11-23T16:55:00")),
+            ]
+        );
+        for minute in 0..5 * 24 * 60 {
+            let closed = at("2026-11-19T00:00:00") + TimeDelta::minutes(minute);
+            let due = closed;
+            let inside = stretches.iter().any(|(from, before)| (*from..*before).contains(&closed));
+            let looked_at = (about.0..about.1).contains(&closed);
+            assert_eq!(inside, looked_at && in_last_minutes(&calendar, due, closed, 15), "{closed}");
+        }
     }
 
     fn choose(n: u64, k: u64) -> u128 {

@@ -179,6 +179,11 @@ impl UnitTree {
         found
     }
 
+    /// Whether there are units below it.
+    pub fn has_children(&self, of: &str) -> bool {
+        self.below.get(of).is_some_and(|below| !below.is_empty())
+    }
+
     /// The units directly below it, by code.
     pub fn children(&self, of: &str) -> Vec<&Unit> {
         let mut found: Vec<&Unit> =

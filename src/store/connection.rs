@@ -42,6 +42,9 @@ enum AnyPool {
     Sqlite(Pool<ConnectionManager<SqliteConnection>>),
 }
 
+/// The pages that a SQLite connection keeps in memory, in KiB: as large as an index over the late dossiers of a country, which is else read anew page by page.
+pub(super) const SQLITE_CACHE_KB: u32 = 16_384;
+
 /// What every SQLite connection is told before its first query.
 #[derive(Debug)]
 struct SqlitePragmas {
@@ -52,7 +55,7 @@ impl CustomizeConnection<SqliteConnection, PoolError> for SqlitePragmas {
     fn on_acquire(&self, connection: &mut SqliteConnection) -> Result<(), PoolError> {
         // busy_timeout first: switching to WAL itself takes a lock.
         let pragmas = format!(
-            "PRAGMA busy_timeout = {}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;",
+            "PRAGMA busy_timeout = {}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA cache_size = -{SQLITE_CACHE_KB};",
             self.busy_timeout_ms
         );
         connection.batch_execute(&pragmas).map_err(PoolError::QueryError)

@@ -53,6 +53,20 @@ impl LateDossier {
     }
 }
 
+macro_rules! late_rows {
+    ($c:expr, $units:expr, ($as_of:expr, $cut:expr), $closed:expr) => {
+        on!($c, |c| {
+            let query = dossiers::table
+                .filter($closed)
+                .filter(dossiers::received_at.lt($cut))
+                .filter(dossiers::lapses_at.le($as_of))
+                .select(LateRow::as_select())
+                .into_boxed();
+            of_units!(query, dossiers::unit, $units).load::<LateRow>(c)
+        })
+    };
+}
+
 /// The dossiers of these units (of all, if none are named) closed late within the window.
 ///
 /// # Errors
@@ -76,6 +90,9 @@ pub fn late_closed(
 
 /// The dossiers of these units (of all, if none are named) that were open and overdue at the window's instant.
 ///
+/// Those that are open still and those that were closed since are asked for one after the other: each has an index, both together have none. Read one by
+/// one, for hardly two of them share unit, due day and closing day.
+///
 /// # Errors
 /// [`StoreError`] of the engine.
 pub fn late_open(
@@ -84,15 +101,10 @@ pub fn late_open(
     window: &Window,
 ) -> Result<Vec<LateDossier>, StoreError> {
     let (as_of, cut): (Moment, Moment) = (window.as_of().into(), window.cut().into());
-    let rows: Vec<LateRow> = on!(c, |c| {
-        let query = dossiers::table
-            .filter(dossiers::received_at.lt(cut))
-            .filter(dossiers::closed_at.is_null().or(dossiers::closed_at.ge(cut)))
-            .filter(dossiers::lapses_at.le(as_of))
-            .select(LateRow::as_select())
-            .into_boxed();
-        of_units!(query, dossiers::unit, units).load(c)
-    })?;
+    let mut rows: Vec<LateRow> = late_rows!(c, units, (as_of, cut), dossiers::closed_at.is_null())?;
+    let closed_since =
+        dossiers::closed_at.ge(cut).and(dossiers::closed_at.ge(dossiers::lapses_at.nullable()));
+    rows.extend(late_rows!(c, units, (as_of, cut), closed_since)?);
     Ok(rows.into_iter().map(|row| read(row, false)).collect())
 }
 

@@ -1,4 +1,6 @@
-//! Findings: written ones are inserted here; all of them, time's own included, are read through one view.
+//! Findings: written ones are inserted here; all of them on some dossiers, time's own included, are read through one view.
+//!
+//! Lists of them, whatever the dossier, are [`super::findings_list`]'s.
 
 use chrono::{DateTime, Utc};
 use diesel::dsl::SqlTypeOf;
@@ -7,7 +9,7 @@ use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 
 use super::dossiers::word;
 use super::on::FEW;
-use super::schema::{all_findings, dossiers, findings};
+use super::schema::{all_findings, findings};
 use super::sent::Around;
 use super::{AnyConnection, Moment, StoreError};
 use crate::domain::finding::{ClearedWhy, Finding, FindingCode};
@@ -32,8 +34,8 @@ struct NewFindingRow {
 
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = all_findings)]
-struct FindingRow {
-    dossier_id: i64,
+pub(super) struct FindingRow {
+    pub(super) dossier_id: i64,
     code: String,
     promised_at: Moment,
     compliant_due_at: Option<Moment>,
@@ -44,39 +46,6 @@ struct FindingRow {
     cleared_at: Option<Moment>,
     cleared_why: Option<String>,
 }
-
-/// Which findings.
-#[derive(Debug, Clone, Default)]
-pub struct FindingFilter {
-    /// On dossiers of one of these units.
-    pub units: Option<Vec<String>>,
-    /// Of one of these rules.
-    pub codes: Option<Vec<String>>,
-    /// Only those that still matter (true), or only cleared ones (false).
-    pub open: Option<bool>,
-    /// First seen at or after.
-    pub from: Option<Moment>,
-    /// First seen before.
-    pub before: Option<Moment>,
-}
-
-/// A finding with the dossier it is on.
-#[derive(Debug, Clone)]
-pub struct FoundOn {
-    /// The dossier's code.
-    pub dossier: String,
-    /// Its unit.
-    pub unit: String,
-    /// Its procedure.
-    pub procedure: String,
-    /// The officer in charge.
-    pub officer: Option<String>,
-    /// The finding.
-    pub finding: Finding,
-}
-
-/// The place after which a page begins: when the last row before it was first seen, its dossier and its rule.
-pub type FindingPlace = (Moment, String, String);
 
 /// Writes new findings, as (dossier, finding).
 ///
@@ -239,87 +208,7 @@ pub fn findings_of(
     Ok(found)
 }
 
-macro_rules! filtered {
-    ($query:expr, $filter:expr, $now:expr) => {{
-        let mut query = $query.filter(all_findings::first_seen_at.le($now));
-        let filter: &FindingFilter = $filter;
-        if let Some(units) = &filter.units {
-            query = query.filter(dossiers::unit.eq_any(units));
-        }
-        if let Some(codes) = &filter.codes {
-            query = query.filter(all_findings::code.eq_any(codes));
-        }
-        match filter.open {
-            Some(true) => query = query.filter(all_findings::cleared_at.is_null()),
-            Some(false) => query = query.filter(all_findings::cleared_at.is_not_null()),
-            None => {}
-        }
-        if let Some(at) = filter.from {
-            query = query.filter(all_findings::first_seen_at.ge(at));
-        }
-        if let Some(at) = filter.before {
-            query = query.filter(all_findings::first_seen_at.lt(at));
-        }
-        query
-    }};
-}
-
-/// A page of findings seen by `now`, the newest first.
-///
-/// # Errors
-/// [`StoreError`] of the engine.
-pub fn findings_list(
-    c: &mut AnyConnection,
-    filter: &FindingFilter,
-    now: Moment,
-    after: Option<&FindingPlace>,
-    limit: i64,
-) -> Result<Vec<FoundOn>, StoreError> {
-    let rows: Vec<(FindingRow, String, String, String, Option<String>)> = on!(c, |c| {
-        let query = all_findings::table
-            .inner_join(dossiers::table)
-            .select((
-                FindingRow::as_select(),
-                dossiers::code,
-                dossiers::unit,
-                dossiers::procedure,
-                dossiers::officer,
-            ))
-            .into_boxed();
-        let mut query = filtered!(query, filter, now);
-        if let Some((at, dossier, code)) = after {
-            let same = all_findings::first_seen_at.eq(*at);
-            let later_code = dossiers::code.eq(dossier).and(all_findings::code.gt(code));
-            query = query.filter(
-                all_findings::first_seen_at.lt(*at).or(same.and(dossiers::code.gt(dossier).or(later_code))),
-            );
-        }
-        query
-            .order((all_findings::first_seen_at.desc(), dossiers::code.asc(), all_findings::code.asc()))
-            .limit(limit)
-            .load(c)
-    })?;
-    rows.into_iter()
-        .map(|(row, dossier, unit, procedure, officer)| {
-            Ok(FoundOn { dossier, unit, procedure, officer, finding: read(row)? })
-        })
-        .collect()
-}
-
-/// How many findings the filter finds.
-///
-/// # Errors
-/// [`StoreError`] of the engine.
-pub fn findings_count(c: &mut AnyConnection, filter: &FindingFilter, now: Moment) -> Result<i64, StoreError> {
-    on!(c, |c| {
-        let query =
-            all_findings::table.inner_join(dossiers::table).select(diesel::dsl::count_star()).into_boxed();
-        filtered!(query, filter, now).first(c)
-    })
-    .map_err(Into::into)
-}
-
-fn read(row: FindingRow) -> Result<Finding, StoreError> {
+pub(super) fn read(row: FindingRow) -> Result<Finding, StoreError> {
     Ok(Finding {
         code: word("finding", &row.code, FindingCode::from_word)?,
         promised_at: row.promised_at.utc(),

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use diesel::dsl::count;
+use diesel::dsl::{count, sql};
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 use super::reports::fits;
 use super::schema::{dossiers, findings, ledger};
@@ -42,7 +43,58 @@ struct ClosingRow {
     closed_at: Option<Moment>,
 }
 
-/// The dossiers of these units (of all, if none are named) closed within the window on their due day: neither early nor late.
+/// How many dossiers of a row there are in a window, and how many of them were closed in it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Base {
+    /// All of them.
+    pub received: u32,
+    /// Those closed.
+    pub resolved: u32,
+}
+
+macro_rules! base_rows {
+    ($c:expr, $units:expr, $window:expr, $part:expr) => {{
+        let cut: Moment = $window.cut().into();
+        on!($c, |c| {
+            let closed = dossiers::closed_at.is_not_null().and(dossiers::closed_at.assume_not_null().lt(cut));
+            let query = dossiers::table
+                .filter(dossiers::received_at.lt(cut))
+                .filter($part)
+                .group_by(dossiers::officer)
+                .select((
+                    dossiers::officer,
+                    count(dossiers::unit),
+                    count(dossiers::unit).aggregate_filter(closed),
+                ))
+                .into_boxed();
+            of_units!(query, dossiers::unit, $units).load::<(Option<String>, i64, i64)>(c)
+        })
+    }};
+}
+
+/// The dossiers of these units (of all, if none are named) in the window, by the officer in charge; those that nobody is in charge of have an empty key.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn officers_bases(
+    c: &mut AnyConnection,
+    units: Option<&[String]>,
+    window: &Window,
+) -> Result<BTreeMap<String, Base>, StoreError> {
+    let open_from: Moment = window.open_from().into();
+    // Each of the two has an index, both together have none.
+    let mut rows = base_rows!(c, units, window, dossiers::closed_at.is_null())?;
+    rows.extend(base_rows!(c, units, window, dossiers::closed_at.ge(open_from))?);
+    let mut bases: BTreeMap<String, Base> = BTreeMap::new();
+    for (officer, received, resolved) in rows {
+        let base = bases.entry(officer.unwrap_or_default()).or_default();
+        base.received += fits(received)?;
+        base.resolved += fits(resolved)?;
+    }
+    Ok(bases)
+}
+
+/// The dossiers of these units (of all, if none are named) closed from one instant on and before another, on their due day: neither early nor late.
 ///
 /// # Errors
 /// [`StoreError`] of the engine.
@@ -50,12 +102,11 @@ pub fn timely_closings(
     c: &mut AnyConnection,
     units: Option<&[String]>,
     by: IntegrityBy,
-    window: &Window,
+    (from, before): (Moment, Moment),
 ) -> Result<Vec<TimelyClosing>, StoreError> {
-    let (start, cut): (Moment, Moment) = (window.start().into(), window.cut().into());
     let rows: Vec<ClosingRow> = on!(c, |c| {
         let query = dossiers::table
-            .filter(dossiers::closed_at.ge(start).and(dossiers::closed_at.lt(cut)))
+            .filter(dossiers::closed_at.ge(from).and(dossiers::closed_at.lt(before)))
             .filter(dossiers::outcome.eq(Outcome::OnTime.word()))
             .select(ClosingRow::as_select())
             .into_boxed();
@@ -130,6 +181,8 @@ macro_rules! backdated_rows {
                 .filter(dossiers::closed_at.ge(start).and(dossiers::closed_at.lt(cut)))
                 .filter(findings::code.eq(FindingCode::Backdated.word()))
                 .filter(findings::act_at.eq(dossiers::closed_at))
+                // Which says the same of the act, so that it is found by its index.
+                .filter(findings::act_at.ge(start).and(findings::act_at.lt(cut)))
                 .filter(findings::first_seen_at.lt(cut))
                 .group_by($key)
                 .select(($key.nullable(), count(findings::dossier_id).aggregate_distinct()))
@@ -152,6 +205,9 @@ pub fn backdated_closings(
     read(by_key!(by, backdated_rows, c, units, window)?)
 }
 
+/// The predicate of `ledger_signs`, word for word: an index knows nothing of what is bound.
+const SIGN_ACTS: &str = "ledger.act IN ('apologise', 'request_supplement')";
+
 macro_rules! acted_rows {
     ($c:expr, $units:expr, $window:expr, $act:expr, $key:expr) => {{
         let act: ActKind = $act;
@@ -163,6 +219,7 @@ macro_rules! acted_rows {
                 .filter(dossiers::received_at.lt(cut))
                 .filter(dossiers::closed_at.is_null().or(dossiers::closed_at.ge(open_from)))
                 .filter(ledger::act.eq(act.word()))
+                .filter(sql::<Bool>(SIGN_ACTS))
                 .filter(ledger::at.ge(start).and(ledger::at.lt(cut)))
                 .filter(ledger::recorded_at.lt(cut))
                 .group_by($key)
@@ -173,7 +230,8 @@ macro_rules! acted_rows {
     }};
 }
 
-/// Dossiers of these units (of all, if none are named) in the window on which an act was done within it, once or more; recorded by the window's instant.
+/// Dossiers of these units (of all, if none are named) in the window on which an apology was given or a supplement asked for within it, once or more;
+/// recorded by the window's instant. Other acts are no sign of anything, and of them none are found.
 ///
 /// # Errors
 /// [`StoreError`] of the engine.

@@ -35,8 +35,11 @@ pub mod dossiers;
 pub mod error;
 pub mod feeds;
 pub mod files;
+#[macro_use]
+mod finding_parts;
 pub mod finding_counts;
 pub mod findings;
+pub mod findings_list;
 pub mod halts;
 pub mod idempotency;
 pub mod instant;

@@ -48,12 +48,25 @@ struct AlikeRow {
     lapsed_carried: i64,
 }
 
+/// Runs `$rows!(…, key, part)` with the column that the rows go by.
+macro_rules! by_row {
+    ($group_by:expr, $rows:ident!($($argument:expr),+), $part:expr) => {
+        match $group_by {
+            GroupBy::Unit => $rows!($($argument),+, dossiers::unit, $part),
+            GroupBy::Sector => $rows!($($argument),+, dossiers::sector, $part),
+            GroupBy::Procedure => $rows!($($argument),+, dossiers::procedure, $part),
+            GroupBy::Officer => $rows!($($argument),+, dossiers::officer, $part),
+            GroupBy::Channel => $rows!($($argument),+, dossiers::channel, $part),
+        }
+    };
+}
+
 macro_rules! alike_rows {
-    ($c:expr, $about:expr, $window:expr, $key:expr) => {{
+    ($c:expr, $about:expr, $window:expr, $key:expr, $part:expr) => {{
         let About { units, sector } = $about;
         let window: &Window = $window;
         let (start, cut): (Moment, Moment) = (window.start().into(), window.cut().into());
-        let (open_from, as_of): (Moment, Moment) = (window.open_from().into(), window.as_of().into());
+        let as_of: Moment = window.as_of().into();
         on!($c, |c| {
             let new = || dossiers::received_at.ge(start);
             let carried = || dossiers::received_at.lt(start);
@@ -64,7 +77,7 @@ macro_rules! alike_rows {
             let lapsed = || dossiers::lapses_at.le(as_of);
             let query = dossiers::table
                 .filter(dossiers::received_at.lt(cut))
-                .filter(dossiers::closed_at.is_null().or(dossiers::closed_at.ge(open_from)))
+                .filter($part)
                 .group_by((
                     $key,
                     dossiers::channel,
@@ -105,13 +118,10 @@ pub fn standings_count(
     group_by: GroupBy,
     window: &Window,
 ) -> Result<Vec<Counted>, StoreError> {
-    let rows = match group_by {
-        GroupBy::Unit => alike_rows!(c, about, window, dossiers::unit),
-        GroupBy::Sector => alike_rows!(c, about, window, dossiers::sector),
-        GroupBy::Procedure => alike_rows!(c, about, window, dossiers::procedure),
-        GroupBy::Officer => alike_rows!(c, about, window, dossiers::officer),
-        GroupBy::Channel => alike_rows!(c, about, window, dossiers::channel),
-    }?;
+    let open_from: Moment = window.open_from().into();
+    // Each of the two has an index, both together have none.
+    let mut rows = by_row!(group_by, alike_rows!(c, about, window), dossiers::closed_at.is_null())?;
+    rows.extend(by_row!(group_by, alike_rows!(c, about, window), dossiers::closed_at.ge(open_from))?);
     let mut counted = Vec::with_capacity(rows.len());
     for row in rows {
         read(row, &mut counted)?;
@@ -154,7 +164,7 @@ fn read(row: AlikeRow, into: &mut Vec<Counted>) -> Result<(), StoreError> {
 }
 
 macro_rules! suspended_rows {
-    ($c:expr, $about:expr, $window:expr, $key:expr) => {{
+    ($c:expr, $about:expr, $window:expr, $key:expr, $part:expr) => {{
         let (cut, as_of): (Moment, Moment) = ($window.cut().into(), $window.as_of().into());
         let About { units, sector } = $about;
         on!($c, |c| {
@@ -163,7 +173,7 @@ macro_rules! suspended_rows {
                 .filter(dossiers::closed_at.is_null().or(dossiers::closed_at.ge(cut)))
                 .filter(dossiers::lapses_at.gt(as_of))
                 .filter(dossier_halts::from_at.lt(cut))
-                .filter(dossier_halts::to_at.is_null().or(dossier_halts::to_at.ge(cut)))
+                .filter($part)
                 .group_by($key)
                 .select(($key.nullable(), count(dossiers::id)))
                 .into_boxed();
@@ -173,7 +183,7 @@ macro_rules! suspended_rows {
     }};
 }
 
-/// Of these dossiers within their limit, those whose time stands still at the instant the window is seen from, by row.
+/// Of these dossiers within their limit, those whose time stands still at the instant the window is seen from, by row; a row may come more than once.
 ///
 /// # Errors
 /// [`StoreError`] of the engine.
@@ -183,13 +193,10 @@ pub fn suspended_count(
     group_by: GroupBy,
     window: &Window,
 ) -> Result<Vec<(String, u32)>, StoreError> {
-    let rows = match group_by {
-        GroupBy::Unit => suspended_rows!(c, about, window, dossiers::unit),
-        GroupBy::Sector => suspended_rows!(c, about, window, dossiers::sector),
-        GroupBy::Procedure => suspended_rows!(c, about, window, dossiers::procedure),
-        GroupBy::Officer => suspended_rows!(c, about, window, dossiers::officer),
-        GroupBy::Channel => suspended_rows!(c, about, window, dossiers::channel),
-    }?;
+    let cut: Moment = window.cut().into();
+    // Halts that last and halts that ended since, each along its index.
+    let mut rows = by_row!(group_by, suspended_rows!(c, about, window), dossier_halts::to_at.is_null())?;
+    rows.extend(by_row!(group_by, suspended_rows!(c, about, window), dossier_halts::to_at.ge(cut))?);
     rows.into_iter().map(|(key, n)| Ok((key.unwrap_or_default(), fits(n)?))).collect()
 }
 

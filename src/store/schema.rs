@@ -152,6 +152,38 @@ table! {
         cleared_why -> Nullable<Text>,
     }
 }
+
+/// A part of all findings, with what their dossiers are sorted and counted by.
+macro_rules! findings_part {
+    ($(#[$doc:meta])* $name:ident) => {
+        table! {
+            use diesel::sql_types::*;
+            use crate::store::instant::Instant;
+            $(#[$doc])*
+            $name (dossier_id, code) {
+                dossier_id -> BigInt, dossier -> Text, unit -> Text, officer -> Nullable<Text>, closed_at -> Nullable<Instant>,
+                code -> Text, first_seen_at -> Instant, cleared_at -> Nullable<Instant>, cleared_why -> Nullable<Text>,
+            }
+        }
+    };
+}
+
+findings_part! {
+    /// The view of those written down.
+    written_findings
+}
+findings_part! {
+    /// The view of limits that lapsed.
+    overdue_findings
+}
+findings_part! {
+    /// The view of apologies that were not given in time.
+    apology_findings
+}
+findings_part! {
+    /// The view of commitments that were missed.
+    missed_findings
+}
 table! {
     code_serials (prefix) { prefix -> Text, last -> BigInt, }
 }
@@ -338,5 +370,4 @@ allow_columns_to_appear_in_same_group_by_clause!(
     dossiers::procedure,
     dossiers::officer,
     dossier_commitments::effect,
-    all_findings::code,
 );

@@ -21,7 +21,7 @@ pub(crate) struct Lie {
     pub(crate) pledged: u32,
 }
 
-fn run(url: &str, sql: &str) {
+pub(crate) fn run(url: &str, sql: &str) {
     match url.strip_prefix("sqlite://") {
         Some(path) => SqliteConnection::establish(path).unwrap().batch_execute(sql),
         None => PgConnection::establish(url).unwrap().batch_execute(sql),

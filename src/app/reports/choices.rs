@@ -82,7 +82,7 @@ pub async fn choices(app: &App, about: Option<String>, by: Principal) -> Result<
     app.read(move |_, catalogue| {
         let tree = &catalogue.units;
         let all = tree.subtree(&by.unit);
-        let parents = all.iter().filter(|code| !tree.children(code).is_empty()).cloned().collect();
+        let parents = all.iter().filter(|code| tree.has_children(code)).cloned().collect();
         let about = about.filter(|unit| by.sees(unit, tree)).unwrap_or_else(|| by.unit.clone());
         let units = if all.len() <= MOST { whole(tree, &by.unit) } else { around(tree, &by.unit, &about) };
         Ok(Choices { units, parents, catalogue_version: catalogue.version() })

@@ -1,6 +1,7 @@
 //! What a report says against another period: each number beside the other's, and the difference.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::{Bound, RangeBounds};
 
 use super::RateView;
 use super::processing::{ComparedView, ProcessingReport, ProcessingRow, row};
@@ -74,16 +75,19 @@ impl ProcessingReport {
         difference(&self.total, &then.total)
     }
 
-    /// Row by row, by key; a row that is only in one of the two is set against noughts.
+    /// Row by row, by key, of the keys that lie between two; a row that is only in one of the two periods is set against noughts.
     #[must_use]
-    pub fn differences(&self, then: &ComparedView) -> Vec<RowDifference> {
-        let keys: BTreeSet<&str> = self.rows.iter().chain(&then.rows).map(|row| row.key.as_str()).collect();
-        let of = |rows: &[ProcessingRow], key: &str| rows.iter().find(|row| row.key == key).cloned();
-        let differ = |key: &str| {
-            let (now, then) = (of(&self.rows, key), of(&then.rows, key));
-            let known = now.as_ref().or(then.as_ref())?;
-            let nothing = row(key, &known.name, &Tally::default());
-            Some(difference(now.as_ref().unwrap_or(&nothing), then.as_ref().unwrap_or(&nothing)))
+    pub fn differences(&self, then: &ComparedView, within: (Bound<&str>, Bound<&str>)) -> Vec<RowDifference> {
+        let by_key = |rows: &'_ [ProcessingRow]| -> BTreeMap<String, ProcessingRow> {
+            let rows = rows.iter().filter(|row| RangeBounds::<str>::contains(&within, row.key.as_str()));
+            rows.map(|row| (row.key.clone(), row.clone())).collect()
+        };
+        let (now, then) = (by_key(&self.rows), by_key(&then.rows));
+        let keys: BTreeSet<&String> = now.keys().chain(then.keys()).collect();
+        let differ = |key: &String| {
+            let (now, then) = (now.get(key), then.get(key));
+            let nothing = row(key, &now.or(then)?.name, &Tally::default());
+            Some(difference(now.unwrap_or(&nothing), then.unwrap_or(&nothing)))
         };
         keys.into_iter().filter_map(differ).collect()
     }

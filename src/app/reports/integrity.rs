@@ -2,22 +2,28 @@
 //! [`crate::domain::integrity`]'s.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::heading::HeadingView;
 use super::tables::{Tabular, ratio, title};
-use super::tallies::{Tallies, tallies};
+use super::tallies::tallies;
 use super::{Asked, RateView, Scope};
 use crate::app::access::Principal;
 use crate::app::{App, AppError, Catalogue, Fault};
 use crate::domain::act::ActKind;
-use crate::domain::integrity::{Beside, IntegrityBy, MOST_MINUTES, Sign, beside, in_last_minutes};
+use crate::domain::calendar::Calendar;
+use crate::domain::integrity::{
+    Beside, IntegrityBy, MOST_MINUTES, Sign, beside, in_last_minutes, stretches_of_last_minutes,
+};
 use crate::domain::ranking::together;
 use crate::domain::statistics::{GroupBy, Rate, Tally};
 use crate::store::AnyConnection;
-use crate::store::integrity::{ByKey, acted_on, backdated_closings, paused_when_due, timely_closings};
+use crate::store::integrity::{
+    Base, ByKey, acted_on, backdated_closings, officers_bases, paused_when_due, timely_closings,
+};
 use crate::text::{Lang, report_words as words, reports as text};
 
 /// Digits of a probability that are told.
@@ -95,7 +101,7 @@ pub async fn integrity(
     app.read_at_once(move |c, catalogue| {
         let scope = request.asked.scope(catalogue, &by, now)?;
         let lens = Lens::new(c, catalogue, &scope, &request)?;
-        let rows = lens.bases.by_key.iter().map(|(key, base)| lens.row(catalogue, key, base)).collect();
+        let rows = lens.bases.iter().map(|(key, base)| lens.row(catalogue, key, base)).collect();
         Ok(IntegrityReport {
             heading: HeadingView::new(&scope),
             group_by: request.group_by,
@@ -112,7 +118,7 @@ struct Lens {
     by: IntegrityBy,
     lang: Lang,
     minutes: u32,
-    bases: Tallies,
+    bases: BTreeMap<String, Base>,
     signs: Vec<Counts>,
 }
 
@@ -131,11 +137,7 @@ impl Lens {
         request: &IntegrityRequest,
     ) -> Result<Lens, AppError> {
         let by = request.group_by;
-        let group_by = match by {
-            IntegrityBy::Officer => GroupBy::Officer,
-            IntegrityBy::Unit => GroupBy::Unit,
-        };
-        let bases = tallies(c, scope, group_by)?;
+        let bases = bases(c, scope, by)?;
         let (units, window) = (scope.narrowed(), &scope.window);
         let mut signs = Vec::new();
         for sign in Sign::ALL {
@@ -147,14 +149,14 @@ impl Lens {
                 Sign::Supplements => acted_on(c, units, by, window, ActKind::RequestSupplement)?,
             };
             let counts = if by == IntegrityBy::Unit { answered(scope, counts) } else { counts };
-            let named = bases.by_key.iter().filter(|(key, _)| !key.is_empty());
+            let named = bases.iter().filter(|(key, _)| !key.is_empty());
             let rates: Vec<Rate> = named.map(|(key, base)| rate(*sign, &counts, key, base)).collect();
             signs.push(Counts { sign: *sign, by_key: counts, all: together(&rates) });
         }
         Ok(Lens { by, lang: request.asked.lang, minutes: request.minutes, bases, signs })
     }
 
-    fn row(&self, catalogue: &Catalogue, key: &str, base: &Tally) -> IntegrityRow {
+    fn row(&self, catalogue: &Catalogue, key: &str, base: &Base) -> IntegrityRow {
         let name = match self.by {
             IntegrityBy::Unit => catalogue.unit_name(key),
             IntegrityBy::Officer if key.is_empty() => text::nobody(self.lang),
@@ -164,7 +166,7 @@ impl Lens {
         IntegrityRow { key: key.to_owned(), name: name.to_owned(), signs }
     }
 
-    fn sign(&self, Counts { sign, by_key, all }: &Counts, key: &str, base: &Tally) -> SignView {
+    fn sign(&self, Counts { sign, by_key, all }: &Counts, key: &str, base: &Base) -> SignView {
         let own = rate(*sign, by_key, key, base);
         // Dossiers that nobody is in charge of are nobody's peers.
         let mut peers = *all;
@@ -194,9 +196,21 @@ fn answered(scope: &Scope, counts: ByKey) -> ByKey {
     all
 }
 
-fn rate(sign: Sign, counts: &ByKey, key: &str, base: &Tally) -> Rate {
+fn rate(sign: Sign, counts: &ByKey, key: &str, base: &Base) -> Rate {
     let denominator = if sign.is_of_closings() { base.resolved } else { base.received };
     Rate { numerator: counts.get(key).copied().unwrap_or(0), denominator }
+}
+
+/// Of how many dossiers of whom. Units' counters know it; of officers all that is counted is what is asked.
+fn bases(c: &mut AnyConnection, scope: &Scope, by: IntegrityBy) -> Result<BTreeMap<String, Base>, AppError> {
+    match by {
+        IntegrityBy::Officer => Ok(officers_bases(c, scope.narrowed(), &scope.window)?),
+        IntegrityBy::Unit => {
+            let all = tallies(c, scope, GroupBy::Unit)?.by_key.into_iter();
+            let base = |of: Tally| Base { received: of.received, resolved: of.resolved };
+            Ok(all.map(|(key, of)| (key, base(of))).collect())
+        }
+    }
 }
 
 fn last_minutes(
@@ -206,14 +220,30 @@ fn last_minutes(
     request: &IntegrityRequest,
 ) -> Result<ByKey, AppError> {
     let mut calendars = BTreeMap::new();
-    for unit in &scope.units {
+    for unit in scope.units.iter() {
         calendars.insert(unit.as_str(), catalogue.calendar(unit)?);
     }
+    let (start, cut) = (scope.window.start(), scope.window.cut());
+    let stretches = match scope.narrowed() {
+        // Of some units all closings are few.
+        Some(_) => vec![(start, cut)],
+        None => {
+            let mut apart: Vec<&Calendar> = Vec::new();
+            for calendar in calendars.values() {
+                if !apart.iter().any(|of| std::ptr::eq(*of, Arc::as_ptr(calendar))) {
+                    apart.push(calendar);
+                }
+            }
+            stretches_of_last_minutes(&apart, (start, cut), request.minutes)
+        }
+    };
     let mut counts = ByKey::new();
-    for of in timely_closings(c, scope.narrowed(), request.group_by, &scope.window)? {
-        let Some(calendar) = calendars.get(of.unit.as_str()) else { continue };
-        if in_last_minutes(calendar, of.due_at, of.closed_at, request.minutes) {
-            *counts.entry(of.key).or_default() += 1;
+    for (from, before) in stretches {
+        for of in timely_closings(c, scope.narrowed(), request.group_by, (from.into(), before.into()))? {
+            let Some(calendar) = calendars.get(of.unit.as_str()) else { continue };
+            if in_last_minutes(calendar, of.due_at, of.closed_at, request.minutes) {
+                *counts.entry(of.key).or_default() += 1;
+            }
         }
     }
     Ok(counts)

@@ -1,6 +1,7 @@
 //! From a report's numbers to the dossiers they count: each gets the address of the list with the same predicate.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use chrono::NaiveDate;
 
@@ -21,7 +22,14 @@ pub type Links = BTreeMap<&'static str, String>;
 impl ProcessingReport {
     /// The report with a link for each number.
     #[must_use]
-    pub fn linked(mut self) -> ProcessingReport {
+    pub fn linked(self) -> ProcessingReport {
+        let all = 0..self.rows.len();
+        self.linked_within(all)
+    }
+
+    /// The report with a link for each number of the totals and of some rows: thousands of others may be of no matter.
+    #[must_use]
+    pub fn linked_within(mut self, rows: Range<usize>) -> ProcessingReport {
         let ProcessingReport { period, as_of, unit, group_by, units_as_of, sector, .. } = &self;
         let (from, to, as_of) = (period.from.to_string(), period.to.to_string(), as_of.to_string());
         let day = units_as_of.map(|day| day.to_string());
@@ -35,7 +43,7 @@ impl ProcessingReport {
         about.extend(day.as_deref().map(|day| ("units_as_of", day)));
         about.extend(sector.as_deref().map(|sector| ("sector", sector)));
         let (about, group) = (query(&about), group_by.word());
-        for row in &mut self.rows {
+        for row in self.rows.get_mut(rows).into_iter().flatten() {
             let of_row = query(&[("group", group), ("key", &row.key)]);
             row.links = Some(links(&format!("{about}&{of_row}")));
         }

@@ -132,7 +132,7 @@ fn rates_of_children(
     let mut all = Vec::new();
     for child in tree.children(&scope.unit) {
         let units = tree.subtree(&child.code);
-        let below = Scope { unit: child.code.clone(), units, ..scope.clone() };
+        let below = scope.with_units(&child.code, units);
         let counted = tallies(c, &below, GroupBy::Procedure)?;
         let rates = counted.by_key.iter().map(|(key, tally)| (key.clone(), tally.on_time_of_due()));
         all.push((child.code.clone(), rates.collect()));

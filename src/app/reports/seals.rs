@@ -174,7 +174,7 @@ fn drawn(
         ledger_entries: entries,
         catalogue_version: catalogue.version(),
         definitions: DEFINITIONS,
-        units: scope.units.clone(),
+        units: scope.units.to_vec(),
         answered_by: scope.answered_by.clone(),
     };
     let body = serde_json::to_string(&SealedReport { sealed, report })

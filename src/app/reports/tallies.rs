@@ -248,7 +248,8 @@ impl Bases {
         if !(self.is_on_boundary(self.marks.start) && self.is_on_boundary(self.marks.end)) {
             return Ok(false);
         }
-        if store::counter_members_of(c, &scope.unit)? != scope.units {
+        let look = || Ok(store::counter_members_of(c, &scope.unit)? == *scope.units);
+        if !scope.together.or_look(look)? {
             return Ok(false);
         }
         self.add_balances(

@@ -50,7 +50,9 @@ labels! {
         running_note: "Kỳ báo cáo chưa kết thúc: số liệu còn thay đổi.", "The period is not over: the numbers still change.";
         empty: "Không có hồ sơ nào trong kỳ.", "No dossiers in the period.";
         next: "Xem tiếp", "Read on";
+        before: "Trang trước", "The page before";
         first: "Về đầu danh sách", "To the first page";
+        all_rows: "Hiện đủ các dòng", "Show all rows";
     }
 }
 
@@ -85,7 +87,6 @@ labels! {
         equations: "(3) = (4) + (5) + (6); (7) = (8) + (9) + (10); (11) = (12) + (13); (3) = (7) + (11); dòng tổng cộng bằng tổng các dòng", "(3) = (4) + (5) + (6); (7) = (8) + (9) + (10); (11) = (12) + (13); (3) = (7) + (11); the totals are the sums of the rows";
         carried: "(6) bằng (11) của kỳ liền trước", "(6) is (11) of the period before";
         whole: "Tất cả lĩnh vực", "All sectors";
-        all_rows: "Hiện đủ các dòng", "Show all rows";
         sealing: "Chốt báo cáo", "Seal this report";
         sealed: "Kỳ này đã được chốt", "This period has been sealed";
         sealed_hint: "Số liệu trên trang này là số liệu tính lại theo những gì được ghi nhận đến nay; bản đã chốt giữ nguyên số liệu lúc chốt.", "This page counts by what is known today; a sealed report keeps the numbers of its sealing.";
@@ -131,11 +132,13 @@ pub(crate) fn basis(
     }
 }
 
-/// How many of the rows are on the page.
-pub(crate) fn rows_shown(lang: Lang, (shown, all): (usize, usize)) -> String {
+/// Which of the rows are on the page, counted from 1.
+pub(crate) fn rows_shown(lang: Lang, (from, to): (usize, usize), all: usize) -> String {
+    let count = |of: usize| numbers::count(lang, u64::try_from(of).unwrap_or(u64::MAX));
+    let (from, to, all) = (count(from), count(to), count(all));
     match lang {
-        Lang::Vi => format!("Đang hiện {shown} trong {all} dòng; dòng tổng cộng là của tất cả."),
-        Lang::En => format!("{shown} of {all} rows are shown; the totals are of all."),
+        Lang::Vi => format!("Dòng {from}–{to} trong {all} dòng; số tổng hợp là của tất cả."),
+        Lang::En => format!("Rows {from}–{to} of {all}; what is summed up is of all of them."),
     }
 }
 

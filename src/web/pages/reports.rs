@@ -12,6 +12,7 @@ mod fields;
 mod findings;
 mod form;
 mod integrity;
+mod paging;
 mod processing;
 mod ranking;
 mod seal;

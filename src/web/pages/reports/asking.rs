@@ -22,7 +22,7 @@ use crate::text::pages::reports::{AskedWords, asked_words, period, period_name};
 use crate::text::{Lang, reports as text};
 
 /// What the pages ask of themselves and no report knows.
-const OWN: [&str; 3] = ["all", "key", TOKEN];
+const OWN: [&str; 4] = ["all", "page", "key", TOKEN];
 /// What is carried over from one report to another.
 const CARRIED: [&str; 6] = ["period", "from", "to", "unit", "as_of", "units_as_of"];
 
@@ -260,8 +260,9 @@ mod tests {
 
     #[test]
     fn what_is_left_empty_is_not_asked() {
-        let asking =
-            Asking { typed: Form::parse(b"period=&from=2026-09-01&to=2026-09-02&unit=H19&all=1").unwrap() };
+        let asking = Asking {
+            typed: Form::parse(b"period=&from=2026-09-01&to=2026-09-02&unit=H19&all=1&page=3").unwrap(),
+        };
         assert_eq!(asking.query(&[]), "from=2026-09-01&to=2026-09-02&unit=H19");
         assert_eq!(asking.query(&[("unit", "H19.15"), ("to", "")]), "from=2026-09-01&unit=H19.15");
         assert_eq!(asking.carried(), "from=2026-09-01&to=2026-09-02&unit=H19");

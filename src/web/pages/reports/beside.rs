@@ -1,6 +1,7 @@
 //! What stands beside the form: the ways of closing, apologies and rates, and the report set against other periods.
 
 use super::form::code;
+use super::paging::Pages;
 use super::{Count, rate};
 use crate::app::reports::differences::{RateDifference, RowDifference};
 use crate::app::reports::points::PointsView;
@@ -46,10 +47,10 @@ pub(super) struct BesideRow {
 }
 
 impl Beside {
-    pub(super) fn of(lang: Lang, report: &ProcessingReport, most: usize) -> Beside {
+    pub(super) fn of(lang: Lang, report: &ProcessingReport, pages: &Pages) -> Beside {
         let schemes = report.total.points.iter().map(|of| of.scheme.clone()).collect();
         Beside {
-            rows: report.rows.iter().take(most).map(|row| beside(lang, row)).collect(),
+            rows: pages.cut(&report.rows).iter().map(|row| beside(lang, row)).collect(),
             total: BesideRow {
                 name: text::total(lang).to_owned(),
                 code: String::new(),
@@ -121,16 +122,17 @@ impl Against {
     pub(super) fn of(
         lang: Lang,
         report: &ProcessingReport,
-        most: usize,
+        pages: &Pages,
         address: impl Fn(&ComparedView) -> String,
     ) -> Against {
         let totals: Vec<RowDifference> =
             report.comparisons.iter().map(|then| report.total_difference(then)).collect();
+        let keys = pages.keys(&report.rows, |row| &row.key);
         let other = |then: &ComparedView| OtherPeriod {
             name: compared_with(lang, then.with).to_owned(),
             period: then.period.read().map_or_else(|| then.period.label.clone(), |of| period(lang, &of)),
             href: address(then),
-            rows: report.differences(then).iter().take(most).map(|row| row_line(lang, row)).collect(),
+            rows: report.differences(then, keys).iter().map(|row| row_line(lang, row)).collect(),
         };
         Against { periods: report.comparisons.iter().map(other).collect(), lines: lines(lang, &totals) }
     }

@@ -10,6 +10,7 @@ use super::super::super::visitor::Visitor;
 use super::asking::{Asking, Question, Room};
 use super::fields::{Choice, Field, Fields};
 use super::form::code;
+use super::paging::Pages;
 use super::titles::Titles;
 use super::{Count, rate};
 use crate::api::reports::commitments::CommitmentsParams;
@@ -33,6 +34,7 @@ struct CommitmentsHtml<'a> {
     titles: Titles,
     row_heading: String,
     kinds: Vec<Kind>,
+    pages: Pages,
     csv: String,
 }
 
@@ -91,10 +93,12 @@ fn drawn<'a>(
     report: &CommitmentsReport,
 ) -> CommitmentsHtml<'a> {
     let (lang, w) = (room.lang(), kept_words(room.lang()));
+    let pages = Pages::of(room, report.rows.len());
+    let rows = (pages.cut(&report.rows), &report.total);
     let kinds = [
-        kind(lang, report, (w.same_day, w.received), |row| kept(lang, row, &row.same_day)),
-        kind(lang, report, (w.week, w.friday), |row| rollover(lang, row, &row.week_rollover)),
-        kind(lang, report, (w.other, w.received), |row| kept(lang, row, &row.other)),
+        kind(lang, rows, (w.same_day, w.received), |row| kept(lang, row, &row.same_day)),
+        kind(lang, rows, (w.week, w.friday), |row| rollover(lang, row, &row.week_rollover)),
+        kind(lang, rows, (w.other, w.received), |row| kept(lang, row, &row.other)),
     ];
     CommitmentsHtml {
         frame,
@@ -102,6 +106,7 @@ fn drawn<'a>(
         w,
         titles: Titles::of(lang, &report.heading),
         row_heading: row_heading(lang, report.group_by),
+        pages,
         kinds: kinds.into_iter().filter(|of| of.total.received > 0).collect(),
         csv: room.there("/reports/commitments.csv"),
     }
@@ -109,12 +114,12 @@ fn drawn<'a>(
 
 fn kind(
     lang: Lang,
-    report: &CommitmentsReport,
+    (rows, total): (&[CommitmentsRow], &CommitmentsRow),
     (name, received): (&'static str, &'static str),
     of: impl Fn(&CommitmentsRow) -> Row,
 ) -> Kind {
-    let rows = report.rows.iter().map(&of).filter(|row| row.received > 0).collect();
-    let total = Row { name: text::total(lang).to_owned(), code: String::new(), ..of(&report.total) };
+    let rows = rows.iter().map(&of).filter(|row| row.received > 0).collect();
+    let total = Row { name: text::total(lang).to_owned(), code: String::new(), ..of(total) };
     Kind { name, received, rows, total }
 }
 

@@ -11,6 +11,7 @@ use super::Count;
 use super::asking::{Asking, Question, Room};
 use super::fields::{Field, Fields};
 use super::form::code;
+use super::paging::Pages;
 use super::titles::Titles;
 use crate::api::reports::delays::DelaysParams;
 use crate::app::App;
@@ -31,6 +32,7 @@ struct DelaysHtml<'a> {
     titles: Titles,
     row_heading: &'static str,
     rows: Vec<Row>,
+    pages: Pages,
     total: Row,
     csv: String,
 }
@@ -76,14 +78,15 @@ fn own_fields(room: &Room, fields: Fields<'_>) -> Vec<Field> {
 }
 
 fn drawn<'a>(room: &Room, frame: &'a Frame, question: &'a Question, report: &DelaysReport) -> DelaysHtml<'a> {
-    let lang = room.lang();
+    let (lang, pages) = (room.lang(), Pages::of(room, report.rows.len()));
     DelaysHtml {
         frame,
         question,
         w: delay_words(lang),
         titles: Titles::of(lang, &report.heading),
         row_heading: text::row_heading(lang, report.group_by),
-        rows: report.rows.iter().map(|of| row(lang, of)).collect(),
+        rows: pages.cut(&report.rows).iter().map(|of| row(lang, of)).collect(),
+        pages,
         total: Row { name: text::total(lang).to_owned(), code: String::new(), ..row(lang, &report.total) },
         csv: room.there("/reports/delays.csv"),
     }

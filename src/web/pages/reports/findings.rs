@@ -12,6 +12,7 @@ use super::Count;
 use super::asking::{Asking, Question, Room, address};
 use super::fields::{Choice, Field, Fields, Kind};
 use super::form::code;
+use super::paging::Pages;
 use super::titles::Titles;
 use crate::api::dossier_list::FindingParams;
 use crate::api::reports::findings::FindingsParams;
@@ -21,7 +22,7 @@ use crate::app::view::in_path;
 use crate::app::{App, AppError};
 use crate::domain::finding::FindingCode;
 use crate::domain::finding_counts::FindingsBy;
-use crate::store::findings::FindingFilter;
+use crate::store::findings_list::FindingFilter;
 use crate::text::pages::findings::{
     FindingWords, cleared, finding_words, findings_by, found as how_many, shortened,
 };
@@ -73,6 +74,7 @@ struct CountedHtml<'a> {
     row_heading: &'static str,
     by_rule: bool,
     rows: Vec<CountedRow>,
+    pages: Pages,
     total: CountedRow,
     csv: String,
 }
@@ -242,7 +244,7 @@ fn drawn<'a>(
     question: &'a Question,
     report: &FindingsReport,
 ) -> CountedHtml<'a> {
-    let lang = room.lang();
+    let (lang, pages) = (room.lang(), Pages::of(room, report.rows.len()));
     let by_rule = report.group_by == FindingsBy::Kind;
     CountedHtml {
         frame,
@@ -251,7 +253,8 @@ fn drawn<'a>(
         titles: Titles::of(lang, &report.heading),
         row_heading: findings_by(lang, report.group_by),
         by_rule,
-        rows: report.rows.iter().map(|of| counted_row(lang, of, by_rule)).collect(),
+        rows: pages.cut(&report.rows).iter().map(|of| counted_row(lang, of, by_rule)).collect(),
+        pages,
         total: CountedRow {
             name: text::total(lang).to_owned(),
             code: String::new(),

@@ -2,6 +2,7 @@
 
 use super::super::super::fault::PageError;
 use super::Count;
+use super::paging::Pages;
 use crate::app::AppError;
 use crate::app::reports::form::{FormRow, FormTable};
 use crate::app::reports::processing::{ProcessingReport, ProcessingRow};
@@ -94,11 +95,11 @@ impl Head {
 }
 
 impl Sheet {
-    /// The first `most` rows of a report, each number with its link; `drill` leads from a row to what it is made of.
+    /// The rows of a report that are on a page, each number with its link; `drill` leads from a row to what it is made of.
     pub(super) fn of(
         lang: Lang,
         report: &ProcessingReport,
-        most: usize,
+        pages: &Pages,
         drill: impl Fn(&ProcessingRow) -> Option<String>,
     ) -> Sheet {
         let counts = |row: &ProcessingRow| -> Vec<Count> {
@@ -111,7 +112,7 @@ impl Sheet {
             href: drill(of),
             counts: counts(of),
         };
-        let rows = (1..).zip(report.rows.iter().take(most)).map(row).collect();
+        let rows = (pages.range().start + 1..).zip(pages.cut(&report.rows)).map(row).collect();
         Sheet {
             rows,
             total: counts(&report.total),

@@ -10,6 +10,7 @@ use super::super::super::visitor::Visitor;
 use super::asking::{Asking, Question, Room};
 use super::fields::{Choice, Field, Fields};
 use super::form::code;
+use super::paging::Pages;
 use super::rate;
 use super::titles::Titles;
 use crate::api::reports::integrity::IntegrityParams;
@@ -34,6 +35,7 @@ struct IntegrityHtml<'a> {
     row_heading: &'static str,
     looks: Vec<Look>,
     rows: Vec<Row>,
+    pages: Pages,
     csv: String,
 }
 
@@ -95,7 +97,7 @@ fn drawn<'a>(
     question: &'a Question,
     report: &'a IntegrityReport,
 ) -> IntegrityHtml<'a> {
-    let lang = room.lang();
+    let (lang, pages) = (room.lang(), Pages::of(room, report.rows.len()));
     let looks = report.rows.iter().flat_map(|row| {
         let out = row.signs.iter().filter(|of| of.stands_out == Some(true));
         out.map(|of| Look { name: row.name.clone(), sign: sign(lang, of) })
@@ -109,7 +111,8 @@ fn drawn<'a>(
         rule: rule(lang),
         row_heading: integrity_by(lang, report.group_by),
         looks: looks.collect(),
-        rows: report.rows.iter().map(|of| row(lang, of)).collect(),
+        rows: pages.cut(&report.rows).iter().map(|of| row(lang, of)).collect(),
+        pages,
         csv: room.there("/integrity.csv"),
     }
 }

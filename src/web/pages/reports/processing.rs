@@ -7,10 +7,11 @@ use askama::Template;
 use super::super::super::fault::{Faults, PageError};
 use super::super::super::frame::{Frame, draw};
 use super::super::super::visitor::Visitor;
-use super::asking::{Asking, Question, Room, address};
+use super::asking::{Asking, Question, Room};
 use super::beside::{Against, Beside, all_dossiers, compared_headings};
 use super::fields::{Choice, Field, Fields};
 use super::form::{Head, Sheet};
+use super::paging::Pages;
 use crate::api::reports::processing::ProcessingParams;
 use crate::app::App;
 use crate::app::access::Right;
@@ -22,12 +23,7 @@ use crate::app::reports::sealed_views::{NamedSeal, of_period};
 use crate::domain::period::Period;
 use crate::domain::statistics::{DEFINITIONS, GroupBy};
 use crate::text::Lang;
-use crate::text::pages::reports::{
-    self as words, ProcessingWords, basis, processing_words, rows_shown, sealed_on,
-};
-
-/// Rows on the page, unless all are asked for.
-const ROWS: usize = 50;
+use crate::text::pages::reports::{self as words, ProcessingWords, basis, processing_words, sealed_on};
 
 #[derive(Template)]
 #[template(path = "report_processing.html", config = "src/web/askama.toml")]
@@ -46,8 +42,7 @@ struct ProcessingHtml<'a> {
     violations: Vec<String>,
     carried: bool,
     basis: String,
-    /// What is not shown, and where all is.
-    shown: Option<(String, String)>,
+    pages: Pages,
     whole: Option<String>,
     dossiers: String,
     xlsx: String,
@@ -73,12 +68,20 @@ pub(super) async fn processing(
         Err(error) => Err(error),
     };
     let report = match report {
-        Ok(report) => report.linked(),
+        Ok(report) => report,
         Err(error) => return room.refused(processing_words(lang).title, error, |of| own_fields(&room, of)),
     };
+    let pages = Pages::of(&room, report.rows.len());
+    let report = report.linked_within(pages.range());
     let seals = of_period(&app, report.unit.clone(), report.period.label.clone(), by).await?;
     let over = report.period.read().is_some_and(|period| period.end() <= app.clock().now());
-    draw(&drawn(&room, &room.frame(processing_words(lang).title), &question(&room), (&report, &seals, over))?)
+    draw(&drawn(
+        &room,
+        &room.frame(processing_words(lang).title),
+        &question(&room),
+        (&report, pages),
+        (&seals, over),
+    )?)
 }
 
 fn question(room: &Room) -> Question {
@@ -104,10 +107,10 @@ fn drawn<'a>(
     room: &'a Room,
     frame: &'a Frame,
     question: &'a Question,
-    (report, seals, over): (&ProcessingReport, &[NamedSeal], bool),
+    (report, pages): (&ProcessingReport, Pages),
+    (seals, over): (&[NamedSeal], bool),
 ) -> Result<ProcessingHtml<'a>, PageError> {
     let lang = room.lang();
-    let most = if room.asking.is_asked("all") { usize::MAX } else { ROWS };
     let sealable = over && report.sector.is_none() && room.visitor.may(Right::Seal);
     let versions = (report.calendar_version, room.choices.catalogue_version, DEFINITIONS);
     Ok(ProcessingHtml {
@@ -115,20 +118,16 @@ fn drawn<'a>(
         question,
         w: processing_words(lang),
         head: Head::of(lang, &FormTable::from(report))?,
-        sheet: Sheet::of(lang, report, most, |row| drill(room, report, row)),
-        beside: Beside::of(lang, report, most),
-        against: Against::of(lang, report, most, |then| room.here(&period_of(then))),
+        sheet: Sheet::of(lang, report, &pages, |row| drill(room, report, row)),
+        beside: Beside::of(lang, report, &pages),
+        against: Against::of(lang, report, &pages, |then| room.here(&period_of(then))),
         compared: compared_headings(lang),
         narrowed: narrowed(lang, report),
         notes: notes(room, report, over),
         violations: report.checks.violations.clone(),
         carried: report.comparisons.iter().any(|of| of.with == Comparison::Previous) && over,
         basis: basis(lang, versions, report.as_of.0),
-        shown: (report.rows.len() > most).then(|| {
-            let query = room.asking.query(&[]);
-            let all = if query.is_empty() { "all=1".to_owned() } else { format!("{query}&all=1") };
-            (rows_shown(lang, (most, report.rows.len())), address("/reports", &all))
-        }),
+        pages,
         whole: report.sector.as_ref().map(|_| room.here(&[("sector", ""), ("group_by", "sector")])),
         dossiers: all_dossiers(report),
         xlsx: room.there("/reports/processing.xlsx"),

@@ -9,6 +9,7 @@ use super::super::super::frame::{Frame, draw};
 use super::super::super::visitor::Visitor;
 use super::asking::{Asking, Question, Room, address};
 use super::fields::{Choice, Field, Fields};
+use super::paging::Pages;
 use super::rate;
 use super::titles::Titles;
 use crate::api::reports::ranking::RankingParams;
@@ -33,6 +34,7 @@ struct RankingHtml<'a> {
     w: &'static RankingWords,
     titles: Titles,
     rows: Vec<Row>,
+    pages: Pages,
     group: String,
     unranked: String,
     csv: String,
@@ -89,13 +91,14 @@ fn drawn<'a>(
     question: &'a Question,
     report: &RankingReport,
 ) -> RankingHtml<'a> {
-    let lang = room.lang();
+    let (lang, pages) = (room.lang(), Pages::of(room, report.rows.len()));
     RankingHtml {
         frame,
         question,
         w: ranking_words(lang),
         titles: Titles::of(lang, &report.heading),
-        rows: report.rows.iter().map(|of| row(room, lang, of)).collect(),
+        rows: pages.cut(&report.rows).iter().map(|of| row(room, lang, of)).collect(),
+        pages,
         group: rate(lang, report.group),
         unranked: unranked(lang, report.minimum),
         csv: room.there("/reports/ranking.csv"),

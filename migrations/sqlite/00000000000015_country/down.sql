@@ -1,0 +1,11 @@
+DROP VIEW missed_findings;
+DROP VIEW apology_findings;
+DROP VIEW overdue_findings;
+DROP VIEW written_findings;
+DROP INDEX ledger_signs;
+DROP INDEX findings_acts;
+CREATE INDEX dossiers_maybe_late ON dossiers (id) WHERE closed_at IS NULL OR closed_at >= lapses_at;
+DROP INDEX dossiers_late_seen;
+DROP INDEX dossiers_open_lapses;
+CREATE INDEX dossiers_open_lapses ON dossiers (lapses_at) WHERE closed_at IS NULL;
+DROP INDEX dossiers_closings;
