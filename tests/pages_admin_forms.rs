@@ -179,6 +179,12 @@ on_both_async! {
         leads_back(&admin.get("/admin/alerts/sent/replay").await, "/admin/alerts/sent");
         leads_back(&admin.get("/admin/procedures/import/look").await, "/admin/procedures/import");
         leads_back(&admin.get("/admin/commitments/any/trial").await, ANY);
+        leads_back(&admin.get("/admin/commitments/new/trial").await, "/admin/commitments/new");
+        leads_back(&admin.get("/admin/calendars/try").await, "/admin/calendars");
+        leads_back(&admin.get("/admin/procedures/2.000815/trial").await, "/admin/procedures/2.000815");
+        leads_back(&admin.get("/admin/users/1/tokens/2/revoke").await, "/admin/users/1");
+        leads_back(&admin.get("/account/password").await, "/account");
+        assert_eq!(admin.get("/admin/users/1/nothing/2").await.status, 404);
         assert!(!admin.page(path).await.contains("Xin nhắc"), "nothing was saved");
         app.stop().await;
     }

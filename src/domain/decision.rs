@@ -143,6 +143,7 @@ fn restart(file: &mut File, at: DateTime<Utc>, office: &Office<'_>) -> Result<()
     let fresh = reckoned.committed.iter().filter(|of| !missed.contains(&of.commitment_id));
     file.bounds.extend(fresh.map(bound));
     file.bounds.sort_by_key(|bound| bound.commitment_id);
+    file.note_earliest();
     set_due(file, &reckoned, office)
 }
 
@@ -279,6 +280,8 @@ pub fn redate(file: &File, office: &Office<'_>, now: DateTime<Utc>) -> Result<Op
         let source = promise::source_of(office.procedure, dossier);
         let fresh = promise::judge(office.rules.calendar, &reckoned, dossier.limit, source);
         correction::reconcile(&mut after.findings, fresh, now, ClearedWhy::Redated);
+    } else {
+        after.note_earliest();
     }
     if after == *file {
         return Ok(None);
@@ -288,6 +291,12 @@ pub fn redate(file: &File, office: &Office<'_>, now: DateTime<Utc>) -> Result<Op
 }
 
 impl File {
+    /// Of a dossier whose limit began anew, the earliest commitment is one of those that bind it since: dossiers whose commitment presses are found by it.
+    fn note_earliest(&mut self) {
+        let earliest = self.bounds.iter().map(|of| of.due_at).filter(|due_at| *due_at != NEVER).min();
+        self.dossier.commitment_due_at = earliest.or(self.dossier.commitment_due_at);
+    }
+
     /// What has not lapsed at `at` lapses no more while the dossier is halted.
     fn stand_still(&mut self, at: DateTime<Utc>) {
         let bounds = self.bounds.iter_mut().map(|of| &mut of.lapses_at);

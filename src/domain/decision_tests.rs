@@ -2,8 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use chrono::NaiveDate;
+
 use super::*;
 use crate::domain::calendar::{Calendar, CalendarSpec};
+use crate::domain::commitment::{Commitment, Effect, ReceivedOn, Selector};
 use crate::domain::correction::Changes;
 use crate::domain::deadline::Limit;
 use crate::domain::dossier::Outcome;
@@ -365,4 +368,29 @@ fn a_new_calendar_moves_open_dossiers_and_no_closed_one() {
     assert!(redate(&waiting, &after.office(), now).unwrap().is_none_or(|of| of.dossier.stands_still()));
     let closed = desk.all(&[(ActKind::Resolve, "2026-11-19T10:00:00")]);
     assert_eq!(redate(&closed, &after.office(), now), Ok(None));
+}
+
+/// Whoever looks for commitments that press looks by the dossier's earliest.
+#[test]
+fn a_commitment_that_binds_the_complete_dossier_is_its_earliest() {
+    let (desk, day) = (Desk::new(), |n| NaiveDate::from_ymd_opt(2026, 11, n).unwrap());
+    let made = [Commitment {
+        id: 7,
+        unit: "H19.15".into(),
+        subtree: false,
+        selector: Selector { all: true, ..Selector::default() },
+        received_on: ReceivedOn::default(),
+        effect: Effect::SameDay,
+        valid_from: day(19),
+        valid_to: None,
+        decision: "QĐ 2".into(),
+    }];
+    let office = Office { rules: Rules { commitments: &made, ..desk.office().rules }, ..desk.office() };
+    let asked = desk.all(&[(ActKind::RequestSupplement, "2026-11-19T10:00:00")]);
+    assert_eq!(asked.dossier.commitment_due_at, None, "it was received the day before");
+    let came = "2026-11-23T09:00:00";
+    let whole = decide(&asked, &full(ActKind::Supplement, came), &office, at(came)).unwrap();
+    let [bound] = whole.bounds.as_slice() else { panic!("{:?}", whole.bounds) };
+    assert_eq!((bound.commitment_id, bound.due_at), (7, at("2026-11-23T17:00:00")));
+    assert_eq!(whole.dossier.commitment_due_at, Some(bound.due_at));
 }

@@ -10,7 +10,7 @@ use actix_web::middleware::Next;
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 
 use super::form::Form;
-use super::frame::{Frame, Tab, draw_as};
+use super::frame::{Frame, Tab, draw_as, go_on};
 use super::pages::sign_in;
 use super::visitor::{Reader, language_of, recognise};
 use crate::api::problem::Problem;
@@ -92,9 +92,25 @@ struct Html<'a> {
 pub(crate) async fn nowhere(request: HttpRequest) -> Result<HttpResponse, actix_web::Error> {
     let wished = request.headers().get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if wished.contains("text/html") && !request.path().starts_with("/api/") {
-        return Err(PageError::NoSuchPage.into());
+        return page_above(&request).map(go_on).ok_or_else(|| PageError::NoSuchPage.into());
     }
     Err(crate::api::nowhere(&request).into())
+}
+
+/// Forms go to addresses below their page, where nothing is to be looked at: who changes the language on what such a form answered, or comes back by its address, is led
+/// to the page.
+fn page_above(request: &HttpRequest) -> Option<&str> {
+    let map = request.resource_map();
+    let mut at = request.path();
+    if request.method() != Method::GET || !map.has_resource(at) {
+        return None;
+    }
+    loop {
+        (at, _) = at.rsplit_once('/')?;
+        if map.has_resource(at) {
+            return Some(at);
+        }
+    }
 }
 
 /// Middleware: draws refusals as pages, in the reader's language.

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, ServiceConfig, redirect};
+use actix_web::web::{Data, ServiceConfig};
 use actix_web::{HttpResponse, get, post};
 use askama::Template;
 use chrono::{NaiveDate, Weekday};
@@ -33,8 +33,6 @@ const COUNTED: [LimitUnit; 2] = [LimitUnit::WorkingHour, LimitUnit::WorkingDay];
 
 pub(super) fn configure(config: &mut ServiceConfig) {
     config.service(ask_any).service(post_trial).service(post_any);
-    // Whoever changes the language there, or comes back by the address, begins with the form.
-    config.service(redirect("/admin/commitments/any/trial", PATH).see_other());
 }
 
 #[derive(Template)]

@@ -1,7 +1,7 @@
 //! `/admin/alerts/sent/replay`: sending many mails again, those chosen in the list or all that its filter finds, and what came of it.
 
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, ServiceConfig, redirect};
+use actix_web::web::{Data, ServiceConfig};
 use actix_web::{HttpResponse, post};
 use askama::Template;
 
@@ -16,8 +16,6 @@ use crate::web::frame::{Frame, draw_as};
 
 pub(super) fn configure(config: &mut ServiceConfig) {
     config.service(post_replay);
-    // Whoever changes the language there, or comes back by the address, begins with the list.
-    config.service(redirect("/admin/alerts/sent/replay", "/admin/alerts/sent").see_other());
 }
 
 #[derive(Template)]

@@ -1,7 +1,7 @@
 //! `/admin/procedures.csv`: the procedures as a table; `/admin/procedures/import`: a table looked at, then read in; and taking back a limit that is still
 //! to come.
 
-use actix_web::web::{Data, Path, ServiceConfig, redirect};
+use actix_web::web::{Data, Path, ServiceConfig};
 use actix_web::{HttpResponse, get, post};
 use askama::Template;
 use chrono::NaiveDate;
@@ -29,8 +29,6 @@ const PATH: &str = "/admin/procedures/import";
 pub(super) fn configure(config: &mut ServiceConfig) {
     config.service(download_table).service(ask_import).service(post_look).service(post_import);
     config.service(post_remove);
-    // Whoever changes the language there, or comes back by the address, begins with the form.
-    config.service(redirect("/admin/procedures/import/look", PATH).see_other());
 }
 
 #[get("/admin/procedures.csv")]

@@ -2,24 +2,21 @@
 //! within them, `/admin/alerts/try/mail`. Nothing is sent or written.
 
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Path, ServiceConfig, redirect};
-use actix_web::{HttpResponse, get, post};
+use actix_web::web::{Data, Path, ServiceConfig};
+use actix_web::{HttpResponse, post};
 
 use super::rule::{page, read, refused};
 use crate::app::access::Right;
 use crate::app::alerts::rules_shown::{self, AlertRuleView, PreviewView};
-use crate::app::view::in_path;
 use crate::app::{App, AppError};
 use crate::text::moments;
 use crate::web::fault::{Faults, PageError};
 use crate::web::form::{Form, KEY, Posted, TOKEN};
-use crate::web::frame::{draw_around_mail, go_on, mail};
+use crate::web::frame::{draw_around_mail, mail};
 use crate::web::visitor::Visitor;
 
 pub(super) fn configure(config: &mut ServiceConfig) {
     config.service(try_new).service(try_change).service(show_mail);
-    // Whoever changes the language there, or comes back by the address, begins with the form.
-    config.service(redirect("/admin/alerts/new/try", "/admin/alerts/new").see_other()).service(back_to_rule);
 }
 
 /// The mail that a form would send.
@@ -47,11 +44,6 @@ async fn try_change(app: Data<App>, name: Path<String>, posted: Posted) -> Resul
     visitor.must(Right::Administer)?;
     let stands = rules_shown::rule_find(&app, name.into_inner(), visitor.by.clone()).await?;
     shown(&app, &visitor, Some(&stands), &form).await
-}
-
-#[get("/admin/alerts/rules/{name}/try")]
-async fn back_to_rule(name: Path<String>) -> HttpResponse {
-    go_on(&format!("/admin/alerts/rules/{}", in_path(&name)))
 }
 
 #[post("/admin/alerts/try/mail")]
