@@ -5,7 +5,7 @@ use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 
-use super::connection::SQLITE_CACHE_KB;
+use super::connection::SQLITE_WRITER_KB;
 use super::{AnyConnection, StoreError};
 
 /// Something that stands beside the rows: an index, a key or a reference to another table.
@@ -69,7 +69,7 @@ pub fn dossiers_beside(c: &mut AnyConnection, one: &Beside) -> Result<(), StoreE
             // SQLite sorts in so much memory as its page cache may take.
             c.batch_execute("PRAGMA cache_size = -262144; PRAGMA threads = 2")?;
             let made = c.batch_execute(&one.made);
-            c.batch_execute(&format!("PRAGMA cache_size = -{SQLITE_CACHE_KB}; PRAGMA threads = 0"))?;
+            c.batch_execute(&format!("PRAGMA cache_size = -{SQLITE_WRITER_KB}; PRAGMA threads = 0"))?;
             made?;
         }
     }

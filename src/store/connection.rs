@@ -42,21 +42,25 @@ enum AnyPool {
     Sqlite(Pool<ConnectionManager<SqliteConnection>>),
 }
 
-/// The pages that a SQLite connection keeps in memory, in KiB: as large as an index over the late dossiers of a country, which is else read anew page by page.
-pub(super) const SQLITE_CACHE_KB: u32 = 16_384;
+/// The pages that a SQLite connection for reading keeps in memory, in KiB: as large as an index over the late dossiers of a country, which is else read anew page
+/// by page.
+const SQLITE_READER_KB: u32 = 16_384;
+/// The same of the one for writing, which is SQLite's own measure: a large batch fills whatever there is.
+pub(super) const SQLITE_WRITER_KB: u32 = 2_000;
 
 /// What every SQLite connection is told before its first query.
 #[derive(Debug)]
 struct SqlitePragmas {
     busy_timeout_ms: u128,
+    cache_kb: u32,
 }
 
 impl CustomizeConnection<SqliteConnection, PoolError> for SqlitePragmas {
     fn on_acquire(&self, connection: &mut SqliteConnection) -> Result<(), PoolError> {
         // busy_timeout first: switching to WAL itself takes a lock.
         let pragmas = format!(
-            "PRAGMA busy_timeout = {}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA cache_size = -{SQLITE_CACHE_KB};",
-            self.busy_timeout_ms
+            "PRAGMA busy_timeout = {}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA cache_size = -{};",
+            self.busy_timeout_ms, self.cache_kb
         );
         connection.batch_execute(&pragmas).map_err(PoolError::QueryError)
     }
@@ -88,8 +92,13 @@ impl Store {
             }
             create_private(path)?;
             return Ok(Store {
-                readers: AnyPool::Sqlite(sqlite_pool(path, settings.readers, settings.patience)),
-                writer: AnyPool::Sqlite(sqlite_pool(path, 1, settings.patience)),
+                readers: AnyPool::Sqlite(sqlite_pool(
+                    path,
+                    settings.readers,
+                    SQLITE_READER_KB,
+                    settings.patience,
+                )),
+                writer: AnyPool::Sqlite(sqlite_pool(path, 1, SQLITE_WRITER_KB, settings.patience)),
             });
         }
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
@@ -245,12 +254,17 @@ fn create_private(path: &str) -> Result<(), StoreError> {
     }
 }
 
-fn sqlite_pool(path: &str, size: u32, patience: Duration) -> Pool<ConnectionManager<SqliteConnection>> {
+fn sqlite_pool(
+    path: &str,
+    size: u32,
+    cache_kb: u32,
+    patience: Duration,
+) -> Pool<ConnectionManager<SqliteConnection>> {
     Pool::builder()
         .max_size(size)
         .min_idle(Some(0))
         .connection_timeout(patience)
-        .connection_customizer(Box::new(SqlitePragmas { busy_timeout_ms: patience.as_millis() }))
+        .connection_customizer(Box::new(SqlitePragmas { busy_timeout_ms: patience.as_millis(), cache_kb }))
         .build_unchecked(ConnectionManager::new(path))
 }
 

@@ -111,6 +111,12 @@ pub(crate) fn admin_done(lang: Lang, word: &str) -> &'static str {
 /// What reaches into a year whose days off are not announced.
 pub(crate) fn horizon_said(lang: Lang, year: i32, dossiers: i64) -> String {
     match lang {
+        Lang::Vi if dossiers == 0 => format!(
+            "Lịch nghỉ năm {year} chưa được công bố trong hệ thống. Hiện chưa có hồ sơ nào hẹn trả trong năm đó; ngày hẹn rơi vào năm ấy sẽ chỉ là tạm tính."
+        ),
+        Lang::En if dossiers == 0 => format!(
+            "The days off of {year} are not published here. No open dossier is due in that year yet; dates that reach into it will be provisional."
+        ),
         Lang::Vi => format!(
             "Lịch nghỉ năm {year} chưa được công bố trong hệ thống, trong khi thời hạn đã kéo sang năm đó ({dossiers} hồ sơ chưa giải quyết xong có hạn trả từ đầu năm {year}). Các ngày hẹn ấy là tạm tính."
         ),
