@@ -182,7 +182,8 @@ on_both_async! {
         leads_back(&admin.get("/admin/commitments/new/trial").await, "/admin/commitments/new");
         leads_back(&admin.get("/admin/calendars/try").await, "/admin/calendars");
         leads_back(&admin.get("/admin/procedures/2.000815/trial").await, "/admin/procedures/2.000815");
-        leads_back(&admin.get("/admin/users/1/tokens/2/revoke").await, "/admin/users/1");
+        leads_back(&admin.get("/admin/users/1/tokens/2/revoke").await, "/admin/users/1/tokens");
+        leads_back(&admin.get("/admin/users/1/tokens").await, "/admin/users/1");
         leads_back(&admin.get("/account/password").await, "/account");
         assert_eq!(admin.get("/admin/users/1/nothing/2").await.status, 404);
         assert!(!admin.page(path).await.contains("Xin nhắc"), "nothing was saved");

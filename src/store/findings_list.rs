@@ -1,6 +1,6 @@
 //! Lists of findings, the newest first, and how many there are, whatever the dossier.
 //!
-//! Each part of all findings ([`super::finding_parts`]) is asked for the dossiers of its newest ones; the page is made of what `all_findings` says of these.
+//! Each part of all findings (`finding_parts`) is asked for the dossiers of its newest ones; the page is made of what `all_findings` says of these.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
