@@ -109,6 +109,7 @@ impl House {
         let shared = Shared::new(app).unwrap();
         let server = actix_web::HttpServer::new(move || hentra::service::service(&shared))
             .workers(1)
+            .tcp_nodelay(true)
             .disable_signals();
         let server = server.bind(("127.0.0.1", 0)).unwrap();
         let base = format!("http://{}", server.addrs()[0]);

@@ -77,7 +77,9 @@ pub(crate) async fn serve(
 ) -> Result<(), Failure> {
     let app = app.with_timetable(Arc::clone(&post.timetable));
     let shared = api::Shared::new(app.clone())?;
+    // A page goes out in several pieces; without this its last one waits for the browser to acknowledge the first, which takes 40 ms.
     let server = HttpServer::new(move || service::service(&shared).wrap(TracingLogger::<RequestSpan>::new()))
+        .tcp_nodelay(true)
         .shutdown_timeout(GRACE_SECONDS)
         .bind(bind)
         .map_err(|error| Failure::new(format!("{bind}: {error}")))?;
