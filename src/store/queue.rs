@@ -53,7 +53,8 @@ macro_rules! waiting {
             query = query.filter(dossiers::officer.eq(officer).or(dossiers::officer.is_null()));
         }
         match $group {
-            None => query.filter(dossiers::closed_at.is_null()),
+            // Which all do; it names the index that they are sorted by, where SQLite would read every dossier that the units ever had.
+            None => query.filter(dossiers::closed_at.is_null().and(dossiers::lapses_at.le(never))),
             Some(QueueGroup::Overdue) => {
                 query.filter(dossiers::closed_at.is_null().and(dossiers::lapses_at.le(at.now)))
             }
