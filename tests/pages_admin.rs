@@ -418,6 +418,30 @@ on_both_async! {
         app.stop().await;
     }
 
+    async fn a_tree_of_very_many_units_is_shown_a_level_at_a_time(db) {
+        let app = TestApp::start(db, MORNING).await;
+        let mut admin = Browser::signed_in(&app, "admin").await;
+        let below = |n: usize| format!("H19.15.{n:03},Tổ {n} <b>,H19.15\n");
+        let table: String = (0..501).map(below).collect();
+        says(&admin.page("/admin/units").await, "Phường Phước Long (H19.15)");
+        went(&admin.post("/admin/units/import", &[("csv", &format!("code,name,parent\n{table}"))]).await);
+        let top = admin.page("/admin/units").await;
+        says(&top, r#"<a href="/admin/units?below=H19.15">501 đơn vị trực thuộc</a>"#);
+        assert!(!top.contains("/admin/units/of/H19.15.007"), "what is below is on a page of its own");
+        assert!(!top.contains("Phường Phước Long (H19.15)"), "the choices are too many for their codes");
+        let level = admin.page("/admin/units?below=H19.15").await;
+        says(&level, "/admin/units/of/H19.15.007");
+        says(&level, "Tổ 7 &#60;b&#62;");
+        assert!(!level.contains("/admin/units/of/H19.16\""));
+        // What nobody has, or the asker does not see, is as if nothing had been asked.
+        let mut commune = Browser::signed_in(&app, "commune_admin").await;
+        for page in [admin.page("/admin/units?below=none").await, commune.page("/admin/units?below=H19").await] {
+            says(&page, "/admin/units/of/H19.15");
+        }
+        assert!(!commune.page("/admin/units?below=H19").await.contains("/admin/units/of/H19.16"));
+        app.stop().await;
+    }
+
     async fn units_are_added_renamed_merged_and_read_from_a_table(db) {
         let app = TestApp::start(db, MORNING).await;
         let mut admin = Browser::signed_in(&app, "admin").await;

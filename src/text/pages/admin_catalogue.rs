@@ -115,6 +115,15 @@ pub(crate) fn table_place(lang: Lang, name: &str) -> String {
     }
 }
 
+/// How many units there are directly below one.
+pub(crate) fn units_below(lang: Lang, many: usize) -> String {
+    match lang {
+        Lang::Vi => format!("{many} đơn vị trực thuộc"),
+        Lang::En if many == 1 => "1 unit below".to_owned(),
+        Lang::En => format!("{many} units below"),
+    }
+}
+
 /// How many procedures there are.
 pub(crate) fn procedures_counted(lang: Lang, many: usize) -> String {
     match lang {

@@ -57,7 +57,7 @@ pub(crate) use admin_calendars::{
 };
 pub(crate) use admin_catalogue::{
     ProcedureWords, UnitWords, case_of, late_words, limit_unit, planned, procedure_words, procedures_counted,
-    table_place, unit_words, would_differ, written,
+    table_place, unit_words, units_below, would_differ, written,
 };
 pub(crate) use admin_commitments::{
     CommitmentWords, commitment_words, covers, nth_of_month, pledge, received_on, tried,

@@ -17,6 +17,7 @@ mod procedures_table;
 mod rule;
 mod rule_try;
 mod rules;
+mod unit_tree;
 mod units;
 
 use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
@@ -116,6 +117,9 @@ struct Around {
     done: &'static str,
 }
 
+/// With more units than this a page names them without their codes, and shows a level at a time: it would be too heavy.
+const LONG_TREE: usize = 500;
+
 /// What was done just now, as the address says; nothing for a word that is none.
 #[derive(Debug, Clone, Default, Deserialize)]
 struct Done {
@@ -158,17 +162,27 @@ pub(super) async fn unit_choices(
     let (own, chosen) = (visitor.by.unit.clone(), chosen.to_owned());
     let choices = app.read(move |_, catalogue| {
         let mut choices = Vec::new();
-        unit_choice(catalogue, &own, 0, &chosen, &mut choices);
+        let coded = catalogue.units.subtree(&own).len() <= LONG_TREE;
+        unit_choice(catalogue, &own, 0, (&chosen, coded), &mut choices);
         Ok(choices)
     });
     Ok(choices.await?)
 }
 
-fn unit_choice(catalogue: &Catalogue, code: &str, depth: usize, chosen: &str, into: &mut Vec<Choice>) {
-    let words = format!("{}{} ({code})", "\u{2003}".repeat(depth), catalogue.unit_name(code));
+fn unit_choice(
+    catalogue: &Catalogue,
+    code: &str,
+    depth: usize,
+    (chosen, coded): (&str, bool),
+    into: &mut Vec<Choice>,
+) {
+    let mut words = format!("{}{}", "\u{2003}".repeat(depth), catalogue.unit_name(code));
+    if coded {
+        words = format!("{words} ({code})");
+    }
     into.push(Choice::new(code, words).when(code == chosen));
     for child in catalogue.units.children(code) {
-        unit_choice(catalogue, &child.code, depth + 1, chosen, into);
+        unit_choice(catalogue, &child.code, depth + 1, (chosen, coded), into);
     }
 }
 

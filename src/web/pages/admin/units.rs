@@ -5,8 +5,10 @@ use actix_web::web::{Data, Path, Query, ServiceConfig};
 use actix_web::{HttpResponse, get, post};
 use askama::Template;
 use chrono::NaiveDate;
+use serde::Deserialize;
 
-use super::{Around, Done, Room, around, download, unit_choices};
+use super::unit_tree::{Row, branch, state};
+use super::{Around, Done, LONG_TREE, Room, around, download, unit_choices};
 use crate::app::access::Right;
 use crate::app::catalogue::units::{UnitRow, units_change};
 use crate::app::once::Sent;
@@ -31,13 +33,10 @@ pub(super) fn configure(config: &mut ServiceConfig) {
     config.service(show_unit).service(post_rename).service(post_merge);
 }
 
-/// A unit in the tree.
-struct Row {
-    depth: usize,
-    path: String,
-    code: String,
-    name: String,
-    state: String,
+#[derive(Deserialize, Default)]
+struct Asked {
+    #[serde(default)]
+    below: String,
 }
 
 #[derive(Template)]
@@ -52,24 +51,33 @@ struct ListHtml {
 }
 
 #[get("/admin/units")]
-async fn list_all(app: Data<App>, visitor: Visitor, done: Query<Done>) -> Result<HttpResponse, PageError> {
-    draw(&tree(&app, &visitor, &done.done, (&Form::default(), &Faults::default()), "").await?)
+async fn list_all(
+    app: Data<App>,
+    visitor: Visitor,
+    done: Query<Done>,
+    asked: Query<Asked>,
+) -> Result<HttpResponse, PageError> {
+    let shown = (done.done.as_str(), asked.below.as_str());
+    draw(&tree(&app, &visitor, shown, (&Form::default(), &Faults::default()), "").await?)
 }
 
-/// The tree with its two forms; what was typed and is wrong belongs to the one of this key.
+/// The tree, or what is below one of its units, with its two forms; what was typed and is wrong belongs to the one of this key.
 async fn tree(
     app: &App,
     visitor: &Visitor,
-    done: &str,
+    (done, below): (&str, &str),
     (form, faults): (&Form, &Faults),
     key: &str,
 ) -> Result<ListHtml, PageError> {
     let (lang, w) = (visitor.lang, unit_words(visitor.lang));
     let (frame, a) = around(visitor, Room::Units, w.title, done)?;
-    let own = visitor.by.unit.clone();
+    let (by, below) = (visitor.by.clone(), below.to_owned());
     let rows = app.read(move |_, catalogue| {
+        let is_seen = catalogue.units.get(&below).is_some() && by.sees(&below, &catalogue.units);
+        let root = if is_seen { below } else { by.unit };
+        let is_long = catalogue.units.subtree(&root).len() > LONG_TREE;
         let mut rows = Vec::new();
-        branch(lang, catalogue, &own, 0, &mut rows);
+        branch(lang, catalogue, &root, (0, is_long), &mut rows);
         Ok(rows)
     });
     let rows = rows.await?;
@@ -89,33 +97,6 @@ async fn tree(
         _ => (add, import),
     };
     Ok(ListHtml { frame, a, w, rows, add, import })
-}
-
-fn branch(lang: Lang, catalogue: &Catalogue, code: &str, depth: usize, rows: &mut Vec<Row>) {
-    let Some(unit) = catalogue.units.get(code) else { return };
-    rows.push(Row {
-        depth: depth.min(3),
-        path: format!("/admin/units/of/{}", in_path(code)),
-        code: unit.code.clone(),
-        name: unit.name.clone(),
-        state: state(lang, catalogue, unit),
-    });
-    for child in catalogue.units.children(code) {
-        branch(lang, catalogue, &child.code, depth + 1, rows);
-    }
-}
-
-fn state(lang: Lang, catalogue: &Catalogue, of: &Unit) -> String {
-    let w = unit_words(lang);
-    let mut said = match (of.valid_to, of.valid_from.filter(|_| of.is_to_come(catalogue.day))) {
-        (Some(last), _) => format!("{} {}", w.ended, date(lang, last)),
-        (None, Some(first)) => format!("{} {}", w.to_come, date(lang, first)),
-        (None, None) => w.active.to_owned(),
-    };
-    if let Some(successor) = &of.merged_into {
-        said = format!("{said}, {} {}", w.merged, catalogue.unit_name(successor));
-    }
-    said
 }
 
 #[get("/admin/units.csv")]
@@ -164,7 +145,7 @@ async fn post_new(app: Data<App>, posted: Posted) -> Result<HttpResponse, PageEr
         }
         Err(error) => {
             let faults = Faults::of(visitor.lang, error)?;
-            draw_as(faults.status(), &tree(&app, &visitor, "", (&form, &faults), "add").await?)
+            draw_as(faults.status(), &tree(&app, &visitor, ("", ""), (&form, &faults), "add").await?)
         }
     }
 }
@@ -199,7 +180,7 @@ async fn post_look(app: Data<App>, posted: Posted) -> Result<HttpResponse, PageE
         }
         Err(error) => {
             let faults = Faults::of(visitor.lang, error)?;
-            draw_as(faults.status(), &tree(&app, &visitor, "", (&form, &faults), "import").await?)
+            draw_as(faults.status(), &tree(&app, &visitor, ("", ""), (&form, &faults), "import").await?)
         }
     }
 }
@@ -211,7 +192,7 @@ async fn post_import(app: Data<App>, posted: Posted) -> Result<HttpResponse, Pag
         Ok(_) => Ok(go_on("/admin/units?done=saved")),
         Err(error) => {
             let faults = Faults::of(visitor.lang, error)?;
-            draw_as(faults.status(), &tree(&app, &visitor, "", (&form, &faults), "import").await?)
+            draw_as(faults.status(), &tree(&app, &visitor, ("", ""), (&form, &faults), "import").await?)
         }
     }
 }
