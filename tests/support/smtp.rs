@@ -140,15 +140,25 @@ impl Session<'_> {
 
     /// The server's word at a step; whether it was the usual one.
     fn answer(&self, step: Step, argument: &str, usual: &str) -> Option<bool> {
+        self.answer_once(step, argument, usual, || ())
+    }
+
+    /// The same; what the word says is done before it is said, for who hears it looks at once.
+    fn answer_once(&self, step: Step, argument: &str, usual: &str, done: impl FnOnce()) -> Option<bool> {
         let answer = (self.script.lock().unwrap())(step, argument);
         match answer {
-            Answer::Usual => self.say(usual).map(|()| true),
+            Answer::Usual => {
+                done();
+                self.say(usual).map(|()| true)
+            }
             Answer::Say(line) => self.say(line).map(|()| false),
             Answer::Slow(while_) => {
                 std::thread::sleep(while_);
+                done();
                 self.say(usual).map(|()| true)
             }
             Answer::TakeAndHangUp => {
+                done();
                 self.hang_up();
                 Some(true)
             }
@@ -201,9 +211,8 @@ impl Session<'_> {
             let raw = read_message(reader)?;
             let message = Received { to: std::mem::take(to), raw };
             self.log.lock().unwrap().seen.push(message.clone());
-            if self.answer(Step::Message, &message.raw, "250 2.0.0 OK queued as 42")? {
-                self.log.lock().unwrap().taken.push(message);
-            }
+            let take = || self.log.lock().unwrap().taken.push(message.clone());
+            self.answer_once(Step::Message, &message.raw, "250 2.0.0 OK queued as 42", take)?;
         }
         Some(())
     }
