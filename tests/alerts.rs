@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::connection::SimpleConnection;
-use diesel::{Connection, PgConnection, SqliteConnection};
+use diesel::{Connection, PgConnection};
 use hentra::app::access::{NewUser, Principal, Role, token_create};
 use hentra::app::alerts::{self, AlertFilter, AlertSettings, AlertView, OutboxStatus, Round};
 use hentra::app::dossiers::{self, PageRequest};
@@ -631,7 +631,7 @@ on_both_async! {
         user(&app, Role::Leader, "H19.15", "lanhdao@bendinh.example.vn").await;
         let english = "UPDATE users SET language = 'en'";
         match db.url().strip_prefix("sqlite://") {
-            Some(path) => SqliteConnection::establish(path).unwrap().batch_execute(english),
+            Some(path) => crate::support::beside(path).batch_execute(english),
             None => PgConnection::establish(db.url()).unwrap().batch_execute(english),
         }
         .unwrap();

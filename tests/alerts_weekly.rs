@@ -1,7 +1,7 @@
 //! The leaders' weekly mail end to end, on both engines: last week in numbers, and anchors that show a rewritten ledger.
 
 use diesel::connection::SimpleConnection;
-use diesel::{Connection, PgConnection, SqliteConnection};
+use diesel::{Connection, PgConnection};
 use hentra::app::access::{Principal, Role};
 use hentra::app::alerts::{self, AlertSettings, Round};
 use hentra::app::reports::Asked;
@@ -89,7 +89,7 @@ fn masked(text: &str) -> String {
 
 pub(crate) fn sql(db: &TestDatabase, statement: &str) {
     match db.url().strip_prefix("sqlite://") {
-        Some(path) => SqliteConnection::establish(path).unwrap().batch_execute(statement),
+        Some(path) => crate::support::beside(path).batch_execute(statement),
         None => PgConnection::establish(db.url()).unwrap().batch_execute(statement),
     }
     .unwrap();

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::connection::SimpleConnection;
-use diesel::{Connection, PgConnection, SqliteConnection};
+use diesel::{Connection, PgConnection};
 use hentra::app::access::{Principal, Role};
 use hentra::app::writer::{ActRequest, Applicant, Correction, PersonChanges, Registration};
 use hentra::app::{App, AppError, catalogue, dossiers, ledger as chain, privacy};
@@ -169,7 +169,7 @@ on_both_async! {
 /// Raw SQL by another hand, past Hentra.
 pub(crate) fn execute(db: &TestDatabase, sql: &str) {
     match db.url().strip_prefix("sqlite://") {
-        Some(path) => SqliteConnection::establish(path).unwrap().batch_execute(sql),
+        Some(path) => crate::support::beside(path).batch_execute(sql),
         None => PgConnection::establish(db.url()).unwrap().batch_execute(sql),
     }
     .unwrap_or_else(|error| panic!("{sql}: {error}"));
@@ -296,7 +296,7 @@ on_both_async! {
         live(&app, 0xabc).await;
         let refused = |sql: &str| {
             let answer = match db.url().strip_prefix("sqlite://") {
-                Some(path) => SqliteConnection::establish(path).unwrap().batch_execute(sql),
+                Some(path) => crate::support::beside(path).batch_execute(sql),
                 None => PgConnection::establish(db.url()).unwrap().batch_execute(sql),
             };
             answer.unwrap_err().to_string()

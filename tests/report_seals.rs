@@ -2,7 +2,7 @@
 
 use actix_web::http::Method;
 use diesel::connection::SimpleConnection;
-use diesel::{Connection, PgConnection, SqliteConnection};
+use diesel::{Connection, PgConnection};
 use hentra::app::ledger as chain;
 use hentra::domain::ledger::sha256_hex;
 use serde_json::{Value, json};
@@ -15,12 +15,7 @@ const SEALS: &str = "/api/v1/reports/seals";
 /// Raw SQL by another hand, past Hentra.
 fn execute(db: &TestDatabase, sql: &str) -> Result<(), String> {
     let done = match db.url().strip_prefix("sqlite://") {
-        Some(path) => {
-            let mut connection = SqliteConnection::establish(path).unwrap();
-            // The service may be writing.
-            connection.batch_execute("PRAGMA busy_timeout = 10000").unwrap();
-            connection.batch_execute(sql)
-        }
+        Some(path) => crate::support::beside(path).batch_execute(sql),
         None => PgConnection::establish(db.url()).unwrap().batch_execute(sql),
     };
     done.map_err(|error| error.to_string())

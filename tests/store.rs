@@ -1,7 +1,7 @@
 //! The store on both engines: migrations, the transaction door, the append-only ledger.
 
 use diesel::connection::SimpleConnection;
-use diesel::{Connection, PgConnection, SqliteConnection};
+use diesel::{Connection, PgConnection};
 use hentra::app::{App, AppError};
 use hentra::clock::Clock;
 use hentra::store::calendars::calendar_in_force;
@@ -21,7 +21,7 @@ fn open(db: &TestDatabase) -> Store {
 /// Raw SQL by another hand, past Hentra.
 fn execute(db: &TestDatabase, sql: &str) -> Result<(), String> {
     let done = match db.url().strip_prefix("sqlite://") {
-        Some(path) => SqliteConnection::establish(path).unwrap().batch_execute(sql),
+        Some(path) => crate::support::beside(path).batch_execute(sql),
         None => PgConnection::establish(db.url()).unwrap().batch_execute(sql),
     };
     done.map_err(|error| error.to_string())

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use diesel::connection::SimpleConnection;
-use diesel::{Connection, PgConnection, SqliteConnection};
+use diesel::{Connection, PgConnection};
 use hentra::app::access::{Principal, Role};
 use hentra::app::dossiers::{PageRequest, UnitScope};
 use hentra::app::writer::{ActRequest, Applicant, Registration};
@@ -439,7 +439,7 @@ on_both_async! {
 /// Raw SQL by another hand, past Hentra.
 fn execute(db: &TestDatabase, sql: &str) {
     match db.url().strip_prefix("sqlite://") {
-        Some(path) => SqliteConnection::establish(path).unwrap().batch_execute(sql),
+        Some(path) => crate::support::beside(path).batch_execute(sql),
         None => PgConnection::establish(db.url()).unwrap().batch_execute(sql),
     }
     .unwrap();

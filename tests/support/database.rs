@@ -2,7 +2,17 @@
 //!
 //! It knows both engines and nothing of what is stored in them.
 
+use diesel::connection::SimpleConnection as _;
+use diesel::prelude::*;
+
 use super::postgres::{Server, postgres};
+
+/// A connection past the service to its SQLite file, which waits while the service writes.
+pub(crate) fn beside(path: &str) -> SqliteConnection {
+    let mut connection = SqliteConnection::establish(path).unwrap();
+    connection.batch_execute("PRAGMA busy_timeout = 10000").unwrap();
+    connection
+}
 
 /// The two engines every store and API test runs on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -23,7 +23,10 @@ pub(crate) struct Lie {
 
 pub(crate) fn run(url: &str, sql: &str) {
     match url.strip_prefix("sqlite://") {
-        Some(path) => SqliteConnection::establish(path).unwrap().batch_execute(sql),
+        // The service may be writing.
+        Some(path) => SqliteConnection::establish(path)
+            .unwrap()
+            .batch_execute(&format!("PRAGMA busy_timeout = 10000; {sql}")),
         None => PgConnection::establish(url).unwrap().batch_execute(sql),
     }
     .unwrap_or_else(|error| panic!("{error}: {sql}"));

@@ -20,7 +20,7 @@ pub(crate) mod webdriver;
 
 pub(crate) use absence::Absence;
 pub(crate) use app::{Answer, TestApp, dossier, finding_codes, instant, unit};
-pub(crate) use database::{Engine, TestDatabase};
+pub(crate) use database::{Engine, TestDatabase, beside};
 pub(crate) use postgres::{PostgresSource, postgres, source, start_lasting_postgres, with_database};
 pub(crate) use served::{Caller, Heard, Office, Served};
 
