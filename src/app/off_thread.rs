@@ -6,8 +6,7 @@ use super::AppError;
 
 /// Does `work` on a thread that may block, and answers what it came to.
 ///
-/// The runtime is handed a box, whatever is in it: it would be compiled anew for each of some two hundred closures otherwise, and was a tenth of all the
-/// code there is.
+/// The runtime is handed a box, whatever is in it: a task's machinery would be compiled anew for each closure otherwise.
 ///
 /// # Errors
 /// [`AppError::Internal`] when it panicked, or the runtime is shutting down.

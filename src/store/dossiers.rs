@@ -205,12 +205,7 @@ pub fn dossiers_insert(c: &mut AnyConnection, new: &[Dossier]) -> Result<(), Sto
         AnyConnection::Pg(c) if rows.len() > FEW => {
             Around { before: inserting(), columns: DossierColumns::of(&rows), after: "" }.execute(c)?;
         }
-        any => {
-            on!(any, |c| rows.iter().try_for_each(|row| diesel::insert_into(dossiers::table)
-                .values(row)
-                .execute(c)
-                .map(|_| ())))?;
-        }
+        any => insert_each!(any, dossiers::table, rows)?,
     }
     Ok(())
 }

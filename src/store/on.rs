@@ -31,11 +31,18 @@ macro_rules! insert_rows {
                 let c: &mut diesel::pg::PgConnection = &mut *c;
                 diesel::copy_from($table).from_insertable(rows).execute(c).map(|_| ())
             }
-            any => on!(any, |c| rows
-                .iter()
-                .try_for_each(|row| diesel::insert_into($table).values(row).execute(c).map(|_| ()))),
+            any => insert_each!(any, $table, rows),
         }
     }};
+}
+
+/// Inserts rows one by one, through a statement that stands prepared.
+macro_rules! insert_each {
+    ($any:expr, $table:expr, $rows:expr) => {
+        on!($any, |c| $rows
+            .iter()
+            .try_for_each(|row| diesel::insert_into($table).values(row).execute(c).map(|_| ())))
+    };
 }
 
 /// Narrows a boxed query to some units, if any are named. Where all are meant none are: PostgreSQL compares a list that long with every row, one by one.

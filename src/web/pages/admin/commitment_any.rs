@@ -6,11 +6,10 @@ use std::collections::BTreeSet;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, ServiceConfig};
 use actix_web::{HttpResponse, get, post};
-use askama::Template;
 use chrono::{NaiveDate, Weekday};
 
-use super::commitment_new::{Trial, WEEK, choice, halves, nths, trial};
-use super::{Around, Room, around, unit_choices};
+use super::commitment_new::{NewHtml, Trial, WEEK, choice, halves, nths, trial};
+use super::{Room, around, unit_choices};
 use crate::app::catalogue::commitments::commitment_create;
 use crate::app::catalogue::commitments_shown::{Handled, procedures_handled};
 use crate::app::once::Sent;
@@ -20,10 +19,10 @@ use crate::domain::deadline::{Limit, LimitError, LimitUnit};
 use crate::domain::office_time::local_date;
 use crate::text::Lang;
 use crate::text::moments;
-use crate::text::pages::{CommitmentWords, commitment_words, limit_unit, pledge, room_words};
+use crate::text::pages::{commitment_words, limit_unit, pledge, room_words};
 use crate::web::fault::{Faults, PageError};
 use crate::web::form::{Form, Posted};
-use crate::web::frame::{Frame, draw_as, go_on};
+use crate::web::frame::{draw_as, go_on};
 use crate::web::sheet::{Choice, Field, Sheet};
 use crate::web::visitor::Visitor;
 
@@ -33,16 +32,6 @@ const COUNTED: [LimitUnit; 2] = [LimitUnit::WorkingHour, LimitUnit::WorkingDay];
 
 pub(super) fn configure(config: &mut ServiceConfig) {
     config.service(ask_any).service(post_trial).service(post_any);
-}
-
-#[derive(Template)]
-#[template(path = "admin/commitment_any.html", config = "src/web/askama.toml")]
-struct AnyHtml {
-    frame: Frame,
-    a: Around,
-    w: &'static CommitmentWords,
-    trial: Option<Trial>,
-    sheet: Sheet,
 }
 
 #[get("/admin/commitments/any")]
@@ -100,7 +89,7 @@ async fn page(
     form: &Form,
     faults: &Faults,
     trial: Option<Trial>,
-) -> Result<AnyHtml, PageError> {
+) -> Result<NewHtml, PageError> {
     let (lang, w) = (visitor.lang, commitment_words(visitor.lang));
     let (frame, a) = around(visitor, Room::Commitments, w.any_title, "")?;
     let code = form.text("unit").to_owned();
@@ -120,7 +109,8 @@ async fn page(
         .ask_all(covered(lang, form, &handled, &sectors.await?))
         .ask_all(decided(lang, form))
         .with(faults);
-    Ok(AnyHtml { frame, a, w, trial, sheet })
+    let lead = w.any_lead.to_owned();
+    Ok(NewHtml { frame, a, w, title: w.any_title, lead, trial, sheet })
 }
 
 /// What is promised.

@@ -52,17 +52,17 @@ pub(super) struct Trial {
     pub(super) broken: Vec<(String, String, String)>,
 }
 
+/// A commitment to be made, of a template or any, with what a trial of it came to.
 #[derive(Template)]
 #[template(path = "admin/commitment_new.html", config = "src/web/askama.toml")]
-struct NewHtml {
-    frame: Frame,
-    a: Around,
-    w: &'static CommitmentWords,
-    name: &'static str,
-    sentence: &'static str,
-    unit: String,
-    trial: Option<Trial>,
-    sheet: Sheet,
+pub(super) struct NewHtml {
+    pub(super) frame: Frame,
+    pub(super) a: Around,
+    pub(super) w: &'static CommitmentWords,
+    pub(super) title: &'static str,
+    pub(super) lead: String,
+    pub(super) trial: Option<Trial>,
+    pub(super) sheet: Sheet,
 }
 
 #[get("/admin/commitments/new")]
@@ -142,16 +142,8 @@ async fn page(
     let choices = unit_choices(app, visitor, &code).await?;
     let unit = choices.iter().find(|of| of.chosen).map(|of| of.words.trim().to_owned()).unwrap_or_default();
     let sheet = sheet(visitor, ready, form, &handled).with(faults);
-    Ok(NewHtml {
-        frame,
-        a,
-        w,
-        name: words::name(lang, ready),
-        sentence: words::sentence(lang, ready),
-        unit,
-        trial,
-        sheet,
-    })
+    let lead = format!("{unit}: {}", words::sentence(lang, ready));
+    Ok(NewHtml { frame, a, w, title: words::name(lang, ready), lead, trial, sheet })
 }
 
 fn sheet(visitor: &Visitor, ready: Ready, form: &Form, handled: &[Handled]) -> Sheet {
