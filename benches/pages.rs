@@ -3,7 +3,7 @@
 //!
 //! `HENTRA_BENCH_DOSSIERS` names the size (a million for the bars; a small one without it), `HENTRA_BENCH_DIR` a directory in which the databases are kept, so
 //! that another run need not make them again, `HENTRA_BENCH_ROUNDS` how often each page is asked for, `HENTRA_BENCH_ENGINE` (`sqlite`, `postgresql`) leaves the other
-//! engine out. A page is asked for by somebody signed in, over a connection that is kept, one after the other; the time is from the request to the last byte.
+//! engine out, `HENTRA_BENCH_ONLY` all pages but those whose role and address hold that text; with `HENTRA_BENCH_STATEMENTS` each page is followed by its statements. A page is asked for by somebody signed in, over a connection that is kept, one after the other; the time is from the request to the last byte.
 //! Its weight is that of the answer as it goes over the wire to a browser of today, packed, with its header, and of the style and the script, which browsers keep. PostgreSQL is started from installed binaries with the
 //! server's own defaults.
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a benchmark prints and may fail")]
@@ -15,6 +15,8 @@ mod house;
 mod page_list;
 #[path = "../tests/support/postgres_start.rs"]
 mod postgres_start;
+#[path = "pages/statements.rs"]
+mod statements;
 
 use std::env;
 use std::path::Path;
@@ -47,6 +49,9 @@ fn main() {
     let directory = kept.as_deref().unwrap_or(passing.path());
     std::fs::create_dir_all(directory).unwrap();
     let asked = env::var("HENTRA_BENCH_ENGINE").ok();
+    if env::var_os("HENTRA_BENCH_STATEMENTS").is_some() {
+        statements::watch();
+    }
     actix_web::rt::System::new().block_on(async {
         if asked.as_deref() != Some("postgresql") {
             measure(&format!("sqlite://{}", directory.join(format!("pages_{size}.db")).display()), size)
@@ -95,7 +100,8 @@ async fn measure(url: &str, size: u32) {
     let all = ASKED_BY.iter().flat_map(|(who, role)| {
         PAGES.iter().filter(move |(of, _)| of == role).map(move |(_, page)| (who, page))
     });
-    for (who, page) in all {
+    let only = env::var("HENTRA_BENCH_ONLY").unwrap_or_default();
+    for (who, page) in all.filter(|(who, page)| format!("{who} {page}").contains(&only)) {
         let of = house.take(who, page, rounds()).await;
         if !of.is_page {
             println!("  FAIL {who:<9} {page:<52} answered {}", of.status);
@@ -105,7 +111,11 @@ async fn measure(url: &str, size: u32) {
         let quick = of.p99 <= TIME || size < LARGE;
         slow += usize::from(!quick);
         heavy += usize::from(of.bytes > WEIGHT);
+        let tells = env::var_os("HENTRA_BENCH_STATEMENTS").is_some();
         tell(who, page, &of, quick && of.bytes <= WEIGHT, of.median / beside.median);
+        if tells {
+            statements::tell(rounds() + 1);
+        }
     }
     let bar = if size < LARGE { "    " } else { word(slow == 0) };
     println!(

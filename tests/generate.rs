@@ -7,14 +7,18 @@ use chrono::{DateTime, Datelike as _, Utc, Weekday};
 use hentra::app::access::{Principal, Role};
 use hentra::app::generate::{GenerateError, Plan, Progress, generate};
 use hentra::app::reports::Asked;
+use hentra::app::reports::commitments::{CommitmentsRequest, commitments};
 use hentra::app::reports::processing::{ProcessingRequest, processing};
 use hentra::app::{App, AppError};
 use hentra::clock::Clock;
+use hentra::domain::commitment::Pledge;
 use hentra::domain::deadline::deadline;
 use hentra::domain::dossier::{self, Channel, ClosedAs, Dossier, NEVER, Outcome, Status};
+use hentra::domain::kept::{CommitmentsBy, Verdict, verdict};
 use hentra::domain::office_time::local_date;
 use hentra::domain::period::Period;
 use hentra::domain::statistics::{GroupBy, Window, tally};
+use hentra::store::bounds::bounds_of;
 use hentra::store::bulk::dossiers_bare;
 use hentra::store::dossiers::dossiers_after;
 use hentra::store::{Store, StoreError, StoreSettings};
@@ -31,7 +35,7 @@ fn now() -> DateTime<Utc> {
 
 fn plan(seed: u64) -> Plan {
     let from = Some("2024-11-15".parse().unwrap());
-    Plan { dossiers: 4_000, units: 68, procedures: 60, years: 2, seed, from }
+    Plan { dossiers: 4_000, units: 68, procedures: 60, years: 2, seed, from, committed: false }
 }
 
 fn open(db: &TestDatabase) -> (App, Store) {
@@ -191,6 +195,40 @@ on_both_async! {
         assert_eq!(empty.await.unwrap(), 0);
         assert_eq!(generate(&app, &Plan { from: None, ..small.clone() }, |_| ()).await.unwrap(), 50);
         assert!(matches!(generate(&app, &small, |_| ()).await, Err(GenerateError::NotEmpty)));
+    }
+}
+
+on_both_async! {
+    async fn units_that_committed_themselves_are_held_to_it_in_the_last_year(db) {
+        let (app, all) = made(db, &Plan { committed: true, ..plan(7) }).await;
+        let ids: Vec<i64> = all.iter().map(|of| of.id).collect();
+        let bounds = app.read(move |c, _| Ok(bounds_of(c, &ids)?)).await.unwrap();
+        let by_id: BTreeMap<i64, &Dossier> = all.iter().map(|of| (of.id, of)).collect();
+        let first = "2025-11-15".parse().unwrap();
+        // What was received before may be bound since it was complete.
+        assert!(bounds.iter().all(|(id, _)| local_date(by_id[id].received_at) >= first || by_id[id].supplements > 0));
+        let window = Window::new(&Period::parse("2026-Q3").unwrap(), now());
+        let mut expected: BTreeMap<Pledge, (u32, u32, u32)> = BTreeMap::new();
+        for (id, bound) in &bounds {
+            let of = by_id[id];
+            let within = of.received_at >= window.start() && of.received_at < window.cut();
+            match verdict(bound, of.closed_at, &window).filter(|_| within) {
+                Some(Verdict::Kept) => expected.entry(bound.pledge).or_default().0 += 1,
+                Some(Verdict::Broken) => expected.entry(bound.pledge).or_default().1 += 1,
+                Some(Verdict::Open) => expected.entry(bound.pledge).or_default().2 += 1,
+                None => {}
+            }
+        }
+        let asked = Asked { period: Some("2026-Q3".into()), from: None, to: None, as_of: None, unit: Some("VN".into()), units_as_of: None, lang: Lang::Vi };
+        let by = Principal { user_id: 1, name: "Lê Tám".into(), role: Role::Reporter, unit: "VN".into() };
+        for group_by in CommitmentsBy::ALL.iter().copied() {
+            let request = CommitmentsRequest { asked: asked.clone(), group_by };
+            let total = commitments(&app, request, by.clone()).await.unwrap().total;
+            let (same_day, friday) = (&total.same_day, &total.week_rollover);
+            assert_eq!((same_day.kept, same_day.broken, same_day.open), expected[&Pledge::SameDay]);
+            assert_eq!((friday.kept, friday.rolled_over_in_fact, friday.open), expected[&Pledge::NoWeekRollover]);
+            assert!(same_day.kept > 100 && same_day.broken > 0 && same_day.promised_beyond > 0, "{same_day:?}");
+        }
     }
 }
 

@@ -85,7 +85,15 @@ impl House {
         // Nobody is to wait for a measure here.
         let app = app.with_openness(Openness::new(vec![COMMUNE.into()], u32::MAX / 1_000, 0));
         let from = "2023-11-15".parse().unwrap();
-        let plan = Plan { dossiers, units: UNITS, procedures: 200, years: 3, seed: 1, from: Some(from) };
+        let plan = Plan {
+            dossiers,
+            units: UNITS,
+            procedures: 200,
+            years: 3,
+            seed: 1,
+            from: Some(from),
+            committed: true,
+        };
         match generate(&app, &plan, |_| ()).await {
             Ok(made) => {
                 println!("{}: made {made} dossiers", app.engine());

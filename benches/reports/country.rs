@@ -59,7 +59,15 @@ impl Country {
         let store = Store::open(&settings).unwrap();
         let app = App::start(store.clone(), Clock::starting_at(at("2026-11-16T10:00:00+07:00"))).unwrap();
         let from = "2023-11-15".parse().unwrap();
-        let plan = Plan { dossiers, units: UNITS, procedures: 200, years: 3, seed: 1, from: Some(from) };
+        let plan = Plan {
+            dossiers,
+            units: UNITS,
+            procedures: 200,
+            years: 3,
+            seed: 1,
+            from: Some(from),
+            committed: false,
+        };
         let began = Instant::now();
         match generate(&app, &plan, |_| ()).await {
             Ok(made) => {

@@ -13,24 +13,25 @@ use std::time::Duration;
 use chrono::{DateTime, Months, NaiveDate, NaiveTime, Utc};
 use tokio::sync::mpsc;
 
-use super::catalogue::{NATIONAL, units_put};
+use super::catalogue::{NATIONAL, templates::switch_on, units_put};
 use super::intake::{self, Judging};
 use super::{App, AppError, Catalogue, counters};
 use crate::domain::act::Refusal;
 use crate::domain::calendar::Calendar;
-use crate::domain::decision::Office;
+use crate::domain::decision::{File, Office};
 use crate::domain::dice::Dice;
 use crate::domain::dossier::Dossier;
 use crate::domain::office_time::{instant, local_date};
-use crate::store::AnyConnection;
 use crate::store::bulk::{Beside, dossiers_analyze, dossiers_bare, dossiers_beside};
-use crate::store::dossiers::{dossiers_insert, dossiers_last_id};
-use crate::store::halts::halts_insert;
+use crate::store::dossiers::dossiers_last_id;
+use crate::store::files::files_insert;
 use country::Country;
 use life::Life;
 
 /// Dossiers in one transaction, and the most that wait to be written beside it.
 const SLICE: usize = 20_000;
+/// Of a thousand receipts that a commitment binds, so many promise later than it allows.
+const BEYOND: u32 = 30;
 /// How long filling goes on between two words about it.
 const SILENCE: Duration = Duration::from_secs(5);
 
@@ -49,6 +50,8 @@ pub struct Plan {
     pub seed: u64,
     /// The first day; `None` for so many years ago.
     pub from: Option<NaiveDate>,
+    /// Whether all units have committed themselves for the last year: "giải quyết trong ngày" what is asked for most, and "thứ Sáu không hẹn qua tuần".
+    pub committed: bool,
 }
 
 /// How far it has come.
@@ -102,6 +105,11 @@ pub async fn generate(app: &App, plan: &Plan, mut told: impl FnMut(Progress)) ->
     });
     let country = country.await??;
     units_put(app, country.all_units()).await?;
+    if plan.committed {
+        for (template, with) in country.commitments(stretch.last_year) {
+            switch_on(app, template, with, None, false).await?;
+        }
+    }
     let beside = app.write_job("bare", |c, _| Ok(dossiers_bare(c)?)).await?;
     let written = fill(app, country, stretch, plan.clone(), &mut told).await?;
     lay_beside(app, beside, &mut told).await?;
@@ -115,6 +123,8 @@ pub async fn generate(app: &App, plan: &Plan, mut told: impl FnMut(Progress)) ->
 struct Stretch {
     first: NaiveDate,
     last: NaiveDate,
+    /// The day on which its last year begins.
+    last_year: NaiveDate,
     /// What would happen at this instant or later has not happened.
     until: DateTime<Utc>,
 }
@@ -135,7 +145,8 @@ impl Stretch {
         if end > today {
             return Err(GenerateError::ToCome(last));
         }
-        Ok(Stretch { first, last, until: instant(end, NaiveTime::MIN) })
+        let last_year = end.checked_sub_months(Months::new(12)).unwrap_or(first).max(first);
+        Ok(Stretch { first, last, last_year, until: instant(end, NaiveTime::MIN) })
     }
 }
 
@@ -163,9 +174,10 @@ async fn fill(
     let writing = async {
         let (mut written, mut said) = (0_u32, std::time::Instant::now());
         while let Some(slice) = made.recv().await {
-            let slice: Vec<Dossier> = slice;
+            let slice: Vec<File> = slice;
             written += u32::try_from(slice.len()).unwrap_or(u32::MAX);
-            app.write_job("fill", move |c, _| written_down(c, &slice)).await?;
+            app.write_job("fill", move |c, _| Ok(files_insert(c, &slice.iter().collect::<Vec<_>>())?))
+                .await?;
             if said.elapsed() >= SILENCE {
                 said = std::time::Instant::now();
                 told(Progress::Written(written));
@@ -180,12 +192,6 @@ async fn fill(
     let written = writing?;
     making??;
     Ok(written)
-}
-
-fn written_down(c: &mut AnyConnection, slice: &[Dossier]) -> Result<(), AppError> {
-    dossiers_insert(c, slice)?;
-    let halts = slice.iter().flat_map(|of| of.halts.iter().map(|halt| (of.id, *halt)));
-    Ok(halts_insert(c, &halts.collect::<Vec<_>>())?)
 }
 
 /// Makes again what stood beside the rows.
@@ -211,7 +217,7 @@ struct Maker<'a> {
 }
 
 impl Maker<'_> {
-    fn make(&self, plan: &Plan, send: &mpsc::Sender<Vec<Dossier>>) -> Result<(), GenerateError> {
+    fn make(&self, plan: &Plan, send: &mpsc::Sender<Vec<File>>) -> Result<(), GenerateError> {
         let days = season::days(self.calendar, self.stretch.first, self.stretch.last, plan.dossiers);
         let whole = u32::try_from(days.len()).unwrap_or(u32::MAX).max(1);
         let (mut slice, mut id) = (Vec::with_capacity(SLICE), 0_i64);
@@ -220,9 +226,9 @@ impl Maker<'_> {
             let elapsed = day.saturating_mul(1_000) / whole;
             for (serial, at) in (1_u32..).zip(season::receipts(self.calendar, *number, &mut dice)) {
                 id += 1;
-                let mut dossier = self.dossier(at, elapsed, serial, &mut dice)?;
-                dossier.id = id;
-                slice.push(dossier);
+                let mut file = self.file(at, elapsed, serial, &mut dice)?;
+                file.dossier.id = id;
+                slice.push(file);
                 if slice.len() == SLICE {
                     let full = std::mem::replace(&mut slice, Vec::with_capacity(SLICE));
                     if send.blocking_send(full).is_err() {
@@ -237,19 +243,29 @@ impl Maker<'_> {
     }
 
     /// One that is received at `at`, after so many thousandths of the whole stretch, and what becomes of it.
-    fn dossier(
+    fn file(
         &self,
         at: DateTime<Utc>,
         elapsed: u32,
         serial: u32,
         dice: &mut Dice,
-    ) -> Result<Dossier, GenerateError> {
-        let (new, habits) = self.country.registration(at, elapsed, serial, dice);
+    ) -> Result<File, GenerateError> {
+        let (mut new, habits) = self.country.registration(at, elapsed, serial, dice);
         let judging = Judging { catalogue: self.catalogue, measures: self.measures, now: at };
-        let file = intake::assemble(judging, &new, None)?;
+        let mut file = intake::assemble(judging, &new, None)?;
+        if !file.bounds.is_empty() && dice.permille(BEYOND) {
+            new.due_at = self.beyond(&file.dossier);
+            file = intake::assemble(judging, &new, None)?;
+        }
         let procedure = super::acting::known_procedure(self.catalogue, &file.dossier)?;
         let rules = self.catalogue.rules(self.calendar);
         let office = Office { rules, procedure, measures: self.measures };
-        Ok(Life { file, office: &office, until: self.stretch.until, dice, habits }.live()?.dossier)
+        Ok(Life { file, office: &office, until: self.stretch.until, dice, habits }.live()?)
+    }
+
+    /// A working day later than a commitment allows: what an officer promises out of habit.
+    fn beyond(&self, of: &Dossier) -> Option<DateTime<Utc>> {
+        let next = self.calendar.add_working_days(local_date(of.due_at), 1)?;
+        self.calendar.closes_at(next)
     }
 }

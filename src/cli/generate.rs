@@ -27,6 +27,9 @@ pub(super) struct Arguments {
     /// First day; so many years ago without it.
     #[arg(long, value_name = "DAY")]
     from: Option<NaiveDate>,
+    /// All units have committed themselves for the last year.
+    #[arg(long)]
+    committed: bool,
 }
 
 pub(super) fn run(calling: &Calling, arguments: &Arguments) -> Result<(), Failure> {
@@ -41,6 +44,7 @@ pub(super) fn run(calling: &Calling, arguments: &Arguments) -> Result<(), Failur
         years: arguments.years,
         seed: arguments.seed,
         from: arguments.from,
+        committed: arguments.committed,
     };
     let told = |progress| match progress {
         Progress::Written(many) => output::tell(&format!("{many} of {} dossiers", arguments.dossiers)),

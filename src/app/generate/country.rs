@@ -5,10 +5,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::{GenerateError, Plan};
 use crate::app::Catalogue;
 use crate::app::writer::{Applicant, Registration};
+use crate::domain::commitment::Selector;
 use crate::domain::dice::{Dice, Weights};
 use crate::domain::dossier::Channel;
 use crate::domain::office_time::local_date;
 use crate::domain::procedure::Procedure;
+use crate::domain::template::{SwitchOn, Template};
 use crate::domain::unit::Unit;
 
 /// The top.
@@ -20,6 +22,8 @@ const USUAL: [&str; 12] = [
     "2.000815", "2.000884", "1.004873", "2.000635", "1.004194", "1.001193", "1.004222", "1.000656",
     "2.000908", "1.003197", "1.001612", "2.001019",
 ];
+/// How many of these units commit themselves to handle within the day.
+const COMMITTED: usize = 6;
 /// The share of dossiers received online at the beginning and at the end, in thousandths.
 const ONLINE: (u32, u32) = (220, 680);
 /// The share of those received by post, in thousandths.
@@ -95,6 +99,27 @@ impl Country {
             all.push(unit(&commune.code, name, Some(province)));
         }
         all
+    }
+
+    /// What the units commit themselves to from this day on: the usual procedures that are simple are handled within the day, and of these nothing that is
+    /// taken on a Friday is put off to next week.
+    pub(super) fn commitments(&self, from: NaiveDate) -> [(Template, SwitchOn); 2] {
+        let usual = self.handled.iter().take(COMMITTED).map(|of| of.code.clone()).collect();
+        let with = |selector: Selector| SwitchOn {
+            unit: TOP.to_owned(),
+            subtree: true,
+            selector,
+            weekday: None,
+            nth_week: None,
+            session: None,
+            valid_from: from,
+            valid_to: None,
+            decision: "QĐ 01/QĐ-UBND (dữ liệu đo tải)".to_owned(),
+        };
+        [
+            (Template::SameDay, with(Selector { procedures: usual, ..Selector::default() })),
+            (Template::FridayNoRollover, with(Selector::default())),
+        ]
     }
 
     /// What is handed in at `at`, after so many thousandths of the whole stretch, as the day's dossier number `serial`.

@@ -201,8 +201,6 @@ impl Life<'_> {
             return Ok(Goes::NoFurther);
         }
         self.file = decide(&self.file, act, self.office, act.at)?;
-        // Nobody reads them, and the next decision would carry them along.
-        self.file.findings.clear();
         Ok(Goes::On)
     }
 }
