@@ -13,6 +13,7 @@ use super::super::super::visitor::Visitor;
 use super::fields::{Choice, Field, Fields};
 use super::ways::{Way, ways};
 use crate::api::fields::from_query;
+use crate::app::access::Principal;
 use crate::app::reports::choices::{Choices, Periods, choices};
 use crate::app::{App, AppError};
 use crate::domain::office_time;
@@ -233,6 +234,32 @@ impl Room {
     ///
     /// # Errors
     /// What is no matter of the form.
+    /// The page of a report: of what `ask` tells for the parameters, or, where these make no sense, the form that says why.
+    ///
+    /// # Errors
+    /// What is no fault of the parameters.
+    pub(super) async fn report<P, R>(
+        &self,
+        title: &str,
+        own: impl Fn(&Room, Fields<'_>) -> Vec<Field>,
+        ask: impl AsyncFnOnce(P, Principal, Lang) -> Result<R, AppError>,
+        page: impl FnOnce(&Frame, &Question, &R) -> Result<HttpResponse, PageError>,
+    ) -> Result<HttpResponse, PageError>
+    where
+        P: DeserializeOwned,
+    {
+        let told = match self.asking.params::<P>() {
+            Ok(params) => ask(params, self.visitor.by.clone(), self.lang()).await,
+            Err(error) => Err(error),
+        };
+        let report = match told {
+            Ok(report) => report,
+            Err(error) => return self.refused(title, error, |fields| own(self, fields)),
+        };
+        let question = self.question(&Faults::default(), |fields| own(self, fields));
+        page(&self.frame(title), &question, &report)
+    }
+
     pub(super) fn refused(
         &self,
         title: &str,

@@ -4,7 +4,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get};
 use askama::Template;
 
-use super::super::super::fault::{Faults, PageError};
+use super::super::super::fault::PageError;
 use super::super::super::frame::{Frame, draw};
 use super::super::super::visitor::Visitor;
 use super::Count;
@@ -58,19 +58,13 @@ pub(super) async fn delays(
     app: Data<App>,
     visitor: Visitor,
 ) -> Result<HttpResponse, PageError> {
-    let (asking, by, lang) = (Asking::of(&request), visitor.by.clone(), visitor.lang);
-    let room = Room::new(&app, visitor, asking, PATH).await?;
-    let report = match room.asking.params::<DelaysParams>() {
-        Ok(params) => counted(&app, params.wanted(lang), by).await,
-        Err(error) => Err(error),
-    };
-    let w = delay_words(lang);
-    let report = match report {
-        Ok(report) => report,
-        Err(error) => return room.refused(w.title, error, |of| own_fields(&room, of)),
-    };
-    let question = room.question(&Faults::default(), |of| own_fields(&room, of));
-    draw(&drawn(&room, &room.frame(w.title), &question, &report))
+    let room = Room::new(&app, visitor, Asking::of(&request), PATH).await?;
+    let ask = async |params: DelaysParams, by, lang| counted(&app, params.wanted(lang), by).await;
+    let title = delay_words(room.lang()).title;
+    room.report(title, own_fields, ask, |frame, question, report| {
+        draw(&drawn(&room, frame, question, report))
+    })
+    .await
 }
 
 fn own_fields(room: &Room, fields: Fields<'_>) -> Vec<Field> {

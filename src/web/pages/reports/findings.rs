@@ -216,19 +216,13 @@ pub(super) async fn counted(
     app: Data<App>,
     visitor: Visitor,
 ) -> Result<HttpResponse, PageError> {
-    let (asking, by, lang) = (Asking::of(&request), visitor.by.clone(), visitor.lang);
-    let room = Room::new(&app, visitor, asking, COUNTED).await?;
-    let report = match room.asking.params::<FindingsParams>() {
-        Ok(params) => report_of(&app, params.wanted(lang), by).await,
-        Err(error) => Err(error),
-    };
-    let w = finding_words(lang);
-    let report = match report {
-        Ok(report) => report,
-        Err(error) => return room.refused(w.numbers_title, error, |of| own_fields(&room, of)),
-    };
-    let question = room.question(&Faults::default(), |of| own_fields(&room, of));
-    draw(&drawn(&room, &room.frame(w.numbers_title), &question, &report))
+    let room = Room::new(&app, visitor, Asking::of(&request), COUNTED).await?;
+    let ask = async |params: FindingsParams, by, lang| report_of(&app, params.wanted(lang), by).await;
+    let title = finding_words(room.lang()).numbers_title;
+    room.report(title, own_fields, ask, |frame, question, report| {
+        draw(&drawn(&room, frame, question, report))
+    })
+    .await
 }
 
 fn own_fields(room: &Room, fields: Fields<'_>) -> Vec<Field> {

@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, get};
 use askama::Template;
 
 use super::super::super::charts::{self, Drawing, RateChart};
-use super::super::super::fault::{Faults, PageError};
+use super::super::super::fault::PageError;
 use super::super::super::frame::{Frame, draw};
 use super::super::super::visitor::Visitor;
 use super::asking::{Asking, Question, Room, address};
@@ -60,22 +60,16 @@ pub(super) async fn trend(
     app: Data<App>,
     visitor: Visitor,
 ) -> Result<HttpResponse, PageError> {
-    let (by, lang) = (visitor.by.clone(), visitor.lang);
     // A month's own trend is one step.
     let year = Periods::on(local_date(app.clock().now())).years.first().map(ToString::to_string);
     let asking = Asking::of(&request).usually(&year.unwrap_or_default());
     let room = Room::new(&app, visitor, asking, PATH).await?;
-    let report = match room.asking.params::<TrendParams>() {
-        Ok(params) => counted(&app, params.wanted(lang), by).await,
-        Err(error) => Err(error),
-    };
-    let w = trend_words(lang);
-    let report = match report {
-        Ok(report) => report,
-        Err(error) => return room.refused(w.title, error, |of| own_fields(&room, of)),
-    };
-    let question = room.question(&Faults::default(), |of| own_fields(&room, of));
-    draw(&drawn(&room, &room.frame(w.title), &question, &report))
+    let ask = async |params: TrendParams, by, lang| counted(&app, params.wanted(lang), by).await;
+    let title = trend_words(room.lang()).title;
+    room.report(title, own_fields, ask, |frame, question, report| {
+        draw(&drawn(&room, frame, question, report))
+    })
+    .await
 }
 
 fn own_fields(room: &Room, fields: Fields<'_>) -> Vec<Field> {
