@@ -87,17 +87,11 @@ fn by_sqlite(url: &str, store: &Store, codes: &[String]) {
                 || step.starts_with("CORRELATED");
             assert!(harmless || !step.contains("dossier"), "{plan:#?}\n{sql}");
             used.extend(
-                step.split_whitespace().filter(|word| word.starts_with("dossiers_")).map(ToOwned::to_owned),
+                step.split_whitespace().filter(|word| word.starts_with("dossier")).map(ToOwned::to_owned),
             );
         }
     }
-    for index in [
-        "dossiers_open",
-        "dossiers_open_lapses",
-        "dossiers_open_pledged",
-        "dossiers_open_pledges",
-        "dossiers_closed",
-    ] {
+    for index in ["dossiers_open", "dossiers_open_lapses", "dossier_commitments_open", "dossiers_closed"] {
         assert!(used.contains(index), "{index} is not among {used:?}");
     }
 }
@@ -118,19 +112,16 @@ fn within((after, through): (DateTime<Utc>, DateTime<Utc>), of: DateTime<Utc>) -
 
 /// How many rows stand in the stretch of the index that each reason walks: by the limit, by the commitment, by the limit once more for the slip.
 ///
-/// The stretch of a commitment begins with the earliest one of all, for a dossier has one entry there and may have several commitments: one that was
-/// broken earlier and stands open is looked at again. Limit and slip never overlap, limit and commitment do: such a dossier is read for each of both. One
-/// statement with an OR would read it once, and SQLite then walks all that is open in the units; leaving the second read out by an index alone would take
-/// the limit into the index of commitments, for which every write of a dossier would pay.
+/// Limit and slip never overlap, limit and commitment do: such a dossier is read for each of both. One statement with an OR would read it once, and SQLite
+/// then walks all that is open in the units.
 fn standing(all: &[OpenDossier], asked: &Pressing<'_>) -> [usize; 3] {
     let theirs = || all.iter().filter(|of| asked.all || asked.units.contains(&of.unit));
     let Reach { limits, pledges, apologies } = asked.reach;
     let by_limit = |stretch: Option<_>| {
         stretch.map_or(0, |stretch| theirs().filter(|of| within(stretch, of.lapses_at)).count())
     };
-    let by_pledge = pledges.map_or(0, |(_, through)| {
-        let earliest = |of: &&OpenDossier| of.commitments.iter().map(|of| of.due_at).min();
-        theirs().filter(|of| earliest(of).is_some_and(|due| due <= through)).count()
+    let by_pledge = pledges.map_or(0, |stretch| {
+        theirs().filter(|of| of.commitments.iter().any(|of| within(stretch, of.lapses_at))).count()
     });
     [by_limit(limits), by_pledge, by_limit(apologies.map(|(stretch, _)| stretch))]
 }

@@ -11,6 +11,7 @@ use hentra::domain::commitment::Effect;
 use hentra::domain::finding::FindingCode;
 use hentra::domain::finding_counts::FindingsBy;
 use hentra::domain::integrity::IntegrityBy;
+use hentra::domain::kept::CommitmentsBy;
 use hentra::domain::period::Period;
 use hentra::domain::statistics::{GroupBy, Window};
 use hentra::store::delays::{late_closed, late_open};
@@ -19,6 +20,8 @@ use hentra::store::findings_list::{FindingFilter, findings_count, findings_list}
 use hentra::store::integrity::{
     acted_on, backdated_closings, officers_bases, paused_when_due, timely_closings,
 };
+use hentra::store::kept::kept_count;
+use hentra::store::overdue::overdue_list;
 use hentra::store::queue::{QueueFilter, QueueTimes, queue_count, queue_list};
 use hentra::store::reports::{About, standings_count, suspended_count};
 use hentra::store::{AnyConnection, Moment, Store, StoreError, StoreSettings};
@@ -68,7 +71,8 @@ fn close(url: &str) {
         &format!(
             "UPDATE dossiers SET status = 'returned', closed_as = 'resolved', outcome = CASE WHEN id % 17 = 0 THEN 'late' ELSE 'on_time' END,
                     closed_at = CASE WHEN id % 17 = 0 THEN {} ELSE {} END WHERE id % 40 <> 0;
-             UPDATE dossier_commitments SET due_at = d.commitment_due_at, lapses_at = {} FROM dossiers d WHERE d.id = dossier_id;
+             UPDATE dossier_commitments SET due_at = d.commitment_due_at, lapses_at = {}, received_at = d.received_at, closed_at = d.closed_at,
+                    promised_beyond = d.id % 50 = 0 FROM dossiers d WHERE d.id = dossier_id;
              {}",
             later("lapses_at", 3_000),
             later("due_at", -30),
@@ -77,6 +81,11 @@ fn close(url: &str) {
             if url.starts_with("sqlite://") { "DELETE FROM sqlite_stat1" } else { "ANALYZE" },
         ),
     );
+    if !url.starts_with("sqlite://") {
+        // As PostgreSQL does by itself some time after so many changes; and its indexes of the open ones never held all, as they did here.
+        run(url, "VACUUM");
+        run(url, "REINDEX TABLE dossier_commitments");
+    }
 }
 
 fn window() -> Window {
@@ -96,7 +105,7 @@ fn filters() -> Vec<FindingFilter> {
 type Asked = fn(&mut AnyConnection) -> Result<usize, StoreError>;
 
 /// What is asked of all units, by what it is called, and how much of the dossiers it may read, in percent.
-const QUESTIONS: [(&str, Asked, u32); 13] = [
+const QUESTIONS: [(&str, Asked, u32); 17] = [
     // Each dossier that is on a page is read once for each part.
     ("a page of findings", list, 30),
     ("late open", |c| Ok(late_open(c, None, &window())?.len()), 5),
@@ -116,10 +125,19 @@ const QUESTIONS: [(&str, Asked, u32); 13] = [
         |c| Ok(standings_count(c, About::default(), GroupBy::Officer, &window())?.len()),
         10,
     ),
+    ("commitments by effect", |c| Ok(kept_count(c, None, CommitmentsBy::Effect, &window())?.len()), 1),
+    ("commitments of some units", kept_by_some, 1),
+    ("overdue", |c| Ok(overdue_list(c, None, at(NOW).into())?.len()), 5),
+    ("findings by kind", |c| Ok(findings_counted(c, None, FindingsBy::Kind, &window())?.len()), 10),
     ("suspended", |c| Ok(suspended_count(c, About::default(), GroupBy::Officer, &window())?.len()), 1),
     ("the queue", |c| queue(c, None), 8),
     ("the queue of some units", |c| queue(c, Some(vec!["H19.15".into(), "H19.16".into()])), 8),
 ];
+
+fn kept_by_some(c: &mut AnyConnection) -> Result<usize, StoreError> {
+    let units = ["H19.15".to_owned(), "H19.16".to_owned()];
+    Ok(kept_count(c, Some(&units), CommitmentsBy::Procedure, &window())?.len())
+}
 
 fn list(c: &mut AnyConnection) -> Result<usize, StoreError> {
     let now: Moment = at(NOW).into();
@@ -171,7 +189,10 @@ fn by_sqlite(url: &str, store: &Store) {
     for sql in sent.statements() {
         let plan = sqlite_plan(url, &sql);
         for step in &plan {
-            let open_alone = step.contains("dossiers_open") || step.contains("dossiers_unit_due_open");
+            let open_alone =
+                ["dossiers_open", "dossiers_unit_due_open", "findings_open", "dossier_commitments_open"]
+                    .iter()
+                    .any(|of| step.contains(of));
             let walks = step.starts_with("SCAN ") && !open_alone;
             // Those that are written down are counted one by one where their reason is all that is asked: nothing else is kept of when they ended.
             let written = step.starts_with("SCAN findings") && sql.contains("\"findings\".\"code\"");
@@ -182,9 +203,19 @@ fn by_sqlite(url: &str, store: &Store) {
             used.extend(step.split_whitespace().map(ToOwned::to_owned));
         }
     }
-    for index in
-        ["dossiers_closings", "dossiers_late_seen", "dossiers_open_lapses", "findings_acts", "ledger_signs"]
-    {
+    for index in [
+        "dossiers_closings",
+        "dossiers_late_seen",
+        "dossiers_late_closings",
+        "dossiers_open_lapses",
+        "findings_acts",
+        "ledger_signs",
+        "dossier_commitments_received",
+        "dossier_commitments_units",
+        "dossier_commitments_beyond",
+        "dossier_commitments_missed",
+        "dossier_commitments_open",
+    ] {
         assert!(used.contains(index), "{index} is not among {used:?}");
     }
 }
@@ -194,16 +225,20 @@ fn by_postgres(store: &Store) {
     for (name, ask, percent) in QUESTIONS {
         let (found, read) = c
             .snapshot(|c: &mut AnyConnection| {
-                let before = postgres_read(c, "dossiers");
+                let before = read_so_far(c);
                 let found = ask(c)?;
-                let after = postgres_read(c, "dossiers");
-                let read = (after.fetched + after.scanned) - (before.fetched + before.scanned);
-                Ok::<_, StoreError>((found, read))
+                Ok::<_, StoreError>((found, read_so_far(c) - before))
             })
             .unwrap();
         let most = i64::from(DOSSIERS) * i64::from(percent) / 100;
-        assert!(read <= most, "{name}: {found} found, {read} dossiers read, {most} at most");
+        assert!(read <= most, "{name}: {found} found, {read} dossiers and commitments read, {most} at most");
     }
+}
+
+/// How many rows of dossiers and of their commitments this connection has read.
+fn read_so_far(c: &mut AnyConnection) -> i64 {
+    let read = ["dossiers", "dossier_commitments"].map(|table| postgres_read(c, table));
+    read.iter().map(|of| of.fetched + of.scanned).sum()
 }
 
 on_both_async! {

@@ -191,6 +191,8 @@ on_both_async! {
             ("DELETE FROM findings", "findings"),
             ("UPDATE dossier_commitments SET lapses_at = due_at", "commitments"),
             ("DELETE FROM dossier_commitments; DELETE FROM findings", "commitments"),
+            ("UPDATE dossier_commitments SET unit = 'H19.99'", "carry something else"),
+            ("UPDATE dossier_commitments SET closed_at = lapses_at, promised_beyond = NOT promised_beyond", "carry something else"),
         ] {
             execute(db, sql);
             let verdict = chain::verify(&app, Vec::new()).await.unwrap();

@@ -12,7 +12,7 @@ pub mod record;
 pub mod templates;
 pub mod units;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use arc_swap::ArcSwapOption;
@@ -57,6 +57,14 @@ pub struct LayerContent {
     pub announced: BTreeSet<i32>,
 }
 
+/// The calendars that were asked for. Few differ, and reports ask for one with each dossier.
+#[derive(Default)]
+struct Calendars {
+    by_unit: HashMap<String, Arc<Calendar>>,
+    /// By whose layers they are made of.
+    by_scopes: HashMap<Vec<String>, Arc<Calendar>>,
+}
+
 /// Everything slow to change, at one version.
 pub struct Catalogue {
     version: i64,
@@ -80,7 +88,7 @@ pub struct Catalogue {
     pub counting: bool,
     ends: BTreeMap<i64, String>,
     layers: BTreeMap<String, LayerContent>,
-    calendars: Mutex<HashMap<Vec<String>, Arc<Calendar>>>,
+    calendars: Mutex<Calendars>,
     procedure_index: OnceLock<ProcedureIndex>,
 }
 
@@ -128,14 +136,39 @@ impl Catalogue {
         self.built(unit).map_err(|error| AppError::Internal(error.to_string()))
     }
 
+    /// The calendars of these units, each once: many units have the same.
+    ///
+    /// # Errors
+    /// As [`Catalogue::calendar`].
+    pub fn calendars_of<'a>(
+        &self,
+        units: impl IntoIterator<Item = &'a String>,
+    ) -> Result<Vec<Arc<Calendar>>, AppError> {
+        let (mut seen, mut apart) = (HashSet::new(), Vec::new());
+        for unit in units {
+            let calendar = self.calendar(unit)?;
+            if seen.insert(Arc::as_ptr(&calendar)) {
+                apart.push(calendar);
+            }
+        }
+        Ok(apart)
+    }
+
     fn built(&self, unit: &str) -> Result<Arc<Calendar>, CalendarError> {
-        let scopes = scopes(&self.units, &self.layers, unit);
         let mut built = self.calendars.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(calendar) = built.get(&scopes) {
+        if let Some(calendar) = built.by_unit.get(unit) {
             return Ok(Arc::clone(calendar));
         }
-        let calendar = Arc::new(Calendar::build(&spec(&scopes, &self.layers))?);
-        built.insert(scopes, Arc::clone(&calendar));
+        let scopes = scopes(&self.units, &self.layers, unit);
+        let calendar = match built.by_scopes.get(&scopes) {
+            Some(calendar) => Arc::clone(calendar),
+            None => Arc::new(Calendar::build(&spec(&scopes, &self.layers))?),
+        };
+        built.by_scopes.insert(scopes, Arc::clone(&calendar));
+        // What is no unit has no calendar of its own to be remembered.
+        if unit == NATIONAL || self.units.get(unit).is_some() {
+            built.by_unit.insert(unit.to_owned(), Arc::clone(&calendar));
+        }
         Ok(calendar)
     }
 

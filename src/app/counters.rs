@@ -26,6 +26,16 @@ pub use tending::Tender;
 /// A procedure's code, its sector, and the word of a channel.
 type KindKey = (String, String, String);
 
+/// Under which keys a scope keeps a kind: its own, that of all channels together, and that of all procedures together. An empty word stands for all.
+fn levels((procedure, sector, channel): KindKey) -> [KindKey; 3] {
+    let all = String::new;
+    [
+        (procedure.clone(), sector.clone(), channel.clone()),
+        (procedure, sector, all()),
+        (all(), all(), channel),
+    ]
+}
+
 /// Counts what became of dossiers, as (before, after), in the transaction that writes it.
 pub(super) fn count<'a>(
     c: &mut AnyConnection,
@@ -109,8 +119,10 @@ fn regroup(
         folding::counted_each(c, unit, |kind, counted| {
             let kind = (kind.procedure, kind.sector, kind.channel.word().to_owned());
             for (scope, times) in &scopes {
-                let days = sums.scopes.entry(((*scope).clone(), kind.clone())).or_default();
-                counted.enter(*times, days);
+                for level in levels(kind.clone()) {
+                    let days = sums.scopes.entry(((*scope).clone(), level)).or_default();
+                    counted.enter(*times, days);
+                }
             }
         })?;
     }
@@ -165,8 +177,10 @@ impl Sums {
     fn add(&mut self, scopes: &Scopes, unit: &str, kind: KindKey, (day, counts): (NaiveDate, Counts)) {
         *self.days.entry(unit.to_owned()).or_default().entry(day).or_default() += counts;
         for scope in scopes.above.get(unit).into_iter().flatten() {
-            let days = self.scopes.entry((scope.clone(), kind.clone())).or_default();
-            *days.entry(half_month_of(day)).or_default() += counts;
+            for level in levels(kind.clone()) {
+                let days = self.scopes.entry((scope.clone(), level)).or_default();
+                *days.entry(half_month_of(day)).or_default() += counts;
+            }
         }
     }
 
@@ -197,7 +211,7 @@ impl Sums {
         let all = self.scopes.iter().flat_map(|((scope, kind), days)| {
             balances(days, until).into_iter().map(move |(boundary, sum)| {
                 let (procedure, sector, channel) = kind.clone();
-                ScopeRow::new((boundary, scope.clone(), procedure, sector, channel), &sum)
+                ScopeRow::new((boundary, scope.clone(), channel, procedure, sector), &sum)
             })
         });
         Ok(all.collect::<Result<_, _>>()?)

@@ -78,7 +78,11 @@ pub async fn oversight(app: &App, by: Principal) -> Result<Oversight, AppError> 
         let units = catalogue.units.subtree(&by.unit);
         let mails_since = catalogue.day.checked_sub_days(MAIL_DAYS).unwrap_or(catalogue.day);
         let from = office_time::instant(mails_since, NaiveTime::MIN).into();
-        let mails = OutboxFilter { units: units.clone(), from: Some(from), ..OutboxFilter::default() };
+        let mails = OutboxFilter {
+            units: catalogue.narrowed(units.clone()),
+            from: Some(from),
+            ..OutboxFilter::default()
+        };
         let locked = credentials_locked(c, &units, now.into())?;
         let locked = locked
             .into_iter()
@@ -110,7 +114,8 @@ fn horizon(
     let Some(year) = foresight::unannounced_from(&national, catalogue.day) else { return Ok(None) };
     let Some(first) = NaiveDate::from_ymd_opt(year, 1, 1) else { return Ok(None) };
     let begins = office_time::instant(first, NaiveTime::MIN);
-    let dossiers = open_due_from(c, &catalogue.units.subtree(unit), begins.into())?;
+    let dossiers =
+        open_due_from(c, catalogue.narrowed(catalogue.units.subtree(unit)).as_deref(), begins.into())?;
     let calendar = catalogue.calendar(unit)?;
     let reach = foresight::farthest(&calendar, catalogue.procedures.values(), now);
     let pressing = foresight::alarm(year, dossiers, reach).is_some() || year <= catalogue.day.year();

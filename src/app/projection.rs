@@ -9,7 +9,7 @@ use super::intake::digest;
 use crate::domain::decision::File;
 use crate::domain::history::{self, ReplayError, Replayed};
 use crate::store::applicants::{self, ApplicantRow};
-use crate::store::bounds::bounds_delete;
+use crate::store::bounds::{bounds_astray, bounds_delete};
 use crate::store::findings::findings_delete;
 use crate::store::halts::halts_delete;
 use crate::store::ledger::{self, Told};
@@ -70,13 +70,14 @@ pub(super) fn compare(c: &mut AnyConnection, after: i64) -> Result<Page, AppErro
     let kept = kept.into_iter().filter(|of| of.id <= through).collect();
     let told = ledger::ledger_told(c, after, through)?;
     let kept = files::files_of(c, kept)?;
+    let astray = bounds_astray(c, &kept)?;
     let ids: Vec<i64> = kept.iter().map(|file| file.dossier.id).collect();
     let persons = applicants::applicants_of(c, &ids)?;
     let held = paired(kept, told)
         .into_iter()
         .map(|(id, kept, told)| {
             let person = persons.iter().find(|row| row.dossier_id == id);
-            held(id, kept, &told, person)
+            held(id, kept, &told, person, astray.contains(&id))
         })
         .collect();
     Ok(Page { through: (through < i64::MAX).then_some(through), held })
@@ -95,7 +96,13 @@ fn paired(kept: Vec<File>, told: Vec<Told>) -> Vec<(i64, Option<File>, Vec<Told>
     all.into_iter().map(|(id, (kept, told))| (id, kept, told)).collect()
 }
 
-fn held(id: i64, kept: Option<File>, told: &[Told], person: Option<&ApplicantRow>) -> Held {
+fn held(
+    id: i64,
+    kept: Option<File>,
+    told: &[Told],
+    person: Option<&ApplicantRow>,
+    bounds_astray: bool,
+) -> Held {
     let code = kept.as_ref().map_or_else(|| format!("key {id}"), |file| file.dossier.code.clone());
     let differs =
         |code: String, what: &str, remedy| Held::Differs(Difference { code, what: what.to_owned(), remedy });
@@ -115,7 +122,10 @@ fn held(id: i64, kept: Option<File>, told: &[Told], person: Option<&ApplicantRow
         let code = file.dossier.code.clone();
         return differs(code, "it was taken away", Remedy::Insert(Box::new(file)));
     };
-    if let Some(what) = difference(&file, &kept) {
+    let astray = bounds_astray.then(|| "its commitments carry something else than it says".to_owned());
+    if let Some(what) = difference(&file, &kept).or(astray) {
+        // As if nothing bound it: so all that binds it is written anew.
+        let kept = if bounds_astray { File { bounds: Vec::new(), ..kept } } else { kept };
         return differs(code, &what, Remedy::Change(Box::new((kept, file))));
     }
     personal_difference(&replayed, person).map_or(Held::Same, |what| differs(code, what, Remedy::Nothing))

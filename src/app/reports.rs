@@ -12,6 +12,7 @@ pub mod findings;
 pub mod form;
 pub mod heading;
 pub mod integrity;
+pub mod known;
 pub mod links;
 pub mod points;
 pub mod processing;
@@ -25,7 +26,7 @@ pub mod trend;
 pub mod workbook;
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -38,6 +39,7 @@ use crate::domain::period::{Period, PeriodError};
 use crate::domain::statistics::{Rate, Window};
 use crate::store::reports::About;
 use crate::text::Lang;
+use known::Known;
 
 /// Of when and whom a report is asked for.
 #[derive(Debug, Clone)]
@@ -69,8 +71,8 @@ pub struct Scope {
     pub unit: String,
     /// It and all below it.
     pub units: Arc<Vec<String>>,
-    /// Whether sums are kept of these units together.
-    pub together: Together,
+    /// What was read of these units' counters.
+    pub known: Known,
     /// How many units there are in all.
     pub all_units: usize,
     /// The instant at which it is asked.
@@ -81,23 +83,6 @@ pub struct Scope {
     pub sector: Option<String>,
 }
 
-/// Whether sums are kept of a scope's units together, once that was looked at: one look is enough for all stretches of time that a report asks for.
-#[derive(Debug, Clone, Default)]
-pub struct Together(Arc<OnceLock<bool>>);
-
-impl Together {
-    /// What was found out, or what `look` finds out.
-    ///
-    /// # Errors
-    /// Those of `look`.
-    pub(super) fn or_look(&self, look: impl FnOnce() -> Result<bool, AppError>) -> Result<bool, AppError> {
-        match self.0.get() {
-            Some(known) => Ok(*known),
-            None => look().map(|found| *self.0.get_or_init(|| found)),
-        }
-    }
-}
-
 impl Scope {
     /// What a period that is over came to, for a unit and all below it.
     pub fn over(period: Period, unit: &str, units: Vec<String>) -> Scope {
@@ -106,7 +91,7 @@ impl Scope {
             period,
             unit: unit.to_owned(),
             units: Arc::new(units),
-            together: Together::default(),
+            known: Known::default(),
             all_units: usize::MAX,
             now: period.end(),
             answered_by: BTreeMap::new(),
@@ -119,10 +104,19 @@ impl Scope {
         Scope { window: Window::new(&period, as_of), period, ..self.clone() }
     }
 
+    /// The same units over the first days of a period, through `last`: as if it had ended then.
+    ///
+    /// # Errors
+    /// [`PeriodError`] when that day is before the period.
+    pub fn with_days_of(&self, period: Period, last: NaiveDate) -> Result<Scope, PeriodError> {
+        let days = Period::between(period.from(), last)?;
+        Ok(Scope { window: Window::new(&days, days.end()), period, ..self.clone() })
+    }
+
     /// The same of another unit and all below it.
     pub fn with_units(&self, unit: &str, units: Vec<String>) -> Scope {
         let unit = unit.to_owned();
-        Scope { unit, units: Arc::new(units), together: Together::default(), ..self.clone() }
+        Scope { unit, units: Arc::new(units), known: Known::default(), ..self.clone() }
     }
 
     /// Whether it is seen from an instant to come: what will be if nothing is received and nothing closed until then.
@@ -177,8 +171,8 @@ impl Asked {
         };
         let all_units = catalogue.units.count();
         let window = Window::new(&period, as_of);
-        let (units, together) = (Arc::new(units), Together::default());
-        Ok(Scope { window, period, unit, units, together, all_units, now, answered_by, sector: None })
+        let (units, known) = (Arc::new(units), Known::default());
+        Ok(Scope { window, period, unit, units, known, all_units, now, answered_by, sector: None })
     }
 
     fn period(&self, now: DateTime<Utc>) -> Result<Period, AppError> {

@@ -60,6 +60,11 @@ impl Window {
         self.as_of
     }
 
+    /// The period's end: what happens at it or after it is not of the period.
+    pub fn end(&self) -> DateTime<Utc> {
+        self.end
+    }
+
     /// The period's beginning: what was received earlier is carried over.
     pub fn start(&self) -> DateTime<Utc> {
         self.start

@@ -56,8 +56,8 @@ pub struct TokenRow {
 /// Which users a list is about.
 #[derive(Debug, Clone, Default)]
 pub struct UserFilter {
-    /// Of these units.
-    pub units: Vec<String>,
+    /// Of these units; of all, if none are named.
+    pub units: Option<Vec<String>>,
     /// Only those who may still sign in (true), or only the others (false).
     pub active: Option<bool>,
 }
@@ -101,12 +101,13 @@ pub fn users_list(
     most: i64,
 ) -> Result<Vec<UserRow>, StoreError> {
     on!(c, |c| {
-        let mut query = users::table
-            .filter(users::id.gt(after).and(users::unit.eq_any(&filter.units)))
+        let query = users::table
+            .filter(users::id.gt(after))
             .order(users::id)
             .limit(most)
             .select(UserRow::as_select())
             .into_boxed();
+        let mut query = of_units!(query, users::unit, filter.units.as_deref());
         if let Some(active) = filter.active {
             query = query.filter(users::active.eq(active));
         }
@@ -121,7 +122,8 @@ pub fn users_list(
 /// [`StoreError`] of the engine.
 pub fn users_count(c: &mut AnyConnection, filter: &UserFilter) -> Result<i64, StoreError> {
     on!(c, |c| {
-        let mut query = users::table.filter(users::unit.eq_any(&filter.units)).count().into_boxed();
+        let query = users::table.count().into_boxed();
+        let mut query = of_units!(query, users::unit, filter.units.as_deref());
         if let Some(active) = filter.active {
             query = query.filter(users::active.eq(active));
         }

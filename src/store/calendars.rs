@@ -84,12 +84,17 @@ pub fn publishers(c: &mut AnyConnection, ids: &[i64]) -> Result<BTreeMap<i64, St
 ///
 /// # Errors
 /// [`StoreError`] of the engine.
-pub fn open_due_from(c: &mut AnyConnection, units: &[String], from: Moment) -> Result<i64, StoreError> {
-    on!(c, |c| dossiers::table
-        .filter(
-            dossiers::unit.eq_any(units).and(dossiers::closed_at.is_null()).and(dossiers::due_at.ge(from))
-        )
-        .count()
-        .first(c))
+pub fn open_due_from(
+    c: &mut AnyConnection,
+    units: Option<&[String]>,
+    from: Moment,
+) -> Result<i64, StoreError> {
+    on!(c, |c| {
+        let query = dossiers::table
+            .filter(dossiers::closed_at.is_null().and(dossiers::due_at.ge(from)))
+            .count()
+            .into_boxed();
+        of_units!(query, dossiers::unit, units).first(c)
+    })
     .map_err(Into::into)
 }

@@ -135,19 +135,22 @@ pub fn counters_insert(
     c: &mut AnyConnection,
     recent: &[RecentRow],
     days: &[DayRow],
-    units: &[UnitRow],
 ) -> Result<(), StoreError> {
     insert_rows!(&mut *c, counter_recent::table, recent)?;
-    insert_rows!(&mut *c, counter_days::table, days)?;
-    Ok(insert_rows!(c, counter_units::table, units)?)
+    Ok(insert_rows!(c, counter_days::table, days)?)
 }
 
-/// The same for the scopes.
+/// The same of balances, of units and of scopes.
 ///
 /// # Errors
 /// [`StoreError`] of the engine.
-pub fn scopes_insert(c: &mut AnyConnection, rows: &[ScopeRow]) -> Result<(), StoreError> {
-    Ok(insert_rows!(c, counter_scopes::table, rows)?)
+pub fn balances_insert(
+    c: &mut AnyConnection,
+    units: &[UnitRow],
+    scopes: &[ScopeRow],
+) -> Result<(), StoreError> {
+    insert_rows!(&mut *c, counter_units::table, units)?;
+    Ok(insert_rows!(c, counter_scopes::table, scopes)?)
 }
 
 /// All that is kept of a unit.

@@ -156,9 +156,9 @@ with_sums! { counter_rows! {
 } }
 
 with_sums! { counter_rows! {
-    /// What all days of a scope's units before a boundary come to, for one procedure, sector and channel.
+    /// What all days of a scope's units before a boundary come to, for one procedure, sector and channel; an empty word stands for all.
     ScopeRow, ScopeColumns, ScopeAdding, ScopeAdded, scopes_add of counter_scopes {
-        boundary: NaiveDate, scope: String, procedure: String, sector: String, channel: String,
+        boundary: NaiveDate, scope: String, channel: String, procedure: String, sector: String,
     }
 } }
 
@@ -209,4 +209,33 @@ macro_rules! sums_of {
     };
 }
 
-pub(super) use {sums, sums_of, with_sums};
+/// Declares the sums as a row has them.
+macro_rules! plain {
+    ($($sum:ident),+) => {
+        /// The sums of one row.
+        #[derive(Debug, Clone, Queryable)]
+        pub(super) struct Plain { $($sum: i32,)+ }
+
+        impl Plain {
+            /// What they count.
+            pub(super) fn counts(self) -> Counts {
+                Counts { $($sum: self.$sum.into(),)+ }
+            }
+        }
+    };
+}
+with_sums! { plain! {} }
+
+/// The sums of a table's row.
+macro_rules! columns {
+    ($table:ident; $($sum:ident),+) => { ($($table::$sum,)+) };
+}
+
+/// The sums of a table's row, as [`Plain`] reads them.
+macro_rules! columns_of {
+    ($table:ident) => {
+        with_sums! { columns! { $table; } }
+    };
+}
+
+pub(super) use {columns, columns_of, sums, sums_of, with_sums};

@@ -4,13 +4,14 @@ use chrono::NaiveDate;
 use diesel::dsl::count;
 use diesel::prelude::*;
 
-use super::counter_rows::{Summed, sums, sums_of, with_sums};
+use super::counter_rows::{Plain, Summed, columns, columns_of, sums, sums_of, with_sums};
 use super::reports::About;
 use super::schema::{
     counter_days, counter_members, counter_recent, counter_scopes, counter_state, counter_units, dossiers,
 };
 use super::{AnyConnection, Moment, StoreError};
 use crate::domain::counters::Counts;
+use crate::domain::dossier::Channel;
 use crate::domain::statistics::GroupBy;
 
 pub use super::counter_rows::{
@@ -38,33 +39,29 @@ pub fn counters_state(c: &mut AnyConnection) -> Result<CounterState, StoreError>
 
 /// Sums of a row of a report.
 pub type Keyed = (String, Counts);
-/// Sums of a row of a report, with the day or the boundary they are of.
+/// Sums of a row of a report, with the day they are of.
 pub type Dated = (NaiveDate, String, Counts);
 
-/// What all came to that was folded before each of these boundaries, unit by unit; `units` may leave all of them in.
+/// What all came to that was folded before a boundary, unit by unit (of all, if none are named).
 ///
 /// # Errors
 /// [`StoreError`] of the engine.
 pub fn counter_units_at(
     c: &mut AnyConnection,
     units: Option<&[String]>,
-    boundaries: &[NaiveDate],
-) -> Result<Vec<Dated>, StoreError> {
-    let rows: Vec<UnitRow> = on!(c, |c| {
+    boundary: NaiveDate,
+) -> Result<Vec<Keyed>, StoreError> {
+    let rows: Vec<(String, Plain)> = on!(c, |c| {
         let query = counter_units::table
-            .filter(counter_units::boundary.eq_any(boundaries))
-            .select(UnitRow::as_select())
+            .filter(counter_units::boundary.eq(boundary))
+            .select((counter_units::unit, columns_of!(counter_units)))
             .into_boxed();
         of_units!(query, counter_units::unit, units).load(c)
     })?;
-    let dated = |row: UnitRow| {
-        let (boundary, unit) = row.keys();
-        (boundary, unit, row.counts())
-    };
-    Ok(rows.into_iter().map(dated).collect())
+    Ok(rows.into_iter().map(|(unit, sums)| (unit, sums.counts())).collect())
 }
 
-/// What the folded days from `from` on and before `before` came to, unit by unit.
+/// What the folded days from `from` on and before `before` came to, unit by unit; half a month at most.
 ///
 /// # Errors
 /// [`StoreError`] of the engine.
@@ -74,8 +71,10 @@ pub fn counter_days_between(
     (from, before): (NaiveDate, NaiveDate),
 ) -> Result<Vec<Keyed>, StoreError> {
     let rows: Vec<(String, Summed)> = on!(c, |c| {
+        // Day by day, so that of each only the units that are named are read.
+        let days = from.iter_days().take_while(|day| *day < before);
         let query = counter_days::table
-            .filter(counter_days::day.ge(from).and(counter_days::day.lt(before)))
+            .filter(counter_days::day.eq_any(days.collect::<Vec<_>>()))
             .group_by(counter_days::unit)
             .select((counter_days::unit, sums_of!(counter_days)))
             .into_boxed();
@@ -118,37 +117,52 @@ pub fn counter_recent_before(
     Ok(rows.into_iter().map(|(day, key, sums)| (day, key, sums.counts())).collect())
 }
 
+/// One kind of a scope's rows at a boundary.
 macro_rules! scope_rows {
-    ($c:expr, $scope:expr, $boundaries:expr, $key:expr) => {{
-        let (scope, sector) = $scope;
+    ($c:expr, $scope:expr, $boundary:expr, $kind:expr, $key:expr) => {{
+        let (scope, sector): (&str, Option<&str>) = $scope;
         on!($c, |c| {
             let query = counter_scopes::table
-                .filter(counter_scopes::boundary.eq_any($boundaries).and(counter_scopes::scope.eq(scope)))
-                .group_by((counter_scopes::boundary, $key))
-                .select((counter_scopes::boundary, $key, sums_of!(counter_scopes)))
+                .filter(counter_scopes::boundary.eq($boundary).and(counter_scopes::scope.eq(scope)))
+                .filter($kind)
+                .group_by($key)
+                .select(($key, sums_of!(counter_scopes)))
                 .into_boxed();
-            of_sector!(query, counter_scopes::sector, sector).load::<(NaiveDate, String, Summed)>(c)
+            of_sector!(query, counter_scopes::sector, sector).load::<(String, Summed)>(c)
         })
     }};
 }
 
-/// What all came to that was folded before each of these boundaries, of a scope's units together; of one sector, where one is named beside the scope.
+/// What all came to that was folded before a boundary, of a scope's units together; of one sector, where one is named beside the scope.
 ///
 /// # Errors
 /// [`StoreError`] of the engine; [`StoreError::Corrupt`] for units and officers, whom a scope does not keep apart.
 pub fn counter_scopes_at(
     c: &mut AnyConnection,
     scope: (&str, Option<&str>),
-    boundaries: &[NaiveDate],
+    boundary: NaiveDate,
     group_by: GroupBy,
-) -> Result<Vec<Dated>, StoreError> {
-    let rows = match group_by {
-        GroupBy::Sector => scope_rows!(c, scope, boundaries, counter_scopes::sector),
-        GroupBy::Procedure => scope_rows!(c, scope, boundaries, counter_scopes::procedure),
-        GroupBy::Channel => scope_rows!(c, scope, boundaries, counter_scopes::channel),
-        GroupBy::Unit | GroupBy::Officer => return Err(uncounted()),
+) -> Result<Vec<Keyed>, StoreError> {
+    let of_all_channels = || counter_scopes::channel.eq("").and(counter_scopes::procedure.ne(""));
+    let of_channels = || counter_scopes::channel.eq_any(Channel::ALL.iter().map(|of| of.word()));
+    let rows = match (group_by, scope.1) {
+        (GroupBy::Sector, _) => {
+            scope_rows!(c, scope, boundary, of_all_channels(), counter_scopes::sector)
+        }
+        (GroupBy::Procedure, _) => {
+            scope_rows!(c, scope, boundary, of_all_channels(), counter_scopes::procedure)
+        }
+        (GroupBy::Channel, None) => {
+            let of_all_procedures = of_channels().and(counter_scopes::procedure.eq(""));
+            scope_rows!(c, scope, boundary, of_all_procedures, counter_scopes::channel)
+        }
+        (GroupBy::Channel, Some(_)) => {
+            let each = of_channels().and(counter_scopes::procedure.ne(""));
+            scope_rows!(c, scope, boundary, each, counter_scopes::channel)
+        }
+        (GroupBy::Unit | GroupBy::Officer, _) => return Err(uncounted()),
     }?;
-    Ok(rows.into_iter().map(|(at, key, sums)| (at, key, sums.counts())).collect())
+    Ok(rows.into_iter().map(|(key, sums)| (key, sums.counts())).collect())
 }
 
 /// The units that a scope's sums are of, in order.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::bounds::{bounds_delete, bounds_insert, bounds_of};
+use super::bounds::{bounds_delete, bounds_differ, bounds_insert, bounds_of};
 use super::dossiers::{dossiers_insert, dossiers_update};
 use super::findings::{Cleared, findings_clear, findings_delete, findings_insert, findings_written};
 use super::halts::{halts_delete, halts_insert};
@@ -33,7 +33,7 @@ pub fn files_of(c: &mut AnyConnection, dossiers: Vec<Dossier>) -> Result<Vec<Fil
 /// [`StoreError`] of the engine.
 pub fn files_insert(c: &mut AnyConnection, new: &[&File]) -> Result<(), StoreError> {
     dossiers_insert(c, &dossiers_in(new))?;
-    bounds_insert(c, &hanging(new, |file| &file.bounds))?;
+    bounds_insert(c, new)?;
     halts_insert(c, &hanging(new, |file| &file.dossier.halts))?;
     findings_insert(c, &hanging(new, |file| &file.findings))
 }
@@ -45,10 +45,10 @@ pub fn files_insert(c: &mut AnyConnection, new: &[&File]) -> Result<(), StoreErr
 pub fn files_update(c: &mut AnyConnection, changed: &[(&File, &File)]) -> Result<(), StoreError> {
     let after: Vec<&File> = changed.iter().map(|(_, after)| *after).collect();
     dossiers_update(c, &dossiers_in(&after))?;
-    let moved = changed.iter().filter(|(before, after)| before.bounds != after.bounds);
+    let moved = changed.iter().filter(|(before, after)| bounds_differ(before, after));
     let bound: Vec<&File> = moved.map(|(_, after)| *after).collect();
     bounds_delete(c, &ids(&bound))?;
-    bounds_insert(c, &hanging(&bound, |file| &file.bounds))?;
+    bounds_insert(c, &bound)?;
     let halted = changed.iter().filter(|(before, after)| before.dossier.halts != after.dossier.halts);
     let halted: Vec<&File> = halted.map(|(_, after)| *after).collect();
     halts_delete(c, &ids(&halted))?;

@@ -10,6 +10,7 @@ use super::finding_parts::Part;
 use super::reports::fits;
 use super::schema::{apology_findings, findings, missed_findings, overdue_findings, written_findings};
 use super::{AnyConnection, Moment, StoreError};
+use crate::domain::dossier::NEVER;
 use crate::domain::finding::{ClearedWhy, FindingCode};
 use crate::domain::finding_counts::{FindingCounts, FindingsBy};
 use crate::domain::statistics::Window;
@@ -65,12 +66,56 @@ macro_rules! counts_rows {
             let mut query = counts_over!(query, $part, $part::dossier, $window, $part::$key);
             if $closed {
                 // What was closed before is of no matter: what time had found ceased to matter then at the latest.
-                let open_from: Moment = $window.open_from().into();
-                query = query.filter($part::closed_at.ge(open_from));
+                let (open_from, never): (Moment, Moment) = ($window.open_from().into(), NEVER.into());
+                // Between two bounds, as every closing is: so SQLite takes the index of closings, not that of lapses, of which one bound is known.
+                query = query.filter($part::closed_at.ge(open_from).and($part::closed_at.lt(never)));
             }
             of_units!(query, $part::unit, $units).load::<CountsRow>(c)
         })
     };
+}
+
+/// Those written down, in two parts of one index each: those that matter still, and those that ceased to since the window's beginning.
+macro_rules! written_rows {
+    ($of:ident, $one:expr, $c:expr, $window:expr, $key:expr, |$query:ident| $narrowed:expr) => {
+        on!($c, |c| {
+            let open_from: Moment = $window.open_from().into();
+            let open = $of::table.filter($of::cleared_at.is_null());
+            let $query = counts_over!(open, $of, $one, $window, $key);
+            let mut rows = $narrowed.load::<CountsRow>(c)?;
+            let cleared = $of::table.filter($of::cleared_at.assume_not_null().ge(open_from));
+            let $query = counts_over!(cleared, $of, $one, $window, $key);
+            rows.extend($narrowed.load::<CountsRow>(c)?);
+            Ok::<_, diesel::result::Error>(rows)
+        })
+    };
+}
+
+macro_rules! written_of_dossiers {
+    ($c:expr, $units:expr, $window:expr, $key:expr) => {
+        written_rows!(written_findings, written_findings::dossier, $c, $window, $key, |query| of_units!(
+            query,
+            written_findings::unit,
+            $units
+        ))
+    };
+}
+
+fn written_counted(
+    c: &mut AnyConnection,
+    units: Option<&[String]>,
+    by: FindingsBy,
+    window: &Window,
+) -> Result<Vec<CountsRow>, StoreError> {
+    Ok(match by {
+        // Whose they are is not asked, so that no dossier is read.
+        FindingsBy::Kind if units.is_none() => {
+            written_rows!(findings, findings::dossier_id, c, window, findings::code, |query| query)
+        }
+        FindingsBy::Kind => written_of_dossiers!(c, units, window, written_findings::code),
+        FindingsBy::Unit => written_of_dossiers!(c, units, window, written_findings::unit),
+        FindingsBy::Officer => written_of_dossiers!(c, units, window, written_findings::officer),
+    }?)
 }
 
 /// The findings of one row, by rule.
@@ -91,15 +136,11 @@ pub fn findings_counted(
     for part in Part::ALL {
         let closed = part.is_of_closed();
         rows.extend(match by {
-            FindingsBy::Kind if part == Part::Written && units.is_none() => on!(c, |c| {
-                // Whose they are is not asked, so that no dossier is read.
-                counts_over!(findings::table, findings, findings::dossier_id, window, findings::code)
-                    .load::<CountsRow>(c)
-            }),
-            FindingsBy::Kind => of_part!(part, cut, counts_rows!(c, closed, units, window, code)),
-            FindingsBy::Unit => of_part!(part, cut, counts_rows!(c, closed, units, window, unit)),
-            FindingsBy::Officer => of_part!(part, cut, counts_rows!(c, closed, units, window, officer)),
-        }?);
+            _ if part == Part::Written => written_counted(c, units, by, window)?,
+            FindingsBy::Kind => of_part!(part, cut, counts_rows!(c, closed, units, window, code))?,
+            FindingsBy::Unit => of_part!(part, cut, counts_rows!(c, closed, units, window, unit))?,
+            FindingsBy::Officer => of_part!(part, cut, counts_rows!(c, closed, units, window, officer))?,
+        });
     }
     let mut all: BTreeMap<String, CountsByCode> = BTreeMap::new();
     for row in rows {

@@ -61,6 +61,7 @@ pub mod reports;
 mod schema;
 pub mod seals;
 pub mod serials;
+pub mod shares;
 pub mod suppressions;
 pub mod touched;
 

@@ -132,8 +132,8 @@ pub fn outbox_compose(c: &mut AnyConnection, id: i64, said: &Composing) -> Resul
 /// Which messages.
 #[derive(Debug, Clone, Default)]
 pub struct OutboxFilter {
-    /// To recipients of one of these units.
-    pub units: Vec<String>,
+    /// To recipients of one of these units; of any, if none are named.
+    pub units: Option<Vec<String>>,
     /// In one of these states; in any when none is named.
     pub statuses: Vec<OutboxStatus>,
     /// Of this rule.
@@ -149,7 +149,7 @@ pub struct OutboxFilter {
 macro_rules! filtered {
     ($query:expr, $filter:expr) => {{
         let filter: &OutboxFilter = $filter;
-        let mut query = $query.filter(users::unit.eq_any(&filter.units));
+        let mut query = of_units!($query, users::unit, filter.units.as_deref());
         if !filter.statuses.is_empty() {
             let words: Vec<&str> = filter.statuses.iter().map(|of| of.word()).collect();
             query = query.filter(outbox::status.eq_any(words));

@@ -2,8 +2,7 @@
 //!
 //! Each statement walks one index over the stretch of time that is asked about, so that of a million open dossiers those are read that are reported, one
 //! that is found by its limit and by a commitment once for each:
-//! `dossiers_open` and `dossiers_open_lapses` (by limit), `dossiers_open_pledged` and `dossiers_open_pledges` (by commitment), the first of each where
-//! units are named. What was closed since the instant in question is read by `dossiers_closed`.
+//! `dossiers_open` and `dossiers_open_lapses` (by limit, the first where units are named), `dossier_commitments_open` (by commitment). What was closed since the instant in question is read by `dossiers_closed`, or, of all units, by `dossiers_closings`.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -16,6 +15,8 @@ use crate::domain::alert::{BindingCommitment, OpenDossier, Pledge, Reach, Stretc
 use crate::domain::dossier::Status;
 
 const ROWS_A_STATEMENT: usize = 500;
+/// A longer list of keys PostgreSQL holds against every row of a commune's dossiers, sooner than to look each of them up.
+const KEYS_A_STATEMENT: usize = 200;
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = dossiers)]
@@ -30,6 +31,7 @@ struct OpenRow {
     lapses_at: Moment,
     apology_by: Moment,
     apologised_at: Option<Moment>,
+    commitment_due_at: Option<Moment>,
 }
 
 /// Which dossiers are asked for.
@@ -37,7 +39,7 @@ struct OpenRow {
 pub struct Pressing<'a> {
     /// The units in question.
     pub units: &'a [String],
-    /// Whether these are all there are: then the dossiers that are open are not compared with them.
+    /// Whether these are all there are: then the dossiers are not compared with them.
     pub all: bool,
     /// The instant as of which they were open.
     pub at: Moment,
@@ -59,19 +61,33 @@ macro_rules! by_limit {
     };
 }
 
-/// Dossiers with a commitment that lapses within a stretch. The earliest one's due time, by which they are found, comes no later.
-macro_rules! by_pledge {
-    ($c:expr, $query:expr, ($after:expr, $through:expr)) => {{
+/// Open dossiers with a commitment that lapses within a stretch: by what binds the open ones, and then each by its key.
+macro_rules! by_open_pledge {
+    ($c:expr, $query:expr, $units:expr, ($after:expr, $through:expr)) => {{
+        let (after, through) = (Moment::from($after), Moment::from($through));
+        let bound = dossier_commitments::table
+            .filter(dossier_commitments::closed_at.is_null())
+            .filter(dossier_commitments::lapses_at.gt(after).and(dossier_commitments::lapses_at.le(through)))
+            .select(dossier_commitments::dossier_id)
+            .into_boxed();
+        let ids: Vec<i64> = of_units!(bound, dossier_commitments::unit, $units).load($c)?;
+        let mut found: Vec<OpenRow> = Vec::new();
+        for some in ids.chunks(KEYS_A_STATEMENT) {
+            let query = $query.filter(dossiers::id.eq_any(some)).select(OpenRow::as_select());
+            found.extend(query.load::<OpenRow>($c)?);
+        }
+        Ok::<Vec<OpenRow>, diesel::result::Error>(found)
+    }};
+}
+
+/// The same of those that were closed since, which are few.
+macro_rules! by_closed_pledge {
+    ($c:expr, $query:expr, $_units:expr, ($after:expr, $through:expr)) => {{
         let (after, through) = (Moment::from($after), Moment::from($through));
         let bound = dossier_commitments::table
             .filter(dossier_commitments::dossier_id.eq(dossiers::id))
             .filter(dossier_commitments::lapses_at.gt(after).and(dossier_commitments::lapses_at.le(through)));
-        $query
-            .filter(dossiers::commitment_due_at.is_not_null())
-            .filter(dossiers::commitment_due_at.le(Some(through)).assume_not_null())
-            .filter(diesel::dsl::exists(bound))
-            .select(OpenRow::as_select())
-            .load::<OpenRow>($c)
+        $query.filter(diesel::dsl::exists(bound)).select(OpenRow::as_select()).load::<OpenRow>($c)
     }};
 }
 
@@ -94,15 +110,15 @@ macro_rules! by_slip {
     }};
 }
 
-/// What stands in a reach, of those that a query holds; the query is written anew for each of its parts.
+/// What stands in a reach, of those that a query holds; the query is written anew for each of its parts. `$pledged` finds them by their commitments.
 macro_rules! reached {
-    ($c:expr, $reach:expr, $query:expr) => {{
+    ($c:expr, $reach:expr, $units:expr, $pledged:ident, $query:expr) => {{
         let mut found: Vec<OpenRow> = Vec::new();
         if let Some(limits) = $reach.limits {
             found.extend(by_limit!($c, $query, (limits.0, limits.1))?);
         }
         if let Some(pledges) = $reach.pledges {
-            found.extend(by_pledge!($c, $query, (pledges.0, pledges.1))?);
+            found.extend($pledged!($c, $query, $units, (pledges.0, pledges.1))?);
         }
         if let Some((limits, slips)) = $reach.apologies {
             found.extend(by_slip!($c, $query, (limits, slips))?);
@@ -124,6 +140,8 @@ pub fn dossiers_pressing(
     let mut rows: Vec<OpenRow> = on!(c, |c| reached!(
         c,
         asked.reach,
+        units,
+        by_open_pledge,
         of_units!(
             dossiers::table
                 .filter(dossiers::closed_at.is_null().and(dossiers::received_at.le(asked.at)))
@@ -135,14 +153,22 @@ pub fn dossiers_pressing(
     rows.extend(on!(c, |c| reached!(
         c,
         asked.reach,
-        dossiers::table
-            .filter(dossiers::closed_at.is_not_null())
-            .filter(dossiers::closed_at.gt(Some(asked.at)).assume_not_null())
-            .filter(dossiers::unit.eq_any(asked.units).and(dossiers::received_at.le(asked.at)))
-            .into_boxed()
+        units,
+        by_closed_pledge,
+        of_units!(
+            dossiers::table
+                .filter(dossiers::closed_at.is_not_null())
+                .filter(dossiers::closed_at.gt(Some(asked.at)).assume_not_null())
+                .filter(dossiers::received_at.le(asked.at))
+                .into_boxed(),
+            dossiers::unit,
+            units
+        )
     ))?);
     let once: BTreeMap<i64, OpenRow> = rows.into_iter().map(|row| (row.id, row)).collect();
-    let ids: Vec<i64> = once.keys().copied().collect();
+    // A dossier without an earliest commitment is bound by none that demands anything.
+    let bound = once.iter().filter(|(_, row)| row.commitment_due_at.is_some());
+    let ids: Vec<i64> = bound.map(|(id, _)| *id).collect();
     let mut commitments = commitments_of(c, &ids)?;
     once.into_values().map(|row| open_dossier(row, &mut commitments)).collect()
 }

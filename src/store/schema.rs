@@ -130,7 +130,8 @@ table! {
     use diesel::sql_types::*;
     use crate::store::instant::Instant;
     dossier_commitments (dossier_id, commitment_id) {
-        dossier_id -> BigInt, commitment_id -> BigInt, effect -> Text, due_at -> Instant, lapses_at -> Instant,
+        dossier_id -> BigInt, commitment_id -> BigInt, effect -> Text, due_at -> Instant, lapses_at -> Instant, code -> Text, unit -> Text,
+        procedure -> Text, officer -> Nullable<Text>, received_at -> Instant, closed_at -> Nullable<Instant>, promised_beyond -> Bool,
     }
 }
 table! {
@@ -325,8 +326,8 @@ counter_table! {
 counter_table! { counter_days (day, unit) { day -> Date, unit -> Text, } }
 counter_table! { counter_units (boundary, unit) { boundary -> Date, unit -> Text, } }
 counter_table! {
-    counter_scopes (boundary, scope, procedure, sector, channel) {
-        boundary -> Date, scope -> Text, procedure -> Text, sector -> Text, channel -> Text,
+    counter_scopes (boundary, scope, channel, procedure, sector) {
+        boundary -> Date, scope -> Text, channel -> Text, procedure -> Text, sector -> Text,
     }
 }
 
@@ -363,11 +364,13 @@ allow_tables_to_appear_in_same_query!(
 );
 
 allow_tables_to_appear_in_same_query!(redatings, calendar_versions);
+allow_tables_to_appear_in_same_query!(dossiers, units);
+allow_tables_to_appear_in_same_query!(dossier_halts, units);
 
 // What reports count by.
+allow_columns_to_appear_in_same_group_by_clause!(dossiers::unit, dossiers::procedure, dossiers::officer,);
 allow_columns_to_appear_in_same_group_by_clause!(
-    dossiers::unit,
-    dossiers::procedure,
-    dossiers::officer,
+    dossier_commitments::unit,
+    dossier_commitments::procedure,
     dossier_commitments::effect,
 );

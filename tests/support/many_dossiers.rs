@@ -67,8 +67,10 @@ pub(crate) fn make(url: &str, many: u32, units: &[String], procedure: &str, lie:
          SELECT i, 'M-' || i, 'm-' || i, dealt.code, '{procedure}', 'Hộ tịch', 'in_person', 3, 'working_day', 'processing', {received}, {received}, {due_at},
              {pledge}, {due_at}, {due_at}, {lapses}, {due_at}, {no}, 0, 0, 1, {received}, '[]', {slip}, {received}, 'Trần Thị Mai'
            FROM n JOIN dealt ON dealt.at = i % {units_len};
-         INSERT INTO dossier_commitments (dossier_id, commitment_id, effect, due_at, lapses_at)
-         SELECT id, 1, 'within', commitment_due_at, CASE WHEN commitment_due_at = due_at THEN lapses_at ELSE {midnight} END FROM dossiers;
+         INSERT INTO dossier_commitments (dossier_id, commitment_id, effect, due_at, lapses_at, code, unit, procedure, officer, received_at)
+         SELECT id, 1, 'within', commitment_due_at, CASE WHEN commitment_due_at = due_at THEN lapses_at ELSE {midnight} END, code, unit, procedure, officer,
+                received_at
+           FROM dossiers;
          DROP TABLE dealt; ANALYZE;",
         due_at = closes(&day),
         no = if sqlite { "0" } else { "false" },

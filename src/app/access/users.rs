@@ -270,7 +270,8 @@ pub async fn users_list(app: &App, which: WhichUsers, page: PageRequest) -> Resu
         if !page.by.sees(root, &catalogue.units) {
             return Err(AppError::invalid("unit", Fault::UnknownReference));
         }
-        let filter = UserFilter { units: catalogue.units.subtree(root), active: which.active };
+        let filter =
+            UserFilter { units: catalogue.narrowed(catalogue.units.subtree(root)), active: which.active };
         let count = users_count(c, &filter)?;
         let mut rows = users_page(c, &filter, after, page.limit + 1)?;
         let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
@@ -288,9 +289,8 @@ pub async fn users_list(app: &App, which: WhichUsers, page: PageRequest) -> Resu
 /// The store's.
 pub async fn users_all(app: &App) -> Result<Vec<UserView>, AppError> {
     let now = app.clock().now();
-    app.read(move |c, catalogue| {
-        let units = catalogue.units.iter().map(|unit| unit.code.clone()).collect();
-        let rows = users_page(c, &UserFilter { units, active: None }, 0, i64::MAX)?;
+    app.read(move |c, _| {
+        let rows = users_page(c, &UserFilter { units: None, active: None }, 0, i64::MAX)?;
         drawn(c, rows, now)
     })
     .await

@@ -1,14 +1,10 @@
 //! Which open dossiers of a unit and all below it press at an instant: read from the store, judged and ranked by the domain. Mails ask here, and the
 //! leader's desk too, so that the two agree.
 
-use std::collections::HashMap;
-use std::sync::Arc;
-
 use chrono::{DateTime, Utc};
 
 use crate::app::{AppError, Catalogue};
 use crate::domain::alert::{self, Kind, Named, OpenDossier, Outlook, Reach};
-use crate::domain::calendar::Calendar;
 use crate::store::AnyConnection;
 use crate::store::pressing::{Pressing, dossiers_pressing};
 
@@ -23,12 +19,6 @@ pub(in crate::app) struct Look<'a> {
     pub apology_lead: u32,
 }
 
-/// What may press, and by whose calendar that is judged.
-struct Seen {
-    dossiers: Vec<OpenDossier>,
-    calendars: HashMap<String, Arc<Calendar>>,
-}
-
 impl Look<'_> {
     /// All that an outlook names, in order.
     ///
@@ -40,8 +30,8 @@ impl Look<'_> {
         catalogue: &Catalogue,
         outlook: Outlook,
     ) -> Result<Vec<Named>, AppError> {
-        let Seen { dossiers, calendars } = self.seen(c, catalogue, &[outlook], |reach| reach)?;
-        Ok(self.judged(dossiers.into_iter(), &calendars, outlook))
+        let dossiers = self.seen(c, catalogue, &[outlook], |reach| reach)?;
+        self.judged(dossiers, catalogue, outlook)
     }
 
     /// What each of some outlooks names and is not overdue, in order; the overdue, of which there may be many, are not read.
@@ -54,13 +44,14 @@ impl Look<'_> {
         catalogue: &Catalogue,
         outlooks: [Outlook; N],
     ) -> Result<[Vec<Named>; N], AppError> {
-        let Seen { dossiers, calendars } =
-            self.seen(c, catalogue, &outlooks, |reach| reach.unlapsed(self.at))?;
-        Ok(outlooks.map(|outlook| {
-            let mut named = self.judged(dossiers.iter().cloned(), &calendars, outlook);
+        let mut dossiers = self.seen(c, catalogue, &outlooks, |reach| reach.unlapsed(self.at))?;
+        let mut all = [const { Vec::new() }; N];
+        for (place, (outlook, named)) in outlooks.into_iter().zip(&mut all).enumerate() {
+            let judged = if place + 1 < N { dossiers.clone() } else { std::mem::take(&mut dossiers) };
+            *named = self.judged(judged, catalogue, outlook)?;
             named.retain(|of| of.kind(outlook) != Kind::Overdue);
-            named
-        }))
+        }
+        Ok(all)
     }
 
     fn seen(
@@ -69,34 +60,31 @@ impl Look<'_> {
         catalogue: &Catalogue,
         outlooks: &[Outlook],
         narrowed: impl Fn(Reach) -> Reach,
-    ) -> Result<Seen, AppError> {
+    ) -> Result<Vec<OpenDossier>, AppError> {
         let units = catalogue.units.subtree(self.unit);
-        let mut calendars = HashMap::with_capacity(units.len());
         let mut reach = Reach::default();
-        for code in &units {
-            let calendar = catalogue.calendar(code)?;
+        for calendar in catalogue.calendars_of(&units)? {
             for outlook in outlooks {
                 reach = reach.or(Reach::of(*outlook, self.at, &calendar, self.apology_lead));
             }
-            calendars.insert(code.clone(), calendar);
         }
         let all = units.len() == catalogue.units.count();
         let asked = Pressing { units: &units, all, at: self.at.into(), reach: narrowed(reach) };
-        Ok(Seen { dossiers: dossiers_pressing(c, &asked)?, calendars })
+        Ok(dossiers_pressing(c, &asked)?)
     }
 
     fn judged(
         &self,
-        dossiers: impl Iterator<Item = OpenDossier>,
-        calendars: &HashMap<String, Arc<Calendar>>,
+        dossiers: Vec<OpenDossier>,
+        catalogue: &Catalogue,
         outlook: Outlook,
-    ) -> Vec<Named> {
-        let judge = |of: OpenDossier| {
-            let calendar = calendars.get(&of.unit)?;
-            alert::judge(of, outlook, self.at, calendar)
-        };
-        let mut named: Vec<Named> = dossiers.filter_map(judge).collect();
+    ) -> Result<Vec<Named>, AppError> {
+        let mut named = Vec::new();
+        for of in dossiers {
+            let calendar = catalogue.calendar(&of.unit)?;
+            named.extend(alert::judge(of, outlook, self.at, &calendar));
+        }
         alert::rank(&mut named);
-        named
+        Ok(named)
     }
 }

@@ -143,7 +143,8 @@ fn rows_of(
     let filter = match asked {
         Asked::Ids(ids) => {
             missing.extend(&ids);
-            OutboxFilter { units: catalogue.units.subtree(&by.unit), ids, ..OutboxFilter::default() }
+            let units = catalogue.narrowed(catalogue.units.subtree(&by.unit));
+            OutboxFilter { units, ids, ..OutboxFilter::default() }
         }
         Asked::Found(filter) => {
             let mut filter = filter.stored(catalogue, by)?;

@@ -116,7 +116,7 @@ impl AlertFilter {
     /// [`AppError::Invalid`] for a unit that the asker does not see.
     pub(super) fn stored(self, catalogue: &Catalogue, by: &Principal) -> Result<OutboxFilter, AppError> {
         Ok(OutboxFilter {
-            units: self.scope.units(catalogue, by)?,
+            units: catalogue.narrowed(self.scope.units(catalogue, by)?),
             statuses: self.status.into_iter().collect(),
             rule: self.rule,
             from: self.from.map(Into::into),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::rebuilding::Expected;
-use super::{KindKey, Scopes, Sums};
+use super::{KindKey, Scopes, Sums, levels};
 use crate::app::{App, AppError};
 use crate::domain::counters::{Counts, Days, balances};
 use crate::store::AnyConnection;
@@ -115,14 +115,16 @@ fn scope_differences(
 ) -> Result<Vec<Difference>, AppError> {
     let (mut kept, mut late) = (Sheet::new(), BTreeMap::<KindKey, Days>::new());
     for row in folding::counters_of_scope(c, scope)? {
-        let (boundary, _, procedure, sector, channel) = row.keys();
+        let (boundary, _, channel, procedure, sector) = row.keys();
         kept.insert((named(scope, &(procedure, sector, channel)), boundary), row.counts());
     }
     let within = |unit: &str| scopes.above.get(unit).is_some_and(|above| above.iter().any(|of| of == scope));
     for row in recent {
         let (unit, day, kind) = keys(row);
         if day < until && within(&unit) {
-            *late.entry(kind).or_default().entry(day).or_default() += row.counts();
+            for level in levels(kind) {
+                *late.entry(level).or_default().entry(day).or_default() += row.counts();
+            }
         }
     }
     for (kind, days) in &late {

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::{KindKey, Scopes, Sums};
+use super::{KindKey, Scopes, Sums, levels};
 use crate::app::{App, AppError, Catalogue};
 use crate::domain::counters::{Days, half_month_of};
 use crate::domain::office_time::local_date;
 use crate::store::counter_folding as folding;
-use crate::store::counters::RecentRow;
+use crate::store::counters::{RecentRow, ScopeRow, UnitRow};
 use crate::store::{AnyConnection, catalogue as catalogue_store};
 
 /// Scopes' balances written at a time.
@@ -36,20 +36,21 @@ pub(in crate::app) fn make_again(
     for (scope, units) in &scopes.members {
         folding::counter_members_set(c, scope, units)?;
     }
-    let (mut of_scopes, mut counted) = (Sums::default(), 0);
+    let (mut of_scopes, mut balances, mut counted) = (Sums::default(), Vec::new(), 0);
     for unit in catalogue.units.iter() {
         let expected = Expected::of(c, &unit.code, today)?;
         counted += expected.dossiers;
         expected.add_to_scopes(&scopes, &mut of_scopes);
-        folding::counters_insert(
-            c,
-            &expected.recent_rows()?,
-            &expected.folded.day_rows(today)?,
-            &expected.folded.unit_rows(today)?,
-        )?;
+        folding::counters_insert(c, &expected.recent_rows()?, &expected.folded.day_rows(today)?)?;
+        balances.extend(expected.folded.unit_rows(today)?);
     }
-    for rows in of_scopes.scope_rows(today)?.chunks(ROWS) {
-        folding::scopes_insert(c, rows)?;
+    // A report reads all of a boundary: written boundary by boundary, as they come to be in service, they stand together on PostgreSQL too.
+    balances.sort_by_key(UnitRow::keys);
+    folding::balances_insert(c, &balances, &[])?;
+    let mut of_scopes = of_scopes.scope_rows(today)?;
+    of_scopes.sort_by_key(ScopeRow::keys);
+    for rows in of_scopes.chunks(ROWS) {
+        folding::balances_insert(c, &[], rows)?;
     }
     folding::counters_state_set(c, true, Some(today))?;
     // The writer counts on from here.
@@ -89,9 +90,11 @@ impl Expected {
     pub(super) fn add_to_scopes(&self, scopes: &Scopes, sums: &mut Sums) {
         for scope in scopes.above.get(&self.unit).into_iter().flatten() {
             for (kind, days) in &self.kinds {
-                let of_scope = sums.scopes.entry((scope.clone(), kind.clone())).or_default();
-                for (day, counts) in days.range(..self.until) {
-                    *of_scope.entry(half_month_of(*day)).or_default() += *counts;
+                for level in levels(kind.clone()) {
+                    let of_scope = sums.scopes.entry((scope.clone(), level)).or_default();
+                    for (day, counts) in days.range(..self.until) {
+                        *of_scope.entry(half_month_of(*day)).or_default() += *counts;
+                    }
                 }
             }
         }

@@ -11,7 +11,7 @@ use crate::domain::cell::Cell;
 use crate::domain::office_time::local_date;
 use crate::domain::statistics::GroupBy;
 use crate::store::AnyConnection;
-use crate::store::overdue::{Overdue, overdue_count};
+use crate::store::overdue::{Overdue, overdue_list};
 use crate::text::Lang;
 
 /// Rows of a table that are shown.
@@ -60,12 +60,12 @@ pub(super) fn read(
     scope: &Scope,
     lang: Lang,
 ) -> Result<OverdueView, AppError> {
-    let found = overdue_count(c, scope.narrowed(), scope.now.into())?;
+    let found = overdue_list(c, scope.narrowed(), scope.now.into())?;
+    let today = local_date(scope.now);
     let mut late = Vec::with_capacity(found.len());
     for of in found {
         let calendar = catalogue.calendar(&of.unit)?;
-        let due_day = local_date(of.oldest_due_at);
-        late.push((calendar.working_days_between(due_day, local_date(scope.now)), of));
+        late.push((calendar.working_days_between(local_date(of.due_at), today), of));
     }
     let groups: &[GroupBy] = match scope.units.len() {
         0 | 1 => &[GroupBy::Officer, GroupBy::Procedure],
@@ -73,7 +73,7 @@ pub(super) fn read(
     };
     let drawing = Drawing { catalogue, scope, lang };
     Ok(OverdueView {
-        count: late.iter().map(|(_, of)| of.count).sum(),
+        count: i64::try_from(late.len()).unwrap_or(i64::MAX),
         link: list("dossiers", &[&about(scope)[..], &[("overdue", "true")]].concat()),
         tables: groups.iter().map(|group_by| drawing.table(*group_by, &late)).collect(),
     })
@@ -90,7 +90,7 @@ impl Drawing<'_> {
         let mut sums: BTreeMap<&str, (i64, u32)> = BTreeMap::new();
         for (days_late, of) in late {
             let sum = sums.entry(key(group_by, of)).or_default();
-            *sum = (sum.0 + of.count, sum.1.max(*days_late));
+            *sum = (sum.0 + 1, sum.1.max(*days_late));
         }
         let mut sums: Vec<_> = sums.into_iter().collect();
         sums.sort_by_key(|(_, worst)| std::cmp::Reverse(*worst));

@@ -1,20 +1,18 @@
 //! How late the late dossiers were; by the definitions of [`crate::domain::delay`].
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::heading::{HeadingView, list, row_name, written};
+use super::heading::{HeadingView, list, query, row_name, written};
 use super::tables::{Tabular, title};
 use super::{Asked, Scope};
 use crate::app::access::Principal;
 use crate::app::{App, AppError, Catalogue};
-use crate::domain::calendar::Calendar;
 use crate::domain::delay::{Delays, Late, delays as summed, late};
 use crate::domain::dossier::Outcome;
-use crate::domain::statistics::GroupBy;
+use crate::domain::statistics::{GroupBy, Window};
 use crate::store::delays::{LateDossier, late_closed, late_open};
 use crate::text::{Lang, report_words as words, reports as text};
 
@@ -104,6 +102,7 @@ pub async fn delays(app: &App, request: DelaysRequest, by: Principal) -> Result<
             group_by: request.group_by,
             lang: request.asked.lang,
             listed: request.asked.units_as_of.is_none(),
+            closed_late: closed_late(&scope.window),
         };
         let mut measured = Measured::new(catalogue, &scope);
         for of in late_closed(c, scope.narrowed(), &scope.window)? {
@@ -133,24 +132,22 @@ struct Lates {
 struct Measured<'a> {
     catalogue: &'a Catalogue,
     scope: &'a Scope,
-    calendars: BTreeMap<String, Arc<Calendar>>,
     rows: BTreeMap<String, Lates>,
 }
 
 impl<'a> Measured<'a> {
     fn new(catalogue: &'a Catalogue, scope: &'a Scope) -> Measured<'a> {
-        Measured { catalogue, scope, calendars: BTreeMap::new(), rows: BTreeMap::new() }
+        Measured { catalogue, scope, rows: BTreeMap::new() }
     }
 
     fn add(&mut self, of: &LateDossier, by: GroupBy) -> Result<(), AppError> {
-        let calendar = match self.calendars.get(&of.unit) {
-            Some(calendar) => Arc::clone(calendar),
-            None => self.catalogue.calendar(&of.unit)?,
-        };
+        let calendar = self.catalogue.calendar(&of.unit)?;
         let how = late(&calendar, of.due_at, of.closed_at.unwrap_or(self.scope.window.as_of()));
-        self.calendars.entry(of.unit.clone()).or_insert(calendar);
         let key = if by == GroupBy::Unit { self.scope.answering(&of.unit) } else { of.key(by) };
-        let row = self.rows.entry(key.to_owned()).or_default();
+        if !self.rows.contains_key(key) {
+            self.rows.insert(key.to_owned(), Lates::default());
+        }
+        let Some(row) = self.rows.get_mut(key) else { return Ok(()) };
         let place = if of.closed_at.is_some() { &mut row.closed } else { &mut row.open };
         place.push(how);
         Ok(())
@@ -165,6 +162,13 @@ struct Drawing<'a> {
     lang: Lang,
     /// Whether lists go by the same tree of units: that of today.
     listed: bool,
+    /// The parameters of a list of what was closed late.
+    closed_late: String,
+}
+
+fn closed_late(window: &Window) -> String {
+    let (start, cut) = (written(window.start()), written(window.cut()));
+    query(&[("outcome", Outcome::Late.word()), ("closed_at__gte", start.as_str()), ("closed_at__lt", &cut)])
 }
 
 impl Drawing<'_> {
@@ -191,13 +195,8 @@ impl Drawing<'_> {
     }
 
     fn drawn(&self, key: &str, name: &str, of: &Lates, listed: Option<&[(&str, &str)]>) -> DelaysRow {
-        let window = &self.scope.window;
         let listed = listed.filter(|_| self.listed);
-        let closed = |of: &[(&str, &str)]| {
-            let (start, cut) = (written(window.start()), written(window.cut()));
-            let closed = [("closed_at__gte", start.as_str()), ("closed_at__lt", &cut)];
-            list("dossiers", &[of, &[("outcome", Outcome::Late.word())], &closed].concat())
-        };
+        let closed = |of: &[(&str, &str)]| format!("{}&{}", list("dossiers", of), self.closed_late);
         let overdue = |of: &[(&str, &str)]| list("dossiers", &[of, &[("overdue", "true")]].concat());
         DelaysRow {
             key: key.to_owned(),

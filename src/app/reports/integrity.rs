@@ -117,7 +117,6 @@ pub async fn integrity(
 struct Lens {
     by: IntegrityBy,
     lang: Lang,
-    minutes: u32,
     bases: BTreeMap<String, Base>,
     signs: Vec<Counts>,
 }
@@ -125,6 +124,7 @@ struct Lens {
 /// What is known of one sign: how many dossiers of whom have it, and the share of all that somebody is in charge of.
 struct Counts {
     sign: Sign,
+    name: String,
     by_key: ByKey,
     all: Rate,
 }
@@ -151,9 +151,10 @@ impl Lens {
             let counts = if by == IntegrityBy::Unit { answered(scope, counts) } else { counts };
             let named = bases.iter().filter(|(key, _)| !key.is_empty());
             let rates: Vec<Rate> = named.map(|(key, base)| rate(*sign, &counts, key, base)).collect();
-            signs.push(Counts { sign: *sign, by_key: counts, all: together(&rates) });
+            let name = words::sign(request.asked.lang, *sign, request.minutes);
+            signs.push(Counts { sign: *sign, name, by_key: counts, all: together(&rates) });
         }
-        Ok(Lens { by, lang: request.asked.lang, minutes: request.minutes, bases, signs })
+        Ok(Lens { by, lang: request.asked.lang, bases, signs })
     }
 
     fn row(&self, catalogue: &Catalogue, key: &str, base: &Base) -> IntegrityRow {
@@ -162,11 +163,11 @@ impl Lens {
             IntegrityBy::Officer if key.is_empty() => text::nobody(self.lang),
             IntegrityBy::Officer => key,
         };
-        let signs = self.signs.iter().map(|of| self.sign(of, key, base)).collect();
+        let signs = self.signs.iter().map(|of| Lens::sign(of, key, base)).collect();
         IntegrityRow { key: key.to_owned(), name: name.to_owned(), signs }
     }
 
-    fn sign(&self, Counts { sign, by_key, all }: &Counts, key: &str, base: &Base) -> SignView {
+    fn sign(Counts { sign, name, by_key, all }: &Counts, key: &str, base: &Base) -> SignView {
         let own = rate(*sign, by_key, key, base);
         // Dossiers that nobody is in charge of are nobody's peers.
         let mut peers = *all;
@@ -178,7 +179,7 @@ impl Lens {
             if key.is_empty() { Beside { chance: None, stands_out: None } } else { beside(own, peers) };
         SignView {
             sign: *sign,
-            name: words::sign(self.lang, *sign, self.minutes),
+            name: name.clone(),
             own: own.into(),
             peers: peers.into(),
             chance: judged.chance.map(|chance| (chance * CHANCE_STEPS).round() / CHANCE_STEPS),
@@ -219,29 +220,21 @@ fn last_minutes(
     scope: &Scope,
     request: &IntegrityRequest,
 ) -> Result<ByKey, AppError> {
-    let mut calendars = BTreeMap::new();
-    for unit in scope.units.iter() {
-        calendars.insert(unit.as_str(), catalogue.calendar(unit)?);
-    }
     let (start, cut) = (scope.window.start(), scope.window.cut());
     let stretches = match scope.narrowed() {
         // Of some units all closings are few.
         Some(_) => vec![(start, cut)],
         None => {
-            let mut apart: Vec<&Calendar> = Vec::new();
-            for calendar in calendars.values() {
-                if !apart.iter().any(|of| std::ptr::eq(*of, Arc::as_ptr(calendar))) {
-                    apart.push(calendar);
-                }
-            }
+            let calendars = catalogue.calendars_of(scope.units.iter())?;
+            let apart: Vec<&Calendar> = calendars.iter().map(Arc::as_ref).collect();
             stretches_of_last_minutes(&apart, (start, cut), request.minutes)
         }
     };
     let mut counts = ByKey::new();
     for (from, before) in stretches {
         for of in timely_closings(c, scope.narrowed(), request.group_by, (from.into(), before.into()))? {
-            let Some(calendar) = calendars.get(of.unit.as_str()) else { continue };
-            if in_last_minutes(calendar, of.due_at, of.closed_at, request.minutes) {
+            let calendar = catalogue.calendar(&of.unit)?;
+            if in_last_minutes(&calendar, of.due_at, of.closed_at, request.minutes) {
                 *counts.entry(of.key).or_default() += 1;
             }
         }

@@ -2,7 +2,7 @@
 //!
 //! A report says of itself whether its equations hold. Its table form is in [`super::tables`].
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{Days, NaiveDate};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -15,7 +15,7 @@ use super::{Asked, PeriodView, RateView, Scope};
 use crate::app::access::Principal;
 use crate::app::view::OfficeTime;
 use crate::app::{App, AppError, Catalogue, Fault};
-use crate::domain::office_time::{self, local_date};
+use crate::domain::office_time::local_date;
 use crate::domain::period::Period;
 use crate::domain::scheme::Scheme;
 use crate::domain::statistics::{GroupBy, Tally, Window};
@@ -220,20 +220,24 @@ impl Compared {
             Comparison::Previous => scope.period.before(),
             Comparison::Year => scope.period.year_before(),
         };
-        let period = period.map_err(|_| AppError::invalid("compare", Fault::OutOfRange))?;
-        let scope = scope.with_period(period, as_far(scope, &period));
+        let beyond = |_| AppError::invalid("compare", Fault::OutOfRange);
+        let period = period.map_err(beyond)?;
+        let scope = match as_far(scope, &period) {
+            Some(last) => scope.with_days_of(period, last).map_err(beyond)?,
+            None => scope.with_period(period, period.start()),
+        };
         Ok(Compared { with, tallies: tallies(c, &scope, request.group_by)?, scope })
     }
 }
 
-/// The end of a period that is set against one that is over; as many days of it as have begun of one that still runs.
-fn as_far(scope: &Scope, period: &Period) -> DateTime<Utc> {
+/// The last day of a period that is set against one that is over; the last of as many days of it as have begun of one that still runs, `None` when none has.
+fn as_far(scope: &Scope, period: &Period) -> Option<NaiveDate> {
     if scope.window.as_of() == scope.period.end() {
-        return period.end();
+        return Some(period.to());
     }
     let begun = (local_date(scope.window.as_of()) - scope.period.from()).num_days();
-    let day = u64::try_from(begun).ok().and_then(|days| period.from().checked_add_days(Days::new(days)));
-    day.map_or(period.start(), office_time::midnight_after).min(period.end())
+    let day = period.from().checked_add_days(Days::new(u64::try_from(begun).ok()?))?;
+    Some(day.min(period.to()))
 }
 
 /// What a report is drawn against.
@@ -386,6 +390,8 @@ pub(super) fn row(key: &str, name: &str, of: &Tally) -> ProcessingRow {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
+
+    use chrono::{DateTime, Utc};
 
     use super::*;
     use crate::domain::statistics::{Progress, Source, Standing};

@@ -7,12 +7,12 @@ use utoipa::ToSchema;
 
 use super::heading::HeadingView;
 use super::tables::{Tabular, ratio, title};
-use super::tallies::tallies;
+use super::tallies::{Shares, shares_of_each};
 use super::{Asked, RateView, Scope};
 use crate::app::access::Principal;
 use crate::app::{App, AppError, Catalogue, Fault};
 use crate::domain::ranking::{MixFair, RankBy, mix_fair, ranks, together, wilson_lower};
-use crate::domain::statistics::{GroupBy, Rate};
+use crate::domain::statistics::Rate;
 use crate::domain::unit::UnitTree;
 use crate::store::AnyConnection;
 use crate::text::{Lang, report_words as words};
@@ -121,23 +121,17 @@ pub async fn ranking(app: &App, request: RankingRequest, by: Principal) -> Resul
     .await
 }
 
-type RatesOfUnit = (String, BTreeMap<String, Rate>);
-
 /// For each unit directly below, with all below it: what was in time of what came due, by procedure.
 fn rates_of_children(
     c: &mut AnyConnection,
     tree: &UnitTree,
     scope: &Scope,
-) -> Result<Vec<RatesOfUnit>, AppError> {
-    let mut all = Vec::new();
-    for child in tree.children(&scope.unit) {
-        let units = tree.subtree(&child.code);
-        let below = scope.with_units(&child.code, units);
-        let counted = tallies(c, &below, GroupBy::Procedure)?;
-        let rates = counted.by_key.iter().map(|(key, tally)| (key.clone(), tally.on_time_of_due()));
-        all.push((child.code.clone(), rates.collect()));
-    }
-    Ok(all)
+) -> Result<Vec<(String, Shares)>, AppError> {
+    let children = tree.children(&scope.unit);
+    let below: Vec<Scope> =
+        children.iter().map(|of| scope.with_units(&of.code, tree.subtree(&of.code))).collect();
+    let shares = shares_of_each(c, scope, &below)?;
+    Ok(children.iter().map(|of| of.code.clone()).zip(shares).collect())
 }
 
 fn row(

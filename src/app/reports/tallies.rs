@@ -2,6 +2,8 @@
 //!
 //! Both are held to [`crate::domain::statistics::standing`]. All reads of one count have to see one state: callers read within a snapshot.
 
+mod shares;
+
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
@@ -15,6 +17,7 @@ use crate::store::AnyConnection;
 use crate::store::counters as store;
 use crate::store::reports::{standings_count, suspended_count};
 use crate::store::touched::touched_between;
+pub use shares::{Shares, shares_of_each};
 
 /// What a report's rows come to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -71,7 +74,10 @@ pub fn scanned(c: &mut AnyConnection, scope: &Scope, group_by: GroupBy) -> Resul
 impl Scope {
     /// The row that what is counted under a key belongs to.
     pub(super) fn row(&self, key: String, group_by: GroupBy) -> String {
-        if group_by == GroupBy::Unit { self.answering(&key).to_owned() } else { key }
+        match self.answered_by.get(&key) {
+            Some(other) if group_by == GroupBy::Unit => other.clone(),
+            Some(_) | None => key,
+        }
     }
 }
 
@@ -100,8 +106,8 @@ impl Marks {
     /// The marks of a scope: of a day that is over and seen from within, the days before it count.
     fn of(scope: &Scope) -> Option<Marks> {
         let as_of = scope.window.as_of();
-        if as_of == scope.period.end() {
-            let end = scope.period.to().succ_opt()?;
+        if as_of == scope.window.end() {
+            let end = local_date(as_of);
             return Some(Marks { start: scope.period.from(), end, within: None });
         }
         let day = local_date(as_of);
@@ -109,6 +115,23 @@ impl Marks {
         let end = if over { day } else { day.succ_opt()? };
         let within = Within { midnight: instant(day, NaiveTime::MIN), as_of, over };
         Some(Marks { start: scope.period.from().min(end), end, within: Some(within) })
+    }
+
+    /// Whether a day that is over is seen from within: then it is counted dossier by dossier.
+    fn looks_back(&self) -> bool {
+        self.within.is_some_and(|of| of.over)
+    }
+
+    /// Adds what a day came to that is not folded yet, without what may not have lapsed on the day that runs.
+    fn add_recent(&self, day: NaiveDate, counts: &Counts, row: &mut Between) {
+        if day < self.start {
+            row.start += *counts;
+        }
+        row.end += *counts;
+        if self.within.is_some_and(|of| !of.over) && day.succ_opt() == Some(self.end) {
+            row.end.overdue -= counts.left_open;
+            row.end.overdue_apologised -= counts.left_open_apologised;
+        }
     }
 }
 
@@ -119,7 +142,26 @@ struct Between {
     end: Counts,
 }
 
+impl Between {
+    fn add(&mut self, more: &Between) {
+        self.start += more.start;
+        self.end += more.end;
+    }
+}
+
 type Rows = BTreeMap<String, Between>;
+
+/// Changes the row of a key, which is copied only where there is none yet.
+fn change(rows: &mut Rows, key: &str, how: impl FnOnce(&mut Between)) {
+    match rows.get_mut(key) {
+        Some(row) => how(row),
+        None => {
+            let mut row = Between::default();
+            how(&mut row);
+            rows.insert(key.to_owned(), row);
+        }
+    }
+}
 
 /// Sums counters; `None` where they do not keep the rows apart, or not by the hour that is asked for.
 fn counted(c: &mut AnyConnection, scope: &Scope, group_by: GroupBy) -> Result<Option<Tallies>, AppError> {
@@ -129,15 +171,8 @@ fn counted(c: &mut AnyConnection, scope: &Scope, group_by: GroupBy) -> Result<Op
         GroupBy::Unit => scope.sector.is_none(),
         GroupBy::Sector | GroupBy::Procedure | GroupBy::Channel => true,
     };
-    let Some(marks) = Marks::of(scope).filter(|_| kept) else { return Ok(None) };
-    let state = store::counters_state(c)?;
-    // What has been folded of the day that runs is no longer known by the hour: a clock was set back.
-    let unfolded = |day: NaiveDate| state.folded_until.is_none_or(|until| day >= until);
-    let by_hour = marks.within.is_none_or(|of| of.over) || marks.end.pred_opt().is_some_and(unfolded);
-    if !state.counting || !by_hour {
-        return Ok(None);
-    }
-    let bases = Bases { folded_until: state.folded_until, marks };
+    let Some(bases) = kept_bases(c, scope)?.filter(|_| kept) else { return Ok(None) };
+    let marks = bases.marks;
     let mut rows = Rows::new();
     let known = match group_by {
         GroupBy::Unit => bases.add_units(c, scope, &mut rows)?,
@@ -153,14 +188,23 @@ fn counted(c: &mut AnyConnection, scope: &Scope, group_by: GroupBy) -> Result<Op
     Ok(Some(summed(rows, scope, group_by)))
 }
 
+/// What the sums of a scope begin from; `None` where counters do not know of the hour that is asked for, or are not kept yet.
+fn kept_bases(c: &mut AnyConnection, scope: &Scope) -> Result<Option<Bases>, AppError> {
+    let Some(marks) = Marks::of(scope) else { return Ok(None) };
+    let state = scope.known.state(|| Ok(store::counters_state(c)?))?;
+    // What has been folded of the day that runs is no longer known by the hour: a clock was set back.
+    let unfolded = |day: NaiveDate| state.folded_until.is_none_or(|until| day >= until);
+    let by_hour = marks.within.is_none_or(|of| of.over) || marks.end.pred_opt().is_some_and(unfolded);
+    Ok((state.counting && by_hour).then_some(Bases { folded_until: state.folded_until, marks }))
+}
+
 fn summed(rows: Rows, scope: &Scope, group_by: GroupBy) -> Tallies {
-    let mut by_key = Rows::new();
     let mut all = Between::default();
-    for (key, row) in rows {
-        let of = by_key.entry(scope.row(key, group_by)).or_default();
-        for sum in [of, &mut all] {
-            sum.start += row.start;
-            sum.end += row.end;
+    rows.values().for_each(|row| all.add(row));
+    let mut by_key = rows;
+    if group_by == GroupBy::Unit && !scope.answered_by.is_empty() {
+        for (key, row) in std::mem::take(&mut by_key) {
+            by_key.entry(scope.row(key, group_by)).or_default().add(&row);
         }
     }
     let mut tallies = Tallies::default();
@@ -193,6 +237,12 @@ impl Bases {
         self.base(day).is_some_and(|base| base == day || self.folded_until == Some(base))
     }
 
+    /// Whether the sums of scopes, which are kept by boundaries alone, are known at both marks.
+    fn suits_scopes(&self) -> bool {
+        let nothing = self.folded_until.is_none();
+        nothing || (self.is_on_boundary(self.marks.start) && self.is_on_boundary(self.marks.end))
+    }
+
     fn boundaries(&self) -> Vec<NaiveDate> {
         let mut all: Vec<NaiveDate> =
             [self.marks.start, self.marks.end].iter().filter_map(|day| self.base(*day)).collect();
@@ -200,16 +250,19 @@ impl Bases {
         all
     }
 
-    fn add_balances(&self, balances: Vec<store::Dated>, rows: &mut Rows) {
-        let (start, end) = (self.base(self.marks.start), self.base(self.marks.end));
-        for (boundary, key, counts) in balances {
-            let row = rows.entry(key).or_default();
-            if start == Some(boundary) {
-                row.start += counts;
-            }
-            if end == Some(boundary) {
-                row.end += counts;
-            }
+    /// Adds what all before a boundary came to.
+    fn add_balance(&self, boundary: NaiveDate, counts: &Counts, row: &mut Between) {
+        if self.base(self.marks.start) == Some(boundary) {
+            row.start += *counts;
+        }
+        if self.base(self.marks.end) == Some(boundary) {
+            row.end += *counts;
+        }
+    }
+
+    fn add_balances(&self, boundary: NaiveDate, balances: &[store::Keyed], rows: &mut Rows) {
+        for (key, counts) in balances {
+            change(rows, key, |row| self.add_balance(boundary, counts, row));
         }
     }
 
@@ -220,14 +273,16 @@ impl Bases {
         if boundaries.is_empty() {
             return Ok(true);
         }
-        self.add_balances(store::counter_units_at(c, units, &boundaries)?, rows);
+        for boundary in boundaries {
+            let read = || Ok(store::counter_units_at(c, units, boundary)?);
+            self.add_balances(boundary, &scope.known.balances(boundary, (GroupBy::Unit, None), read)?, rows);
+        }
         for (mark, at_start) in [(self.marks.start, true), (self.marks.end, false)] {
             // Days after the newest boundary, of a period that begins or ends on any day.
             let Some(base) = self.base(mark).filter(|_| !self.is_on_boundary(mark)) else { continue };
-            for (unit, counts) in store::counter_days_between(c, units, (base, mark))? {
-                let row = rows.entry(unit).or_default();
-                let sum = if at_start { &mut row.start } else { &mut row.end };
-                *sum += counts;
+            let read = || Ok(store::counter_days_between(c, units, (base, mark))?);
+            for (unit, counts) in scope.known.days((base, mark), read)?.iter() {
+                change(rows, unit, |row| *(if at_start { &mut row.start } else { &mut row.end }) += *counts);
             }
         }
         Ok(true)
@@ -245,17 +300,18 @@ impl Bases {
         if boundaries.is_empty() {
             return Ok(true);
         }
-        if !(self.is_on_boundary(self.marks.start) && self.is_on_boundary(self.marks.end)) {
+        if !self.suits_scopes() {
             return Ok(false);
         }
         let look = || Ok(store::counter_members_of(c, &scope.unit)? == *scope.units);
-        if !scope.together.or_look(look)? {
+        if !scope.known.together(look)? {
             return Ok(false);
         }
-        self.add_balances(
-            store::counter_scopes_at(c, (&scope.unit, scope.sector.as_deref()), &boundaries, group_by)?,
-            rows,
-        );
+        let about = (scope.unit.as_str(), scope.sector.as_deref());
+        for boundary in boundaries {
+            let read = || Ok(store::counter_scopes_at(c, about, boundary, group_by)?);
+            self.add_balances(boundary, &scope.known.balances(boundary, (group_by, about.1), read)?, rows);
+        }
         Ok(true)
     }
 
@@ -268,16 +324,13 @@ impl Bases {
         rows: &mut Rows,
     ) -> Result<(), AppError> {
         let marks = self.marks;
-        for (day, key, counts) in store::counter_recent_before(c, scope.about(), marks.end, group_by)? {
-            let row = rows.entry(key).or_default();
-            if day < marks.start {
-                row.start += counts;
-            }
-            row.end += counts;
-            if marks.within.is_some_and(|of| !of.over) && day.succ_opt() == Some(marks.end) {
-                row.end.overdue -= counts.left_open;
-                row.end.overdue_apologised -= counts.left_open_apologised;
-            }
+        // The days that have begun once for all stretches of time; what is to come, which is as much again, only where it is asked for.
+        let begun = local_date(scope.now).succ_opt().unwrap_or(marks.end);
+        let before = marks.end.max(begun);
+        let read = || Ok(store::counter_recent_before(c, scope.about(), before, group_by)?);
+        let recent = scope.known.recent(before, (group_by, scope.sector.as_deref()), read)?;
+        for (day, key, counts) in recent.iter().filter(|(day, ..)| *day < marks.end) {
+            change(rows, key, |row| marks.add_recent(*day, counts, row));
         }
         Ok(())
     }
@@ -301,7 +354,7 @@ fn add_hours(
     }
     // Seen from before the period it is all carried over into it.
     let before_period = local_date(as_of) < scope.period.from();
-    for (place, counted) in touched_between(c, &scope.units, stretch)? {
+    for (place, counted) in touched_between(c, scope.narrowed(), stretch)? {
         let mut more = counted.come_to(as_of, scope.window.cut());
         more -= counted.come_to(midnight, midnight);
         let Some(key) = place.key(group_by).filter(|_| scope.has_sector(&place.kind.sector)) else {
