@@ -221,7 +221,9 @@ impl Snapshot {
 
     fn copy(&self, table: &str, row: &Row) -> String {
         let columns = &self.columns[table];
-        statement(table, columns, columns.iter().zip(row).map(|(column, literal)| shared(column, literal)))
+        let values = columns.iter().zip(row).map(|(column, literal)| shared(column, literal));
+        // Logging and resolving change the same row of the day: one copy is enough for both.
+        format!("{} ON CONFLICT DO NOTHING", statement(table, columns, values))
     }
 
     fn update(&self, table: &str, was: &Row, row: &Row, key: impl Fn(&Column, &str) -> String) -> String {
