@@ -63,8 +63,8 @@ fn reach(outlook: Outlook, now: &str) -> Reach {
 /// What is reported to one commune, and to all of them.
 fn asked<'a>(codes: &'a [String], outlook: Outlook, all: bool) -> Pressing<'a> {
     let now = if outlook == Outlook::MissedToday { "2026-11-20T17:05" } else { "2026-11-20T07:30" };
-    let units = if all { codes } else { &codes[7..8] };
-    Pressing { units, all, at: at(now).into(), reach: reach(outlook, now) }
+    let units = if all { None } else { Some(&codes[7..8]) };
+    Pressing { units, at: at(now).into(), reach: reach(outlook, now) }
 }
 
 fn by_sqlite(url: &str, store: &Store, codes: &[String]) {
@@ -97,10 +97,10 @@ fn by_sqlite(url: &str, store: &Store, codes: &[String]) {
 }
 
 /// Every open dossier of the province.
-fn everything(c: &mut AnyConnection, codes: &[String]) -> Vec<OpenDossier> {
+fn everything(c: &mut AnyConnection) -> Vec<OpenDossier> {
     let limits = Some((at("2000-01-01T00:00"), at("2060-01-01T00:00")));
     let reach = Reach { limits, ..Reach::default() };
-    let asked = Pressing { units: codes, all: true, at: at("2026-11-20T07:30").into(), reach };
+    let asked = Pressing { units: None, at: at("2026-11-20T07:30").into(), reach };
     let all = dossiers_pressing(c, &asked).unwrap();
     assert_eq!(all.len(), usize::try_from(DOSSIERS).unwrap());
     all
@@ -115,7 +115,7 @@ fn within((after, through): (DateTime<Utc>, DateTime<Utc>), of: DateTime<Utc>) -
 /// Limit and slip never overlap, limit and commitment do: such a dossier is read for each of both. One statement with an OR would read it once, and SQLite
 /// then walks all that is open in the units.
 fn standing(all: &[OpenDossier], asked: &Pressing<'_>) -> [usize; 3] {
-    let theirs = || all.iter().filter(|of| asked.all || asked.units.contains(&of.unit));
+    let theirs = || all.iter().filter(|of| asked.units.is_none_or(|units| units.contains(&of.unit)));
     let Reach { limits, pledges, apologies } = asked.reach;
     let by_limit = |stretch: Option<_>| {
         stretch.map_or(0, |stretch| theirs().filter(|of| within(stretch, of.lapses_at)).count())
@@ -134,7 +134,7 @@ fn read_so_far(c: &mut AnyConnection, table: &str) -> (i64, i64) {
 
 fn by_postgres(store: &Store, codes: &[String]) {
     let mut c = store.reader().unwrap();
-    let open = everything(&mut c, codes);
+    let open = everything(&mut c);
     for outlook in OUTLOOKS {
         for all in [true, false] {
             let asked = asked(codes, outlook, all);
@@ -182,7 +182,7 @@ on_both_async! {
     async fn the_sweep_finds_what_a_walk_through_all_finds(db) {
         let (store, codes) = province(db).await;
         let mut c = store.reader().unwrap();
-        let all = everything(&mut c, &codes);
+        let all = everything(&mut c);
         for outlook in OUTLOOKS {
             for one in [true, false] {
                 let asked = asked(&codes, outlook, one);

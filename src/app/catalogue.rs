@@ -162,9 +162,12 @@ impl Catalogue {
         let scopes = scopes(&self.units, &self.layers, unit);
         let calendar = match built.by_scopes.get(&scopes) {
             Some(calendar) => Arc::clone(calendar),
-            None => Arc::new(Calendar::build(&spec(&scopes, &self.layers))?),
+            None => {
+                let calendar = Arc::new(Calendar::build(&spec(&scopes, &self.layers))?);
+                built.by_scopes.insert(scopes, Arc::clone(&calendar));
+                calendar
+            }
         };
-        built.by_scopes.insert(scopes, Arc::clone(&calendar));
         // What is no unit has no calendar of its own to be remembered.
         if unit == NATIONAL || self.units.get(unit).is_some() {
             built.by_unit.insert(unit.to_owned(), Arc::clone(&calendar));
@@ -240,6 +243,11 @@ impl Catalogue {
     /// The units to ask the store for; none to name where all are meant, for a database compares a long list with every row.
     pub(super) fn narrowed(&self, units: Vec<String>) -> Option<Vec<String>> {
         Some(units).filter(|units| units.len() < self.units.count())
+    }
+
+    /// A unit and all below it, to ask the store for; none to name where these are all.
+    pub(super) fn units_below(&self, unit: &str) -> Option<Vec<String>> {
+        self.narrowed(self.units.subtree(unit))
     }
 
     /// The rules by which a unit's promises are made; `calendar` is the unit's own.

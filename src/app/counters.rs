@@ -65,7 +65,7 @@ fn fold(c: &mut AnyConnection, catalogue: &Catalogue, today: NaiveDate) -> Resul
     if let Some(from) = state.folded_until {
         advance(c, from, until)?;
     }
-    let rows = folding::recent_rows_before(c, until)?;
+    let rows = folding::recent_rows_before(c, None, until)?;
     let scopes = Scopes::kept(c)?;
     let mut sums = Sums::default();
     for row in &rows {
@@ -119,10 +119,7 @@ fn regroup(
         folding::counted_each(c, unit, |kind, counted| {
             let kind = (kind.procedure, kind.sector, kind.channel.word().to_owned());
             for (scope, times) in &scopes {
-                for level in levels(kind.clone()) {
-                    let days = sums.scopes.entry(((*scope).clone(), level)).or_default();
-                    counted.enter(*times, days);
-                }
+                sums.change_scope(scope, &kind, |days| counted.enter(*times, days));
             }
         })?;
     }
@@ -177,10 +174,14 @@ impl Sums {
     fn add(&mut self, scopes: &Scopes, unit: &str, kind: KindKey, (day, counts): (NaiveDate, Counts)) {
         *self.days.entry(unit.to_owned()).or_default().entry(day).or_default() += counts;
         for scope in scopes.above.get(unit).into_iter().flatten() {
-            for level in levels(kind.clone()) {
-                let days = self.scopes.entry((scope.clone(), level)).or_default();
-                *days.entry(half_month_of(day)).or_default() += counts;
-            }
+            self.change_scope(scope, &kind, |days| *days.entry(half_month_of(day)).or_default() += counts);
+        }
+    }
+
+    /// Changes what a scope keeps of a kind, under each of its keys.
+    fn change_scope(&mut self, scope: &str, kind: &KindKey, how: impl Fn(&mut Days)) {
+        for level in levels(kind.clone()) {
+            how(self.scopes.entry((scope.to_owned(), level)).or_default());
         }
     }
 

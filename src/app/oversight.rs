@@ -79,7 +79,7 @@ pub async fn oversight(app: &App, by: Principal) -> Result<Oversight, AppError> 
         let mails_since = catalogue.day.checked_sub_days(MAIL_DAYS).unwrap_or(catalogue.day);
         let from = office_time::instant(mails_since, NaiveTime::MIN).into();
         let mails = OutboxFilter {
-            units: catalogue.narrowed(units.clone()),
+            units: catalogue.units_below(&by.unit),
             from: Some(from),
             ..OutboxFilter::default()
         };
@@ -114,8 +114,7 @@ fn horizon(
     let Some(year) = foresight::unannounced_from(&national, catalogue.day) else { return Ok(None) };
     let Some(first) = NaiveDate::from_ymd_opt(year, 1, 1) else { return Ok(None) };
     let begins = office_time::instant(first, NaiveTime::MIN);
-    let dossiers =
-        open_due_from(c, catalogue.narrowed(catalogue.units.subtree(unit)).as_deref(), begins.into())?;
+    let dossiers = open_due_from(c, catalogue.units_below(unit).as_deref(), begins.into())?;
     let calendar = catalogue.calendar(unit)?;
     let reach = foresight::farthest(&calendar, catalogue.procedures.values(), now);
     let pressing = foresight::alarm(year, dossiers, reach).is_some() || year <= catalogue.day.year();

@@ -30,16 +30,23 @@ pub fn counters_state_set(
     Ok(())
 }
 
-/// Everything that is not folded yet of the days before `before`, in order.
+/// Everything that is not folded yet of the days before `before`, of these units (of all, if none are named), in order.
 ///
 /// # Errors
 /// [`StoreError`] of the engine.
-pub fn recent_rows_before(c: &mut AnyConnection, before: NaiveDate) -> Result<Vec<RecentRow>, StoreError> {
-    Ok(on!(c, |c| counter_recent::table
-        .filter(counter_recent::day.lt(before))
-        .order((counter_recent::unit, counter_recent::day))
-        .select(RecentRow::as_select())
-        .load(c))?)
+pub fn recent_rows_before(
+    c: &mut AnyConnection,
+    units: Option<&[String]>,
+    before: NaiveDate,
+) -> Result<Vec<RecentRow>, StoreError> {
+    Ok(on!(c, |c| {
+        let query = counter_recent::table
+            .filter(counter_recent::day.lt(before))
+            .order((counter_recent::unit, counter_recent::day))
+            .select(RecentRow::as_select())
+            .into_boxed();
+        of_units!(query, counter_recent::unit, units).load(c)
+    })?)
 }
 
 /// How many rows are not folded yet of the days before `before`.
@@ -140,17 +147,20 @@ pub fn counters_insert(
     Ok(insert_rows!(c, counter_days::table, days)?)
 }
 
-/// The same of balances, of units and of scopes.
+/// The same for the units' balances.
 ///
 /// # Errors
 /// [`StoreError`] of the engine.
-pub fn balances_insert(
-    c: &mut AnyConnection,
-    units: &[UnitRow],
-    scopes: &[ScopeRow],
-) -> Result<(), StoreError> {
-    insert_rows!(&mut *c, counter_units::table, units)?;
-    Ok(insert_rows!(c, counter_scopes::table, scopes)?)
+pub fn units_insert(c: &mut AnyConnection, rows: &[UnitRow]) -> Result<(), StoreError> {
+    Ok(insert_rows!(c, counter_units::table, rows)?)
+}
+
+/// The same for the scopes.
+///
+/// # Errors
+/// [`StoreError`] of the engine.
+pub fn scopes_insert(c: &mut AnyConnection, rows: &[ScopeRow]) -> Result<(), StoreError> {
+    Ok(insert_rows!(c, counter_scopes::table, rows)?)
 }
 
 /// All that is kept of a unit.

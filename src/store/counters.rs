@@ -165,15 +165,18 @@ pub fn counter_scopes_at(
     Ok(rows.into_iter().map(|(key, sums)| (key, sums.counts())).collect())
 }
 
-/// The units that a scope's sums are of, in order.
+/// The units that the sums of these scopes are of, as (scope, unit), in order.
 ///
 /// # Errors
 /// [`StoreError`] of the engine.
-pub fn counter_members_of(c: &mut AnyConnection, scope: &str) -> Result<Vec<String>, StoreError> {
+pub fn counter_members_of(
+    c: &mut AnyConnection,
+    scopes: &[&str],
+) -> Result<Vec<(String, String)>, StoreError> {
     Ok(on!(c, |c| counter_members::table
-        .filter(counter_members::scope.eq(scope))
-        .order(counter_members::unit)
-        .select(counter_members::unit)
+        .filter(counter_members::scope.eq_any(scopes))
+        .order((counter_members::scope, counter_members::unit))
+        .select((counter_members::scope, counter_members::unit))
         .load(c))?)
 }
 

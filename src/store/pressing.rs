@@ -37,10 +37,8 @@ struct OpenRow {
 /// Which dossiers are asked for.
 #[derive(Debug, Clone)]
 pub struct Pressing<'a> {
-    /// The units in question.
-    pub units: &'a [String],
-    /// Whether these are all there are: then the dossiers are not compared with them.
-    pub all: bool,
+    /// The units in question; all, if none are named.
+    pub units: Option<&'a [String]>,
     /// The instant as of which they were open.
     pub at: Moment,
     /// What of them has to lie where.
@@ -136,7 +134,7 @@ pub fn dossiers_pressing(
     c: &mut AnyConnection,
     asked: &Pressing<'_>,
 ) -> Result<Vec<OpenDossier>, StoreError> {
-    let units = Some(asked.units).filter(|_| !asked.all);
+    let units = asked.units;
     let mut rows: Vec<OpenRow> = on!(c, |c| reached!(
         c,
         asked.reach,

@@ -270,8 +270,7 @@ pub async fn users_list(app: &App, which: WhichUsers, page: PageRequest) -> Resu
         if !page.by.sees(root, &catalogue.units) {
             return Err(AppError::invalid("unit", Fault::UnknownReference));
         }
-        let filter =
-            UserFilter { units: catalogue.narrowed(catalogue.units.subtree(root)), active: which.active };
+        let filter = UserFilter { units: catalogue.units_below(root), active: which.active };
         let count = users_count(c, &filter)?;
         let mut rows = users_page(c, &filter, after, page.limit + 1)?;
         let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);

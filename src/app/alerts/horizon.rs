@@ -27,7 +27,7 @@ pub(super) fn message(
     let today = office_time::local_date(scene.slot.at);
     let Some(year) = foresight::unannounced_from(&national, today) else { return Ok(None) };
     let Some(first_day) = NaiveDate::from_ymd_opt(year, 1, 1) else { return Ok(None) };
-    let units = scene.catalogue.narrowed(scene.catalogue.units.subtree(unit));
+    let units = scene.catalogue.units_below(unit);
     let begins = office_time::instant(first_day, chrono::NaiveTime::MIN);
     let dossiers = open_due_from(c, units.as_deref(), begins.into())?;
     let calendar = scene.catalogue.calendar(unit)?;

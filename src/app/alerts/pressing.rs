@@ -68,8 +68,8 @@ impl Look<'_> {
                 reach = reach.or(Reach::of(*outlook, self.at, &calendar, self.apology_lead));
             }
         }
-        let all = units.len() == catalogue.units.count();
-        let asked = Pressing { units: &units, all, at: self.at.into(), reach: narrowed(reach) };
+        let units = catalogue.narrowed(units);
+        let asked = Pressing { units: units.as_deref(), at: self.at.into(), reach: narrowed(reach) };
         Ok(dossiers_pressing(c, &asked)?)
     }
 

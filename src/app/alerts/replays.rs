@@ -143,8 +143,7 @@ fn rows_of(
     let filter = match asked {
         Asked::Ids(ids) => {
             missing.extend(&ids);
-            let units = catalogue.narrowed(catalogue.units.subtree(&by.unit));
-            OutboxFilter { units, ids, ..OutboxFilter::default() }
+            OutboxFilter { units: catalogue.units_below(&by.unit), ids, ..OutboxFilter::default() }
         }
         Asked::Found(filter) => {
             let mut filter = filter.stored(catalogue, by)?;

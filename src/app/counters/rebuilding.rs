@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::{KindKey, Scopes, Sums, levels};
+use super::{KindKey, Scopes, Sums};
 use crate::app::{App, AppError, Catalogue};
 use crate::domain::counters::{Days, half_month_of};
 use crate::domain::office_time::local_date;
@@ -46,11 +46,11 @@ pub(in crate::app) fn make_again(
     }
     // A report reads all of a boundary: written boundary by boundary, as they come to be in service, they stand together on PostgreSQL too.
     balances.sort_by_key(UnitRow::keys);
-    folding::balances_insert(c, &balances, &[])?;
+    folding::units_insert(c, &balances)?;
     let mut of_scopes = of_scopes.scope_rows(today)?;
     of_scopes.sort_by_key(ScopeRow::keys);
     for rows in of_scopes.chunks(ROWS) {
-        folding::balances_insert(c, &[], rows)?;
+        folding::scopes_insert(c, rows)?;
     }
     folding::counters_state_set(c, true, Some(today))?;
     // The writer counts on from here.
@@ -90,12 +90,11 @@ impl Expected {
     pub(super) fn add_to_scopes(&self, scopes: &Scopes, sums: &mut Sums) {
         for scope in scopes.above.get(&self.unit).into_iter().flatten() {
             for (kind, days) in &self.kinds {
-                for level in levels(kind.clone()) {
-                    let of_scope = sums.scopes.entry((scope.clone(), level)).or_default();
+                sums.change_scope(scope, kind, |of_scope| {
                     for (day, counts) in days.range(..self.until) {
                         *of_scope.entry(half_month_of(*day)).or_default() += *counts;
                     }
-                }
+                });
             }
         }
     }

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use super::heading::{HeadingView, list, query, row_name, written};
 use super::tables::{Tabular, title};
+use super::tallies::change;
 use super::{Asked, Scope};
 use crate::app::access::Principal;
 use crate::app::{App, AppError, Catalogue};
@@ -144,12 +145,10 @@ impl<'a> Measured<'a> {
         let calendar = self.catalogue.calendar(&of.unit)?;
         let how = late(&calendar, of.due_at, of.closed_at.unwrap_or(self.scope.window.as_of()));
         let key = if by == GroupBy::Unit { self.scope.answering(&of.unit) } else { of.key(by) };
-        if !self.rows.contains_key(key) {
-            self.rows.insert(key.to_owned(), Lates::default());
-        }
-        let Some(row) = self.rows.get_mut(key) else { return Ok(()) };
-        let place = if of.closed_at.is_some() { &mut row.closed } else { &mut row.open };
-        place.push(how);
+        change(&mut self.rows, key, |row| {
+            let place = if of.closed_at.is_some() { &mut row.closed } else { &mut row.open };
+            place.push(how);
+        });
         Ok(())
     }
 }

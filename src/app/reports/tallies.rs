@@ -152,14 +152,10 @@ impl Between {
 type Rows = BTreeMap<String, Between>;
 
 /// Changes the row of a key, which is copied only where there is none yet.
-fn change(rows: &mut Rows, key: &str, how: impl FnOnce(&mut Between)) {
+pub(super) fn change<R: Default>(rows: &mut BTreeMap<String, R>, key: &str, how: impl FnOnce(&mut R)) {
     match rows.get_mut(key) {
         Some(row) => how(row),
-        None => {
-            let mut row = Between::default();
-            how(&mut row);
-            rows.insert(key.to_owned(), row);
-        }
+        None => how(rows.entry(key.to_owned()).or_default()),
     }
 }
 
@@ -171,7 +167,10 @@ fn counted(c: &mut AnyConnection, scope: &Scope, group_by: GroupBy) -> Result<Op
         GroupBy::Unit => scope.sector.is_none(),
         GroupBy::Sector | GroupBy::Procedure | GroupBy::Channel => true,
     };
-    let Some(bases) = kept_bases(c, scope)?.filter(|_| kept) else { return Ok(None) };
+    if !kept {
+        return Ok(None);
+    }
+    let Some(bases) = kept_bases(c, scope)? else { return Ok(None) };
     let marks = bases.marks;
     let mut rows = Rows::new();
     let known = match group_by {
@@ -303,7 +302,10 @@ impl Bases {
         if !self.suits_scopes() {
             return Ok(false);
         }
-        let look = || Ok(store::counter_members_of(c, &scope.unit)? == *scope.units);
+        let look = || {
+            let members = store::counter_members_of(c, &[scope.unit.as_str()])?;
+            Ok(members.iter().map(|(_, unit)| unit).eq(scope.units.iter()))
+        };
         if !scope.known.together(look)? {
             return Ok(false);
         }
